@@ -1,0 +1,1 @@
+"""The thin layer under the notebooks of the compendium."""

@@ -1,0 +1,204 @@
+"""Draws the figures: one look, one way of saving, plain functions from tidy tables to axes.
+
+Titles say what is shown, the line below says of whom, and a figure of synthetic answers carries its
+mark wherever it goes.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+
+WIDTH = 6.7  # inches: the text width of an A4 page
+INK, GREY, PALE, ACCENT, WARM = "#1f2933", "#5b6770", "#d9dee2", "#0b5d8a", "#b3471d"
+MARK = "Synthetic answers: not findings of the study"
+# From the lowest to the highest point; light in the middle, and darker to both ends in grey print.
+DIVERGING = ("#8c3d0f", "#dd9a5f", "#e8e8e6", "#6fa8c9", "#0b4f79")
+
+
+def use_style():
+    """Set the one look of all figures (seaborn's theme and matplotlib's settings)."""
+    sns.set_theme(
+        style="white",
+        rc={
+            "font.family": "DejaVu Sans",
+            "font.size": 9,
+            "axes.labelsize": 9,
+            "axes.titlesize": 9,
+            "xtick.labelsize": 8.5,
+            "ytick.labelsize": 8.5,
+            "legend.fontsize": 8.5,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "axes.edgecolor": GREY,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "figure.dpi": 110,
+            "svg.hashsalt": "compendium",
+            "svg.fonttype": "path",
+            "text.parse_math": False,  # a $ in an answer or a label is a dollar
+        },
+    )
+
+
+def frame(title, base, synthetic, height, rows=1, columns=1, **options):
+    """Start a figure with its title, its base and, where it applies, the synthetic mark.
+
+    Parameters
+    ----------
+    title : str
+        What is shown.
+    base : str
+        Of whom, with n.
+    synthetic : bool
+        Whether the answers were made up.
+    height : float
+        Inches.
+    rows, columns : int
+        Axes, as in `matplotlib.pyplot.subplots`, which also takes `options`.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : matplotlib.axes.Axes or numpy.ndarray of them
+    """
+    figure = plt.figure(figsize=(WIDTH, height), layout="constrained")
+    head, foot = 0.52 / height, (0.24 if synthetic else 0.06) / height
+    figure.get_layout_engine().set(rect=(0.005, foot, 0.99, 1 - head - foot))
+    figure.text(0.01, 1 - 0.07 / height, title, size=11, weight="bold", va="top")
+    figure.text(0.01, 1 - 0.29 / height, base, size=8.5, color=GREY, va="top")
+    if synthetic:
+        figure.text(0.01, 0.06 / height, MARK, size=8.5, color=WARM, weight="bold")
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def save(figure, folder, name, caption, alt, results=(), notebook=""):
+    """Write a figure as SVG and PNG (300 dpi), its words beside it and inside it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    folder : str or pathlib.Path
+        Made if it is not there.
+    name : str
+        File name without ending.
+    caption, alt : str
+        What a reader needs below the figure, and instead of it.
+    results : sequence of str
+        Ids of the results that are drawn.
+    notebook : str
+        The notebook that draws it.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    title, base = (text.get_text() for text in figure.texts[:2])
+    about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
+    figure.savefig(folder / f"{name}.svg", metadata=about | {"Date": None, "Creator": None})
+    figure.savefig(folder / f"{name}.png", dpi=300, metadata=about | {"Software": None})
+    words = {
+        "file": f"{name}.svg", "title": title, "caption": caption, "alt": alt, "base": base,
+        "results": list(results), "notebook": notebook,
+    }  # fmt: skip
+    text = json.dumps(words, ensure_ascii=False, indent=2) + "\n"
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def draw_flow(axes, flow):
+    """Draw the respondent flow: what came in, what left for which reason, what is analysed.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    flow : pandas.DataFrame
+        `label` and `count`; first row received, last row analysed, exclusions between.
+    """
+    axes.set_axis_off()
+    first, last, left = flow.iloc[0], flow.iloc[-1], flow.iloc[1:-1]
+    box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": ACCENT, "lw": 1.4}
+    side = box | {"edgecolor": GREY, "lw": 0.8}
+    bottom = -len(left) - 1
+    axes.plot([0, 0], [0, bottom], color=ACCENT, lw=1.4, zorder=0)
+    for y, row in ((0, first), (bottom, last)):
+        axes.text(0, y, f"{row['label']}: {row['count']:,}", bbox=box, ha="center", va="center",
+                  weight="bold")  # fmt: skip
+    for step, (_, row) in enumerate(left.iterrows(), start=1):
+        axes.plot([0, 0.75], [-step, -step], color=GREY, lw=0.8, zorder=0)
+        axes.text(0.75, -step, f"{row['label']}: {row['count']:,}", bbox=side, va="center")
+    axes.set(xlim=(-0.8, 3.2), ylim=(bottom - 0.5, 0.5))
+
+
+def draw_shares(axes, table, palette, labels=None, least=6):
+    """Draw one stacked bar of 100% a row.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        Percent; one row a bar (its index is the label), one column a part.
+    palette : sequence of str
+        A colour for each column.
+    labels : pandas.DataFrame, optional
+        What to write into the parts; the rounded percent otherwise.
+    least : float
+        Parts narrower than this many percent stay without label.
+    """
+    left = np.zeros(len(table))
+    rows = np.arange(len(table))[::-1]
+    for column, colour in zip(table.columns, palette, strict=True):
+        values = table[column].fillna(0).to_numpy()
+        axes.barh(rows, values, left=left, color=colour, height=0.74, label=column,
+                  edgecolor="white", linewidth=0.6)  # fmt: skip
+        for row, value, start in zip(rows, values, left, strict=True):
+            if value >= least:
+                text = f"{value:.0f}" if labels is None else labels[column].iloc[-1 - row]
+                axes.text(start + value / 2, row, text, ha="center", va="center", size=8,
+                          color=_readable(colour))  # fmt: skip
+        left += values
+    axes.set_yticks(rows, table.index)
+    axes.set(xlim=(0, 100), ylim=(-0.6, len(table) - 0.4), xlabel="Percent")
+    sns.despine(ax=axes, left=True)
+
+
+def _readable(colour):
+    """White or ink, whichever stands out from a background (relative luminance of WCAG 2)."""
+    channels = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return "white" if linear @ [0.2126, 0.7152, 0.0722] < 0.2 else INK
+
+
+def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent"):
+    """Draw estimates as points with their intervals, one row each, the figure beside it.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        `percent`, `low`, `high`; the index is the label. A row without percent is withheld or not
+        applicable: its `shown` text stands instead of the point.
+    colours : str or sequence of str
+        One for all, or one a row.
+    limits : tuple of float
+        Ends of the axis.
+    unit : str
+        Label of the axis.
+    """
+    rows = np.arange(len(table))[::-1]
+    colours = [colours] * len(table) if isinstance(colours, str) else list(colours)
+    for row, colour, (_, line) in zip(rows, colours, table.iterrows(), strict=True):
+        if np.isnan(line["percent"]):
+            text = line.get("shown", "not applicable")
+            axes.text(limits[0] + 0.01 * (limits[1] - limits[0]), row, text, va="center", size=8.5,
+                      color=GREY)  # fmt: skip
+            continue
+        axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.2, alpha=0.55)
+        axes.plot(line["percent"], row, "o", color=colour, ms=6)
+        axes.annotate(f"{line['percent']:.0f}", (line["percent"], row), xytext=(0, 5),
+                      textcoords="offset points", ha="center", size=8.5)  # fmt: skip
+    axes.set_yticks(rows, table.index)
+    axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
+    axes.grid(axis="x", color=PALE, lw=0.6)
+    sns.despine(ax=axes, left=True)

@@ -1,0 +1,354 @@
+"""The instrument of a study: its questionnaire and analysis plan, as ``survey.yml`` states them.
+
+One typed object holds questions, options, skip logic, exclusions and plan, so that a question, its
+column and its test cannot drift apart.
+"""
+
+from collections import Counter
+from typing import Literal
+
+import pydantic
+
+from helpers.yamlfile import read_model
+
+Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+Value = str | int | float
+ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
+METHODS = Literal[
+    "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published"
+]
+
+
+class _Part(pydantic.BaseModel):
+    """A part of ``survey.yml``: no key but the ones below, nothing changed after reading."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(_Part):
+    """A response option, a point of a scale, or a statement of a grid."""
+
+    id: Id
+    label: str
+    value: Value | None = None
+    column: str | None = None
+    text: bool = False
+    exclusive: bool = False
+
+    @property
+    def raw(self):
+        """What stands in the export for this option: its `value`, or else its label."""
+        return self.label if self.value is None else str(self.value)
+
+
+class Group(_Part):
+    """Options counted together, such as the top two points of a scale."""
+
+    id: Id
+    label: str
+    options: list[Id]
+
+
+class Scale(_Part):
+    """Ordered points; *don't know* is kept off them."""
+
+    points: list[Option]
+    dont_know: list[Option] = []
+    groups: list[Group] = []
+
+
+class Condition(_Part):
+    """Skip logic: the item is asked of those who chose any of these options of another item."""
+
+    item: Id
+    any: list[Id]
+
+
+class Item(_Part):
+    """One question of the questionnaire."""
+
+    id: Id
+    section: Id
+    type: ITEM_TYPES
+    question: str
+    column: str | None = None
+    options: list[Option] = []
+    points: list[Option] = []
+    scale: Id | None = None
+    dont_know: list[Option] = []
+    statements: list[Option] = []
+    groups: list[Group] = []
+    asked_if: Condition | None = None
+    identifying: bool = False
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def choices(self):
+        """Options or scale points, in the order of the questionnaire, without *don't know*."""
+        return self.points or self.options
+
+    @property
+    def key(self):
+        """Section and item, the first two parts of the ids of this item's results."""
+        return f"{self.section}.{self.id}"
+
+    def columns(self):
+        """Columns in the export, by the name they have in the answers.
+
+        Returns
+        -------
+        dict of str to str
+            ``concept -> concept``; for a grid or multi-response ``terms.badge -> terms_badge``; for
+            the text beside an option ``benefits.other.text -> benefits_other_text``.
+        """
+        parts = {"grid": self.statements, "multi": self.options}.get(self.type)
+        if parts is None:
+            named = {self.id: self.column or self.id}
+        else:
+            named = {f"{self.id}.{p.id}": p.column or f"{self.id}_{p.id}" for p in parts}
+        texts = {f"{self.id}.{o.id}.text": f"{self.id}_{o.id}_text" for o in self.options if o.text}
+        return named | texts
+
+    def members(self, of):
+        """Ids of the options that `of`, an option's or a group's id, stands for."""
+        groups = {group.id: group.options for group in self.groups}
+        return groups.get(of, [of])
+
+    def label_of(self, of):
+        """Label of an option, a *don't know* or a group of this item."""
+        return next(x.label for x in [*self.choices, *self.dont_know, *self.groups] if x.id == of)
+
+
+class Section(_Part):
+    """A part of the questionnaire; `background` sections describe the respondents."""
+
+    id: Id
+    title: str
+    background: bool = False
+
+
+class Exclusion(_Part):
+    """A reason for which a row is left out of the analysis."""
+
+    reason: Literal["no_consent", "screened_out", "empty", "duplicate"]
+    label: str
+    item: Id | None = None
+    keep: list[Id] = []
+    column: str | None = None
+
+
+class Disclosure(_Part):
+    """What may be shown of few or of identifiable people."""
+
+    minimum_cell: pydantic.PositiveInt = 5
+    names: list[str] = []
+
+
+class Words(_Part):
+    """How the prose of the notebooks names the study's people and subject."""
+
+    respondent: str = "respondent"
+    respondents: str = "respondents"
+    concept: str = "the subject of the survey"
+
+
+class Question(_Part):
+    """One research question of the plan, bound to its items, its method and its family."""
+
+    id: Id
+    question: str
+    method: METHODS
+    item: Id
+    of: Id | list[Id] | None = None
+    by: list[Id] = []
+    family: Id | None = None
+    published: str | None = None
+
+
+class Instrument(_Part):
+    """The whole of ``survey.yml``."""
+
+    title: str
+    about: str = ""
+    reconstruction: str = ""
+    provenance: Literal["synthetic", "collected"]
+    licence: str
+    words: Words = Words()
+    responses: str = "responses.csv"
+    respondent: str | None = None
+    exclude: list[Exclusion] = []
+    disclosure: Disclosure = Disclosure()
+    reporting: dict[Id, str] = {}
+    scales: dict[Id, Scale] = {}
+    sections: list[Section]
+    items: list[Item]
+    plan: list[Question] = []
+
+    def item(self, id):
+        """The item with this id."""
+        return next(item for item in self.items if item.id == id)
+
+    def of_type(self, *types):
+        """Items of these types, in the order of the questionnaire."""
+        return [item for item in self.items if item.type in types]
+
+    def background(self):
+        """Items of the sections that describe the respondents."""
+        sections = {section.id for section in self.sections if section.background}
+        return [item for item in self.items if item.section in sections]
+
+    def substantive(self):
+        """Items that can be answered: all but consent and screening."""
+        return [item for item in self.items if item.type not in ("consent", "screening")]
+
+
+def read_instrument(path):
+    """Read and check a ``survey.yml``.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file.
+
+    Returns
+    -------
+    Instrument
+        The questionnaire; the points, *don't know* and groups of each named scale stand in the items
+        that use it.
+
+    Raises
+    ------
+    ValueError
+        When the file cannot be read, has a key that is not known or lacks one, or when an item, an
+        option, a scale or a section is named that does not exist. The message names the file, the
+        key and the remedy.
+
+    Examples
+    --------
+    >>> instrument = read_instrument("data/anes96/survey.yml")
+    >>> instrument.provenance, instrument.item("left_right").columns()["left_right.self"]
+    ('collected', 'selfLR')
+    """
+    instrument = read_model(path, Instrument)
+    try:
+        instrument = _with_scales(instrument)
+        _check_items(instrument)
+        _check_plan(instrument)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return instrument
+
+
+def _with_scales(instrument):
+    """Put the points of each named scale into the items that use it."""
+    items = []
+    for item in instrument.items:
+        if item.scale is not None:
+            if item.scale not in instrument.scales:
+                known = ", ".join(instrument.scales) or "none"
+                raise ValueError(
+                    f"items > {item.id}: there is no scale '{item.scale}' (known: {known}); "
+                    "add it under 'scales'."
+                )
+            scale = instrument.scales[item.scale]
+            item = item.model_copy(
+                update={
+                    "points": scale.points,
+                    "dont_know": [*scale.dont_know, *item.dont_know],
+                    "groups": [*scale.groups, *item.groups],
+                }
+            )
+        items.append(item)
+    return instrument.model_copy(update={"items": items})
+
+
+def _check_items(instrument):
+    _refuse_repeats("items", [item.id for item in instrument.items])
+    _refuse_repeats("sections", [section.id for section in instrument.sections])
+    columns = [column for item in instrument.items for column in item.columns().values()]
+    _refuse_repeats("items > column", columns)
+    sections = {section.id for section in instrument.sections}
+    seen = {}
+    for item in instrument.items:
+        where = f"items > {item.id}"
+        if item.section not in sections:
+            raise ValueError(
+                f"{where}: there is no section '{item.section}'; add it to 'sections'."
+            )
+        _check_parts(where, item)
+        if item.asked_if is not None:
+            _check_condition(where, item.asked_if, seen)
+        seen[item.id] = item
+    for exclusion in instrument.exclude:
+        if exclusion.item is not None:
+            where = f"exclude > {exclusion.reason}"
+            _check_condition(where, Condition(item=exclusion.item, any=exclusion.keep), seen)
+        elif exclusion.reason in ("no_consent", "screened_out"):
+            raise ValueError(f"exclude > {exclusion.reason}: name its 'item' and what to 'keep'.")
+        elif exclusion.reason == "duplicate" and exclusion.column is None:
+            raise ValueError("exclude > duplicate: name the 'column' that tells respondents apart.")
+
+
+def _check_parts(where, item):
+    """Each type has the parts it needs, and groups name options that exist."""
+    needs = {
+        "options": ("single", "multi", "consent", "screening"),
+        "points": ("scale", "grid"),
+        "statements": ("grid",),
+    }
+    for part, types in needs.items():
+        if (item.type in types) != bool(getattr(item, part)):
+            verb = "needs" if item.type in types else "has no use for"
+            named = f"'{part}'" + (" (or a 'scale')" if part == "points" else "")
+            raise ValueError(f"{where}: an item of type '{item.type}' {verb} {named}.")
+    choices = [option.id for option in [*item.choices, *item.dont_know]]
+    _refuse_repeats(where, [*choices, *(group.id for group in item.groups)])
+    _refuse_repeats(where, [option.raw for option in [*item.choices, *item.dont_know]])
+    _refuse_repeats(where, [statement.id for statement in item.statements])
+    for group in item.groups:
+        for option in group.options:
+            if option not in choices:
+                raise ValueError(
+                    f"{where} > groups > {group.id}: there is no option '{option}' "
+                    f"(known: {', '.join(choices)})."
+                )
+
+
+def _check_condition(where, condition, seen):
+    if condition.item not in seen:
+        raise ValueError(f"{where}: '{condition.item}' is no item that is asked before it.")
+    choices = [option.id for option in seen[condition.item].choices]
+    for option in condition.any:
+        if option not in choices:
+            raise ValueError(
+                f"{where}: '{condition.item}' has no option '{option}' "
+                f"(known: {', '.join(choices) or 'none'})."
+            )
+
+
+def _check_plan(instrument):
+    _refuse_repeats("plan", [question.id for question in instrument.plan])
+    known = {item.id: item for item in instrument.items}
+    for question in instrument.plan:
+        where = f"plan > {question.id}"
+        for id in [question.item, *question.by]:
+            if id not in known:
+                raise ValueError(
+                    f"{where}: there is no item '{id}'; write the id of an item under 'items'."
+                )
+        item = known[question.item]
+        options = [x.id for x in [*item.choices, *item.groups]]
+        for of in [question.of] if isinstance(question.of, str) else question.of or []:
+            if of not in options:
+                raise ValueError(
+                    f"{where}: '{question.item}' has no option or group '{of}' "
+                    f"(known: {', '.join(options)})."
+                )
+
+
+def _refuse_repeats(where, names):
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{where}: '{repeated[0]}' stands twice; give each its own name.")

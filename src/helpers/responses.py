@@ -1,0 +1,143 @@
+"""Reads the raw responses of a study: text as exported, one row a respondent."""
+
+import csv
+import difflib
+import importlib
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+
+def read_responses(instrument, folder):
+    """Read the raw responses that an instrument names, every value as text.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Its `responses` is a CSV file of the folder, or ``statsmodels:NAME`` for a data set that the
+        installed statsmodels package brings along.
+    folder : pathlib.Path
+        The study's folder.
+
+    Returns
+    -------
+    source : str or pathlib.Path
+        Where the values are from, for messages.
+    raw : pandas.DataFrame
+        One row a respondent, indexed by respondent, text only; the empty string is no value.
+
+    Raises
+    ------
+    ValueError
+        When the file is missing, empty, not UTF-8 or ragged, a column is missing or stands twice, a
+        respondent stands twice, or the rows' own `provenance` is not the instrument's. The message
+        names the file, the row and the remedy.
+    """
+    source, raw = _read(instrument, Path(folder))
+    _check_provenance(instrument, source, raw)
+    columns = [column for item in instrument.items for column in item.columns().values()]
+    columns += [exclusion.column for exclusion in instrument.exclude if exclusion.column]
+    _check_columns(source, raw, columns)
+    return source, raw.set_index(_respondents(instrument, source, raw))
+
+
+def _read(instrument, folder):
+    """The table as it stands in the file or in the installed package."""
+    if instrument.responses.startswith("statsmodels:"):
+        data = instrument.responses.removeprefix("statsmodels:")
+        try:
+            package = importlib.import_module(f"statsmodels.datasets.{data}")
+        except ModuleNotFoundError:
+            raise ValueError(
+                f"{folder / 'survey.yml'}: responses: statsmodels has no data set '{data}'."
+            ) from None
+        return instrument.responses, package.load_pandas().data.map(_as_text)
+    path = Path(folder) / instrument.responses
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ValueError(
+            f"{path}: there is no such file; put the export there, or name it under 'responses' "
+            "in survey.yml."
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ValueError(f"{path}: line {line} is not UTF-8; save the file as CSV UTF-8.") from None
+    return path, _parse(path, text)
+
+
+def _parse(path, text):
+    """The table in a CSV text, refusing what pandas would mend in silence."""
+    header = next(csv.reader(io.StringIO(text)), [])
+    if not header:
+        raise ValueError(f"{path}: the file is empty; the first line must name the columns.")
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    if twice:
+        raise ValueError(f"{path}: the column '{twice[0]}' stands twice; rename or remove one.")
+    try:
+        raw = pd.read_csv(
+            io.StringIO(text), dtype=str, keep_default_na=False, index_col=False, header=0
+        )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        problem = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise ValueError(
+            f"{path}: {problem}; quote every value that holds a comma or a line break."
+        ) from None
+    short = raw.iloc[:, -1].isna()
+    if short.any():
+        raise ValueError(
+            f"{path}: row {int(np.argmax(short)) + 1} has fewer values than the header has columns; "
+            "export the file again."
+        )
+    return raw
+
+
+def _as_text(value):
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
+def _check_provenance(instrument, source, raw):
+    """Refuse synthetic rows that a study passes off as collected, and the other way round."""
+    if "provenance" not in raw:
+        return
+    other = raw.index[raw["provenance"] != instrument.provenance]
+    if len(other):
+        raise ValueError(
+            f"{source}: row {other[0] + 1} says provenance '{raw['provenance'][other[0]]}', but "
+            f"survey.yml says '{instrument.provenance}'; make them agree before anything is shown."
+        )
+
+
+def _respondents(instrument, source, raw):
+    """The index: the respondent column, or the row's number where a study has none."""
+    if instrument.respondent is None:
+        return pd.RangeIndex(1, len(raw) + 1, name="respondent")
+    _check_columns(source, raw, [instrument.respondent])
+    ids = raw[instrument.respondent]
+    empty = ids == ""
+    if empty.any():
+        raise ValueError(
+            f"{source}: row {int(np.argmax(empty)) + 1} has no respondent id; add one."
+        )
+    repeated = ids[ids.duplicated()]
+    if len(repeated):
+        raise ValueError(
+            f"{source}: row {repeated.index[0] + 1}: respondent '{repeated.iloc[0]}' stands twice; "
+            "give each row its own id, or remove the row."
+        )
+    return pd.Index(ids, name="respondent")
+
+
+def _check_columns(source, raw, columns):
+    missing = [column for column in columns if column not in raw.columns]
+    if missing:
+        near = difflib.get_close_matches(missing[0], raw.columns, n=1)
+        hint = f" (is it '{near[0]}'?)" if near else ""
+        raise ValueError(
+            f"{source}: the column '{missing[0]}' is missing{hint}; add it, or write the export's "
+            "name as 'column' of the item in survey.yml."
+        )
