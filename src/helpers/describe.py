@@ -1,0 +1,313 @@
+"""Tables of a study: how often each option was chosen, of whom, and what must be withheld.
+
+The layer between `study` (who answered what) and `estimate` (what a count of a base says). Each row
+of a table is a named result. Which counts are withheld is decided once for everything that is shown
+of a study, because one table can give away what another withholds.
+"""
+
+import numpy as np
+import pandas as pd
+
+from helpers.disclosure import withhold
+from helpers.estimate import proportions
+
+COUNTED = ("single", "scale", "grid", "multi")
+
+
+def answered(study, item):
+    """Who answered an item: the base of its table.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+
+    Returns
+    -------
+    pandas.DataFrame
+        Boolean, one row a respondent; one column a statement of a grid, or else one column with the
+        item's id. *Don't know* is no answer on a scale, and not in the base.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> int(answered(study, study.instrument.item("left_right"))["left_right.dole"].sum())
+    944
+    """
+    states = study.states[[c for c in item.columns() if not c.endswith(".text")]]
+    given = states.isin(["answered", "not_ticked"])
+    return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
+
+
+def chosen(study, item, of, column=None):
+    """Who chose an option, or any option of a group.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A choice, a scale, a grid or a multi-response item.
+    of : str
+        Id of an option or a group.
+    column : str, optional
+        The statement's column, for a grid.
+
+    Returns
+    -------
+    pandas.Series
+        Boolean; False for whoever gave no answer.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> int(chosen(study, study.instrument.item("party"), "democrat").sum())
+    380
+    """
+    members = item.members(of)
+    if item.type == "multi":
+        ticks = study.answers[[f"{item.id}.{option}" for option in members]]
+        return ticks.eq(True).fillna(False).any(axis=1).astype(bool)
+    return study.answers[column or item.id].isin(members)
+
+
+def distribution(study, item, hidden, confidence):
+    """How often each option and each group of an item was chosen.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A choice, a scale, a grid or a multi-response item.
+    hidden : dict of str to str
+        What to withhold, from `withheld`.
+    confidence : float
+        Level of Wilson's intervals, as a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `result` (id), `statement`, `option`, `kind` (``option``, ``dont_know``, ``group``),
+        `count`, `base`, in percent `percent`, `low`, `high`, and `shown`. The base of an option is
+        whoever answered on the scale; that of *don't know* adds those who said so. A withheld row
+        has no count, percent or interval, and `shown` says ``<5`` or ``…``.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> table = distribution(study, study.instrument.item("intended"), {}, confidence=0.95)
+    >>> table[["result", "count", "base"]].values.tolist()
+    [['vote.intended.clinton', 551, 944], ['vote.intended.dole', 393, 944]]
+    """
+    rows = []
+    kinds = {"option": item.choices, "dont_know": item.dont_know, "group": item.groups}
+    for (column, given), statement in zip(
+        answered(study, item).items(), item.statements or [None], strict=True
+    ):
+        key, text = (item.key, "") if statement is None else _statement(item, statement)
+        for kind, parts in kinds.items():
+            for part in parts:
+                hit, base = chosen(study, item, part.id, column), given
+                if kind == "dont_know":
+                    hit = study.states[column] == "dont_know"
+                    base = given | hit
+                rows.append((f"{key}.{part.id}", text, part.label, kind, hit.sum(), base.sum()))
+    return _estimated(rows, hidden, confidence)
+
+
+def breakdown(study, item, of, by, hidden, confidence, column=None):
+    """How often an option or a group was chosen, by the answers to another item.
+
+    Parameters
+    ----------
+    study : Study
+    item, by : Item
+        The outcome, and the choice or scale whose options form the rows.
+    of : str
+        Option or group of the outcome.
+    hidden, confidence
+        As in `distribution`.
+    column : str, optional
+        The statement's column, where the outcome is a grid.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an option of `by`, columns as in `distribution`.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> item = study.instrument.item
+    >>> table = breakdown(study, item("intended"), "dole", item("education"), {}, confidence=0.95)
+    >>> table["count"].tolist(), table["base"].sum()
+    ([2, 8, 93, 77, 106, 69, 38], 944)
+    """
+    column = column or item.id
+    given, hit = answered(study, item)[column], chosen(study, item, of, column)
+    text = item.label_of(of)
+    if item.type == "grid":
+        statement = next(s for s in item.statements if f"{item.id}.{s.id}" == column)
+        text = f"{statement.label}: {text}"
+    rows = []
+    for option in by.choices:
+        row = study.answers[by.id] == option.id
+        result = f"{item.section}.{column}.{of}.by.{by.id}.{option.id}"
+        rows.append((result, text, option.label, "option", (hit & row).sum(), (given & row).sum()))
+    return _estimated(rows, hidden, confidence)
+
+
+def _statement(item, statement):
+    return f"{item.key}.{statement.id}", statement.label
+
+
+def _estimated(rows, hidden, confidence):
+    """The rows with percent and interval; counts, percents and intervals out of what is withheld."""
+    columns = ["result", "statement", "option", "kind", "count", "base"]
+    table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})
+    estimates = proportions(table["count"].astype(int), table["base"].astype(int), confidence)
+    table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
+    table["shown"] = [hidden.get(result, "") for result in table["result"]]
+    hide = table["shown"] != ""
+    table.loc[hide, "count"] = pd.NA
+    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = pd.NA
+    table.loc[hide, ["percent", "low", "high"]] = np.nan
+    return table
+
+
+def withheld(study):
+    """Every count of a study that may not be shown, decided over all its tables at once.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of str to str
+        Result id of the count to its mark: ``<5`` (the study's own minimum) where it is below the
+        minimum, ``…`` where it would give such a count away.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> withheld(load_study("anes96", "data"))  # public data: minimum_cell is 1
+    {}
+    """
+    minimum = study.instrument.disclosure.minimum_cell
+    cells, sums = published(study)
+    names = withhold(cells, sums, minimum)
+    return {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}
+
+
+def published(study):
+    """Every count that the notebooks show of a study, and what adds up to what.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    cells : dict of str to int
+        Count by result id; ``base:`` and ``rest:`` before an id name its base and its complement,
+        which anybody can work out.
+    sums : list of tuple
+        ``(total, parts)``: the count that is the sum of the others. How many left a question out is
+        no answer and not protected.
+    """
+    cells, sums = {}, []
+    for item in study.instrument.of_type(*COUNTED):
+        add = _publish_ticks if item.type == "multi" else _publish_choices
+        add(study, item, cells, sums)
+    for item, of, column, by in shown_breakdowns(study.instrument):
+        _publish_breakdown(study, item, of, column, by, cells, sums)
+    return cells, sums
+
+
+def shown_breakdowns(instrument):
+    """The breakdowns that the plan asks for.
+
+    Yields
+    ------
+    tuple
+        `item`, `of` (option or group), `column` and `by`, as `breakdown` takes them.
+    """
+    for question in instrument.plan:
+        item = instrument.item(question.item)
+        for by in map(instrument.item, question.by):
+            if question.method not in ("association", "trend") or not by.choices:
+                continue
+            for of in outcomes(item, question):
+                for column in [c for c in item.columns() if not c.endswith(".text")]:
+                    if item.type != "multi":
+                        yield item, of, column, by
+                    elif column == f"{item.id}.{of}":
+                        yield item, of, item.id, by
+
+
+def outcomes(item, question):
+    """Options or groups whose share a question of the plan breaks down.
+
+    What the plan names; or else the groups of a scale or grid, such as *agree or strongly agree*; or
+    else every option.
+    """
+    if question.of is not None:
+        return [question.of] if isinstance(question.of, str) else list(question.of)
+    groups = [group.id for group in item.groups] if item.type in ("scale", "grid") else []
+    return groups or [option.id for option in item.choices]
+
+
+def _publish_choices(study, item, cells, sums):
+    """Options add up to the base, and to their groups."""
+    for column, given in answered(study, item).items():
+        key = f"{item.section}.{column}"
+        cells[f"base:{key}"] = int(given.sum())
+        options = [option.id for option in item.choices]
+        counts = study.answers[column].value_counts()
+        cells |= {f"{key}.{option}": int(counts.get(option, 0)) for option in options}
+        sums.append((f"base:{key}", [f"{key}.{option}" for option in options]))
+        for unsure in item.dont_know:
+            cells[f"{key}.{unsure.id}"] = int((study.states[column] == "dont_know").sum())
+        for group in item.groups:
+            cells[f"{key}.{group.id}"] = int(chosen(study, item, group.id, column).sum())
+            rest = [option for option in options if option not in group.options]
+            sums.append((f"{key}.{group.id}", [f"{key}.{option}" for option in group.options]))
+            _publish_rest(f"{key}.{group.id}", f"base:{key}", cells, sums)
+            if rest:
+                sums.append((f"rest:{key}.{group.id}", [f"{key}.{option}" for option in rest]))
+
+
+def _publish_ticks(study, item, cells, sums):
+    """Whoever answered ticked an option or did not."""
+    cells[f"base:{item.key}"] = int(answered(study, item)[item.id].sum())
+    for part in [*item.options, *item.groups]:
+        cells[f"{item.key}.{part.id}"] = int(chosen(study, item, part.id).sum())
+        _publish_rest(f"{item.key}.{part.id}", f"base:{item.key}", cells, sums)
+
+
+def _publish_breakdown(study, item, of, column, by, cells, sums):
+    """Counts in each row add up to the total, as do the bases; nobody is in two rows."""
+    given, hit = answered(study, item)[column], chosen(study, item, of, column)
+    row = study.answers[by.id].astype(object).where(study.answers[by.id].notna(), "no_answer")
+    key, names = f"{item.section}.{column}", []
+    for option in [*(option.id for option in by.choices), "no_answer"]:
+        name = f"{key}.{of}.by.{by.id}.{option}"
+        names.append(name)
+        cells[name] = int((hit & (row == option)).sum())
+        cells[f"base:{name}"] = int((given & (row == option)).sum())
+        _publish_rest(name, f"base:{name}", cells, sums)
+    if f"rest:{key}.{of}" not in cells:
+        _publish_rest(f"{key}.{of}", f"base:{key}", cells, sums)
+    sums.append((f"{key}.{of}", names))
+    sums.append((f"rest:{key}.{of}", [f"rest:{name}" for name in names]))
+    sums.append((f"base:{key}", [f"base:{name}" for name in names]))
+
+
+def _publish_rest(name, base, cells, sums):
+    """The complement of a count within its base."""
+    cells[f"rest:{name}"] = cells[base] - cells[name]
+    sums.append((base, [name, f"rest:{name}"]))
