@@ -72,6 +72,35 @@ def chosen(study, item, of, column=None):
     return study.answers[column or item.id].isin(members)
 
 
+def scores_of(study, item):
+    """Answers as numbers, for methods that use their order.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A scale, a grid, or a multi-response item.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row a respondent; one column the item, a statement or an option. Points count from 1 up,
+        ticks are 1 and 0; NaN for no answer and *don't know*.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> scores_of(study, study.instrument.item("party"))["party"].max()
+    7.0
+    """
+    if item.type == "multi":
+        options = [f"{item.id}.{option.id}" for option in item.options]
+        return study.answers[options].astype("Float64").astype(float)
+    columns = study.answers[list(item.columns())]
+    return columns.apply(lambda column: column.cat.codes.where(column.notna()) + 1.0)
+
+
 def distribution(study, item, hidden, confidence):
     """How often each option and each group of an item was chosen.
 
@@ -117,7 +146,7 @@ def distribution(study, item, hidden, confidence):
     return _estimated(rows, hidden, confidence)
 
 
-def breakdown(study, item, of, by, hidden, confidence, column=None):
+def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
     """How often an option or a group was chosen, by the answers to another item.
 
     Parameters
@@ -131,11 +160,13 @@ def breakdown(study, item, of, by, hidden, confidence, column=None):
         As in `distribution`.
     column : str, optional
         The statement's column, where the outcome is a grid.
+    rows : sequence of str, optional
+        Options and groups of `by` that form the rows; all of its options otherwise.
 
     Returns
     -------
     pandas.DataFrame
-        One row an option of `by`, columns as in `distribution`.
+        One row an option or group of `by`, columns as in `distribution`.
 
     Examples
     --------
@@ -143,8 +174,8 @@ def breakdown(study, item, of, by, hidden, confidence, column=None):
     >>> study = load_study("anes96", "data")
     >>> item = study.instrument.item
     >>> table = breakdown(study, item("intended"), "dole", item("education"), {}, confidence=0.95)
-    >>> table["count"].tolist(), table["base"].sum()
-    ([2, 8, 93, 77, 106, 69, 38], 944)
+    >>> table["count"].tolist(), int(table["base"].sum())
+    ([3, 14, 95, 81, 37, 108, 55], 944)
     """
     column = column or item.id
     given, hit = answered(study, item)[column], chosen(study, item, of, column)
@@ -152,12 +183,12 @@ def breakdown(study, item, of, by, hidden, confidence, column=None):
     if item.type == "grid":
         statement = next(s for s in item.statements if f"{item.id}.{s.id}" == column)
         text = f"{statement.label}: {text}"
-    rows = []
-    for option in by.choices:
-        row = study.answers[by.id] == option.id
-        result = f"{item.section}.{column}.{of}.by.{by.id}.{option.id}"
-        rows.append((result, text, option.label, "option", (hit & row).sum(), (given & row).sum()))
-    return _estimated(rows, hidden, confidence)
+    table = []
+    for part in rows or [option.id for option in by.choices]:
+        row, label = study.answers[by.id].isin(by.members(part)), by.label_of(part)
+        result = f"{item.section}.{column}.{of}.by.{by.id}.{part}"
+        table.append((result, text, label, "option", (hit & row).sum(), (given & row).sum()))
+    return _estimated(table, hidden, confidence)
 
 
 def _statement(item, statement):
@@ -199,7 +230,7 @@ def withheld(study):
     """
     minimum = study.instrument.disclosure.minimum_cell
     cells, sums = published(study)
-    names = withhold(cells, sums, minimum)
+    names = withhold(cells, sums, minimum, *not_shown(cells), last=_last(cells))
     return {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}
 
 
@@ -213,8 +244,8 @@ def published(study):
     Returns
     -------
     cells : dict of str to int
-        Count by result id; ``base:`` and ``rest:`` before an id name its base and its complement,
-        which anybody can work out.
+        Count by result id; ``base:``, ``rest:`` and ``none:`` before an id name its base, its
+        complement, and who gave no answer.
     sums : list of tuple
         ``(total, parts)``: the count that is the sum of the others. How many left a question out is
         no answer and not protected.
@@ -223,9 +254,33 @@ def published(study):
     for item in study.instrument.of_type(*COUNTED):
         add = _publish_ticks if item.type == "multi" else _publish_choices
         add(study, item, cells, sums)
-    for item, of, column, by in shown_breakdowns(study.instrument):
-        _publish_breakdown(study, item, of, column, by, cells, sums)
+    for item, of, column, by, rows in shown_breakdowns(study.instrument):
+        _publish_breakdown(study, item, of, column, by, rows, cells, sums)
     return cells, sums
+
+
+def not_shown(cells):
+    """Names of the counts that no table shows.
+
+    Parameters
+    ----------
+    cells : dict of str to int
+        As from `published`.
+
+    Returns
+    -------
+    derived, harmless : list of str
+        Complements, which say as much as the counts do; and who left a question out, which is no
+        answer and not protected.
+    """
+    harmless = [name for name in cells if name.startswith("none:") or name.endswith(".no_answer")]
+    derived = [name for name in cells if name.startswith("rest:") and name not in set(harmless)]
+    return derived, harmless
+
+
+def _last(cells):
+    """Breakdowns go before distributions, and bases, without which nothing can be said, last."""
+    return {n: 2 * (".by." not in n) + (n.startswith("base:") or n == "n") for n in cells}
 
 
 def shown_breakdowns(instrument):
@@ -234,19 +289,20 @@ def shown_breakdowns(instrument):
     Yields
     ------
     tuple
-        `item`, `of` (option or group), `column` and `by`, as `breakdown` takes them.
+        `item`, `of` (option or group), `column`, `by` and `rows`, as `breakdown` takes them.
     """
     for question in instrument.plan:
         item = instrument.item(question.item)
         for by in map(instrument.item, question.by):
             if question.method not in ("association", "trend") or not by.choices:
                 continue
+            rows = question.rows or [option.id for option in by.choices]
             for of in outcomes(item, question):
                 for column in [c for c in item.columns() if not c.endswith(".text")]:
                     if item.type != "multi":
-                        yield item, of, column, by
+                        yield item, of, column, by, rows
                     elif column == f"{item.id}.{of}":
-                        yield item, of, item.id, by
+                        yield item, of, item.id, by, rows
 
 
 def outcomes(item, question):
@@ -289,22 +345,29 @@ def _publish_ticks(study, item, cells, sums):
         _publish_rest(f"{item.key}.{part.id}", f"base:{item.key}", cells, sums)
 
 
-def _publish_breakdown(study, item, of, column, by, cells, sums):
+def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
     """Counts in each row add up to the total, as do the bases; nobody is in two rows."""
     given, hit = answered(study, item)[column], chosen(study, item, of, column)
-    row = study.answers[by.id].astype(object).where(study.answers[by.id].notna(), "no_answer")
     key, names = f"{item.section}.{column}", []
-    for option in [*(option.id for option in by.choices), "no_answer"]:
-        name = f"{key}.{of}.by.{by.id}.{option}"
+    left = pd.Series(True, index=study.answers.index)
+    for part in [*rows, "no_answer"]:
+        row = left if part == "no_answer" else study.answers[by.id].isin(by.members(part))
+        left = left & ~row
+        name = f"{key}.{of}.by.{by.id}.{part}"
         names.append(name)
-        cells[name] = int((hit & (row == option)).sum())
-        cells[f"base:{name}"] = int((given & (row == option)).sum())
+        cells[name] = int((hit & row).sum())
+        cells[f"base:{name}"] = int((given & row).sum())
+        cells[f"none:{name}"] = int((~given & row).sum())
+        if part != "no_answer":
+            sums.append((f"{by.key}.{part}", [f"base:{name}", f"none:{name}"]))
         _publish_rest(name, f"base:{name}", cells, sums)
     if f"rest:{key}.{of}" not in cells:
         _publish_rest(f"{key}.{of}", f"base:{key}", cells, sums)
     sums.append((f"{key}.{of}", names))
     sums.append((f"rest:{key}.{of}", [f"rest:{name}" for name in names]))
     sums.append((f"base:{key}", [f"base:{name}" for name in names]))
+    cells["n"] = study.n
+    sums.append(("n", [f"base:{key}", *(f"none:{name}" for name in names)]))
 
 
 def _publish_rest(name, base, cells, sums):

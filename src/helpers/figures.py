@@ -15,6 +15,7 @@ WIDTH = 6.7  # inches: the text width of an A4 page
 INK, GREY, PALE, ACCENT, WARM = "#1f2933", "#5b6770", "#d9dee2", "#0b5d8a", "#b3471d"
 MARK = "Synthetic answers: not findings of the study"
 # From the lowest to the highest point; light in the middle, and darker to both ends in grey print.
+STATES = (ACCENT, "#8fb8d0", "#d3e2ec", WARM, "#e6e6e6")  # of an answer, as `study.STATES`
 DIVERGING = ("#8c3d0f", "#dd9a5f", "#e8e8e6", "#6fa8c9", "#0b4f79")
 
 
@@ -45,7 +46,7 @@ def use_style():
     )
 
 
-def frame(title, base, synthetic, height, rows=1, columns=1, **options):
+def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, **options):
     """Start a figure with its title, its base and, where it applies, the synthetic mark.
 
     Parameters
@@ -58,6 +59,8 @@ def frame(title, base, synthetic, height, rows=1, columns=1, **options):
         Whether the answers were made up.
     height : float
         Inches.
+    legend : bool
+        Leave room below for `legend_below`.
     rows, columns : int
         Axes, as in `matplotlib.pyplot.subplots`, which also takes `options`.
 
@@ -67,7 +70,7 @@ def frame(title, base, synthetic, height, rows=1, columns=1, **options):
     axes : matplotlib.axes.Axes or numpy.ndarray of them
     """
     figure = plt.figure(figsize=(WIDTH, height), layout="constrained")
-    head, foot = 0.52 / height, (0.24 if synthetic else 0.06) / height
+    head, foot = 0.52 / height, (0.06 + 0.2 * synthetic + 0.28 * legend) / height
     figure.get_layout_engine().set(rect=(0.005, foot, 0.99, 1 - head - foot))
     figure.text(0.01, 1 - 0.07 / height, title, size=11, weight="bold", va="top")
     figure.text(0.01, 1 - 0.29 / height, base, size=8.5, color=GREY, va="top")
@@ -202,3 +205,42 @@ def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent")
     axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
     axes.grid(axis="x", color=PALE, lw=0.6)
     sns.despine(ax=axes, left=True)
+
+
+def legend_below(axes, columns=5):
+    """Put the legend of these axes into the room that `frame` left below.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    columns : int
+        Entries side by side.
+    """
+    figure = axes.figure
+    above = 0.26 if any(text.get_text() == MARK for text in figure.texts) else 0.06
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="lower center", ncol=columns, frameon=False,
+        bbox_to_anchor=(0.5, above / figure.get_figheight()), handlelength=1, columnspacing=1.2,
+        borderaxespad=0,
+    )  # fmt: skip
+
+
+def draw_counts(axes, counts, colours):
+    """Draw one bar a category with its count at the end.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    counts : pandas.Series
+        Whole numbers; the index is the label.
+    colours : sequence of str
+        One a bar.
+    """
+    rows = np.arange(len(counts))[::-1]
+    axes.barh(rows, counts, color=list(colours), height=0.7)
+    for row, count in zip(rows, counts, strict=True):
+        axes.annotate(f"{count:,}", (count, row), xytext=(4, 0), textcoords="offset points",
+                      va="center", size=9)  # fmt: skip
+    axes.set_yticks(rows, counts.index)
+    axes.set_xticks([])
+    sns.despine(ax=axes, left=True, bottom=True)

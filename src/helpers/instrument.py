@@ -17,6 +17,17 @@ ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "cons
 METHODS = Literal[
     "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published"
 ]
+# Which items a method of the plan can take, and how many options or groups it must be told.
+METHOD_TYPES = {
+    "share": ("single", "scale", "multi"),
+    "association": ("single", "scale"),
+    "trend": ("scale", "grid", "multi"),
+    "grid": ("grid",),
+    "ordinal_regression": ("scale",),
+    "contrast": ("multi",),
+    "published": ("single", "scale", "multi"),
+}
+METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
 class _Part(pydantic.BaseModel):
@@ -163,6 +174,7 @@ class Question(_Part):
     item: Id
     of: Id | list[Id] | None = None
     by: list[Id] = []
+    rows: list[Id] = []
     family: Id | None = None
     published: str | None = None
 
@@ -338,14 +350,29 @@ def _check_plan(instrument):
                 raise ValueError(
                     f"{where}: there is no item '{id}'; write the id of an item under 'items'."
                 )
-        item = known[question.item]
-        options = [x.id for x in [*item.choices, *item.groups]]
-        for of in [question.of] if isinstance(question.of, str) else question.of or []:
-            if of not in options:
-                raise ValueError(
-                    f"{where}: '{question.item}' has no option or group '{of}' "
-                    f"(known: {', '.join(options)})."
-                )
+        item, types = known[question.item], METHOD_TYPES[question.method]
+        if item.type not in types:
+            raise ValueError(
+                f"{where}: the method '{question.method}' takes an item of type {' or '.join(types)},"
+                f" and '{item.id}' is of type '{item.type}'."
+            )
+        given = [question.of] if isinstance(question.of, str) else question.of or []
+        if len(given) < (METHOD_NEEDS.get(question.method, 0)):
+            raise ValueError(f"{where}: the method '{question.method}' needs 'of'; name it.")
+        _check_of(where, item, given)
+        for by in question.by:
+            _check_of(where, known[by], question.rows)
+        if question.method == "published" and question.published is None:
+            raise ValueError(f"{where}: name the row of published.csv under 'published'.")
+
+
+def _check_of(where, item, given):
+    options = [x.id for x in [*item.choices, *item.groups]]
+    for of in given:
+        if of not in options:
+            raise ValueError(
+                f"{where}: '{item.id}' has no option or group '{of}' (known: {', '.join(options)})."
+            )
 
 
 def _refuse_repeats(where, names):

@@ -5,6 +5,8 @@ import html
 import numpy as np
 import pandas as pd
 
+from helpers.results import record
+
 SYNTHETIC = (
     "**Synthetic answers.** The respondents' own answers were never published. Every number below is "
     "computed from answers made up for this compendium; none is a finding of the study."
@@ -195,3 +197,183 @@ def tests(table, confidence=0.95):
     if "p_holm" in table:
         shown.insert(4, "p (Holm)", [p_value(p) for p in table["p_holm"]])
     return shown
+
+
+def short(text, length):
+    """A label that fits: cut at a word, with an ellipsis.
+
+    Parameters
+    ----------
+    text : str
+    length : int
+        Characters at most.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> short("How many people does your organisation employ?", 24)
+    'How many people does…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def record_shares(results, table, method):
+    """Record each row of a table of shares as a named result, in percent.
+
+    Parameters
+    ----------
+    results : dict
+        As `results.record` takes it; changed in place.
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`. A row whose result is there already
+        (a sibling table shows it too) is passed over.
+    method : str
+        How the intervals were made.
+    """
+    for row in table.rename(columns={"count": "count_"}).itertuples():  # tuples have a `count`
+        if row.result in results:
+            continue
+        base = None if pd.isna(row.base) else int(row.base)
+        if row.shown:
+            note = f"withheld ({row.shown}): small count, or it would give one away"
+            record(results, row.result, None, "percent", base=base, note=note)
+        elif not base:
+            record(results, row.result, None, "percent", base=base, note="nobody answered")
+        else:
+            record(
+                results, row.result, row.percent, "percent", count=int(row.count_), base=base,
+                low=row.low, high=row.high, method=method,
+            )  # fmt: skip
+
+
+def visible(table, length=44):
+    """The rows of a table of shares that a picture can show, and one that counts the others.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`.
+    length : int
+        Characters that a label may have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: label. `result`, `percent`, `low`, `high`, `shown`, and `said`, the row in words.
+    """
+    options = table[(table["kind"] == "option") & (table["shown"].ne("") | table["base"].gt(0))]
+    seen = options[options["percent"].notna()]
+    said = [f"{number(p, 0)} percent" for p in seen["percent"]]
+    rows = seen.assign(said=said).set_index("option")
+    rows = rows.rename(index=lambda label: short(label, length))
+    hidden = len(options) - len(seen)
+    if hidden:
+        word = "option" if hidden == 1 else "options"
+        last = {"percent": np.nan, "shown": "withheld: few answers", "said": "withheld"}
+        rows.loc[f"{hidden} other {word}"] = last
+    return rows[["result", "percent", "low", "high", "shown", "said"]]
+
+
+def wide(table, across="row"):
+    """Shares of several statements side by side: one row a statement, one column a part.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`, several put together.
+    across : str
+        ``"row"`` for breakdowns and ``"option"`` for distributions: what the columns are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text: percent and base in each cell, ``<5`` or ``…`` where it is withheld.
+    """
+    cells = [
+        mark or f"{number(p)} (n = {number(base)})"
+        for mark, p, base in zip(table["shown"], table["percent"], table["base"], strict=True)
+    ]
+    rows = table.assign(cell=cells)
+    order = list(dict.fromkeys(rows["statement"])), list(dict.fromkeys(rows["option"]))
+    shown = rows.pivot(index="statement", columns="option", values="cell")
+    return shown.loc[order[0], order[1]].rename_axis(index=None, columns="Percent" if across else "")
+
+
+def odds(coefficients, confidence):
+    """A table of odds ratios as it is shown.
+
+    Parameters
+    ----------
+    coefficients : pandas.DataFrame
+        As from `association.ordinal_regression`.
+    confidence : float
+        Level of the intervals, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only.
+    """
+    return pd.DataFrame(
+        {
+            "Against": coefficients["reference"].replace("", "one more"),
+            "Odds ratio": [number(x, 2) for x in coefficients["odds_ratio"]],
+            f"{100 * confidence:g}% interval": [
+                interval(a, b, 2)
+                for a, b in zip(coefficients["low"], coefficients["high"], strict=True)
+            ],
+            "p": [p_value(p) for p in coefficients["p"]],
+        }
+    ).set_axis(coefficients["term"].rename("Term"))
+
+
+def evidence(value):
+    """What an audit compared, as text.
+
+    Parameters
+    ----------
+    value : dict, str, int, float or None
+        A number, a text, or results with their units by id.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> evidence({"interest.yes": {"value": 41.27, "unit": "percent"}})
+    'interest.yes: 41.3 percent'
+    >>> evidence(None), evidence(92)
+    ('–', '92')
+    """
+    if isinstance(value, dict):
+        parts = [f"{id}: {number(x['value'])} {x['unit']}" for id, x in value.items()]
+        return "; ".join(parts) or "–"
+    return value if isinstance(value, str) else number(value)
+
+
+def counts(allowed):
+    """A range of counts as text.
+
+    Parameters
+    ----------
+    allowed : range
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counts(range(12, 13)), counts(range(386, 391)), counts(range(0))
+    ('12', '386–390', 'none')
+    """
+    if not len(allowed):
+        return "none"
+    return str(allowed[0]) if len(allowed) == 1 else f"{allowed[0]}–{allowed[-1]}"

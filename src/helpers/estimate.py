@@ -1,0 +1,294 @@
+"""What a count of a base says: shares with intervals, differences, and what a sample can show.
+
+Shares and their intervals are in percent (0 to 100), differences in percentage points.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportion_effectsize,
+)
+
+METHODS = {"wilson": "wilson", "clopper-pearson": "beta"}
+
+
+def proportions(counts, base, confidence=0.95, method="wilson"):
+    """Shares with their intervals.
+
+    Parameters
+    ----------
+    counts : int, sequence or pandas.Series of int
+        How many chose the option.
+    base : int, sequence or pandas.Series of int
+        Of how many; one for all, or one a count. A base of 0 gives NaN.
+    confidence : float
+        Level of the interval, a proportion.
+    method : {"wilson", "clopper-pearson"}
+        Wilson's score interval keeps its level on average and is short; Clopper and Pearson's never
+        falls below its level and is longer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `count`, `base`, and in percent `percent`, `low`, `high`; the index of `counts`.
+
+    Raises
+    ------
+    ValueError
+        For a count below 0 or above its base, or an unknown method.
+
+    Notes
+    -----
+    Wilson: ``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``. Clopper–Pearson: the quantiles of
+    beta distributions that give the observed count or more (or less) half the error each.
+
+    References
+    ----------
+    Wilson (1927), doi 10.1080/01621459.1927.10502953. Clopper & Pearson (1934),
+    doi 10.1093/biomet/26.4.404. Newcombe (1998),
+    doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E.
+
+    Examples
+    --------
+    >>> proportions(12, 92).round(1).values.tolist()
+    [[12.0, 92.0, 13.0, 7.6, 21.4]]
+    >>> proportions(12, 92, method="clopper-pearson").round(1).values.tolist()
+    [[12.0, 92.0, 13.0, 6.9, 21.7]]
+    """
+    if method not in METHODS:
+        raise ValueError(f"method '{method}' is not known; use one of {', '.join(METHODS)}.")
+    table = pd.DataFrame({"count": pd.Series(counts), "base": base})
+    if ((table["count"] < 0) | (table["count"] > table["base"])).any():
+        raise ValueError("a count lies below 0 or above its base; count respondents, not answers.")
+    some = table["base"] > 0
+    count, of = table.loc[some, "count"].to_numpy(int), table.loc[some, "base"].to_numpy(int)
+    table[["percent", "low", "high"]] = np.nan
+    if some.any():
+        low, high = proportion_confint(count, of, alpha=1 - confidence, method=METHODS[method])
+        # Rounding in the last digit must not push an end past the estimate or the scale.
+        low, high = np.minimum(low, count / of).clip(0), np.maximum(high, count / of).clip(max=1)
+        table.loc[some, ["percent", "low", "high"]] = 100 * np.c_[count / of, low, high]
+    return table
+
+
+def difference(count1, base1, count2, base2, confidence=0.95):
+    """Difference of two independent shares with Newcombe's interval.
+
+    Parameters
+    ----------
+    count1, base1, count2, base2 : int
+        Counts and bases of the two samples.
+    confidence : float
+        Level of the interval, a proportion.
+
+    Returns
+    -------
+    dict of str to float
+        `difference` (first minus second), `low`, `high`, in percentage points.
+
+    Raises
+    ------
+    ValueError
+        For a count outside its base, or an empty base.
+
+    Notes
+    -----
+    Newcombe's hybrid of two Wilson intervals (method 10): with Wilson's ends ``l, u`` of each share
+    ``p``, the interval goes from ``d - √((p1-l1)² + (u2-p2)²)`` to ``d + √((u1-p1)² + (p2-l2)²)``.
+
+    References
+    ----------
+    Newcombe (1998), doi 10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+
+    Examples
+    --------
+    >>> {name: round(value, 2) for name, value in difference(56, 70, 48, 80).items()}
+    {'difference': 20.0, 'low': 5.24, 'high': 33.39}
+    """
+    for count, base in ((count1, base1), (count2, base2)):
+        if base < 1 or not 0 <= count <= base:
+            raise ValueError(f"{count} of {base} is no share; the count must lie within the base.")
+    low, high = confint_proportions_2indep(
+        count1, base1, count2, base2, method="newcomb", compare="diff", alpha=1 - confidence
+    )
+    estimate = count1 / base1 - count2 / base2
+    return {"difference": 100 * estimate, "low": 100 * float(low), "high": 100 * float(high)}
+
+
+def paired_difference(first, second, confidence=0.95):
+    """Difference of two shares of the same respondents, with McNemar's exact test.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or sequence of bool
+        One value a respondent, the same respondents in both.
+    confidence : float
+        Level of the interval, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: `test`, `statistic` (the smaller discordant count), `df`, `p`, `effect` (percentage
+        points), `effect_name`, `low`, `high`, `n`, `note`.
+
+    Notes
+    -----
+    The test is the exact binomial test of the discordant pairs. The interval is Bonett and Price's
+    adjusted Wald interval: with ``p12 = (f12 + 1) / (n + 2)`` and ``p21`` alike,
+    ``p12 - p21 ± z √((p12 + p21 - (p12 - p21)²) / (n + 2))``.
+
+    References
+    ----------
+    McNemar (1947), doi 10.1007/BF02295996. Bonett & Price (2012), doi 10.3102/1076998611411915.
+
+    Examples
+    --------
+    >>> both = paired_difference([1, 1, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 0, 1, 1, 0])
+    >>> both[["statistic", "p", "effect", "n"]].round(4).values.tolist()
+    [[1.0, 0.375, 37.5, 8.0]]
+    """
+    first, second = np.asarray(first, bool), np.asarray(second, bool)
+    n, f12, f21 = len(first), int((first & ~second).sum()), int((~first & second).sum())
+    if n == 0:
+        return test_row("McNemar (exact)", note="nobody answered", n=0)
+    table = [[int((first & second).sum()), f12], [f21, int((~first & ~second).sum())]]
+    p = mcnemar(table, exact=True).pvalue if f12 + f21 else 1.0
+    q12, q21, z = (f12 + 1) / (n + 2), (f21 + 1) / (n + 2), stats.norm.ppf((1 + confidence) / 2)
+    half = z * np.sqrt((q12 + q21 - (q12 - q21) ** 2) / (n + 2))
+    return test_row(
+        "McNemar (exact)", statistic=min(f12, f21), p=p, effect=100 * (f12 - f21) / n,
+        effect_name="difference", low=100 * max(q12 - q21 - half, -1),
+        high=100 * min(q12 - q21 + half, 1), n=n,
+    )  # fmt: skip
+
+
+def multi_response(ticks, confidence=0.95):
+    """Table of a multi-response item: percent of respondents and percent of responses.
+
+    Parameters
+    ----------
+    ticks : pandas.DataFrame
+        One column an option; True ticked, False not ticked, NA in the whole row for a respondent
+        who was not asked or gave no answer.
+    confidence : float
+        Level of Wilson's intervals, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an option: `count`, `base` (respondents who answered), `percent` of respondents with
+        `low` and `high`, and `percent_of_responses` (which adds up to 100).
+
+    Examples
+    --------
+    >>> ticks = pd.DataFrame({"a": [True, True, None], "b": [False, True, None]}, dtype="boolean")
+    >>> multi_response(ticks)[["count", "base", "percent", "percent_of_responses"]].round(1)
+       count  base  percent  percent_of_responses
+    a      2     2    100.0                  66.7
+    b      1     2     50.0                  33.3
+    """
+    given = ticks[ticks.notna().all(axis=1)].astype(bool)
+    counts = given.sum()
+    table = proportions(counts, len(given), confidence)
+    responses = counts.sum()
+    return table.assign(percent_of_responses=100 * counts / responses if responses else np.nan)
+
+
+def precision(base, confidence=0.95):
+    """Half the width of Wilson's interval of a share of 50%.
+
+    Parameters
+    ----------
+    base : int
+        Respondents.
+    confidence : float
+        Level of the interval, a proportion.
+
+    Returns
+    -------
+    float
+        Percentage points.
+
+    Examples
+    --------
+    >>> round(precision(92), 1)
+    10.0
+    """
+    # Wilson's formula at p = 1/2, for odd bases too, where no whole count is half.
+    z = float(stats.norm.ppf((1 + confidence) / 2))
+    return 100 * float(z) * math.sqrt(0.25 / base + z**2 / (4 * base**2)) / (1 + z**2 / base)
+
+
+def detectable(base1, base2, power=0.8, alpha=0.05, baseline=50.0):
+    """The smallest difference between two groups' shares that a test would likely find.
+
+    Parameters
+    ----------
+    base1, base2 : int
+        Respondents in the two groups.
+    power : float
+        Probability of finding it, a proportion.
+    alpha : float
+        Level of the two-sided test, a proportion.
+    baseline : float
+        Share in the first group, percent; the other group's lies above it.
+
+    Returns
+    -------
+    float
+        Percentage points; NaN where not even 100% in the other group would be found.
+
+    Notes
+    -----
+    Cohen's effect size ``h = 2 asin √p2 - 2 asin √p1`` with the normal approximation.
+
+    References
+    ----------
+    Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., chapter 6,
+    doi 10.4324/9780203771587.
+
+    Examples
+    --------
+    >>> round(detectable(46, 46), 1)
+    27.6
+    """
+    needed = NormalIndPower().solve_power(
+        nobs1=base1, ratio=base2 / base1, alpha=alpha, power=power, alternative="two-sided"
+    )
+    p1 = baseline / 100
+    if proportion_effectsize(1.0, p1) < needed:
+        return np.nan
+    return 100 * (optimize.brentq(lambda p: proportion_effectsize(p, p1) - needed, p1, 1.0) - p1)
+
+
+def test_row(
+    test, statistic=np.nan, df=np.nan, p=np.nan, effect=np.nan, effect_name="", low=np.nan,
+    high=np.nan, n=0, note="",
+):  # fmt: skip
+    """One row of a table of tests; what does not apply is NaN or empty.
+
+    Parameters
+    ----------
+    test, effect_name, note : str
+    statistic, df, p, effect, low, high : float
+        `low` and `high` are the interval of the effect.
+    n : int
+        Respondents.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    row = dict(test=test, statistic=float(statistic), df=float(df), p=float(p))
+    row |= dict(effect=float(effect), effect_name=effect_name, low=float(low), high=float(high))
+    return pd.DataFrame([row | dict(n=int(n), note=note)])
+
+
+test_row.__test__ = False  # its name is about statistics, not about pytest
