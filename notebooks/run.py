@@ -7,7 +7,9 @@ with its traceback instead. Kernels talk over local sockets (IPC), so no TCP por
 """
 
 import argparse
+import contextlib
 import os
+import re
 import sys
 import tempfile
 import time
@@ -16,6 +18,7 @@ from pathlib import Path
 import nbformat
 
 HERE = Path(__file__).resolve().parent
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object happened to lie in memory
 
 
 def execute(source, output, parameters):
@@ -39,16 +42,32 @@ def execute(source, output, parameters):
         import papermill
         from traitlets.config import Config
 
-        return papermill.execute_notebook(
-            str(source),
-            str(output),
-            parameters,
-            kernel_name="python3",
-            cwd=str(HERE),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            config=Config(KernelManager={"transport": "ipc"}),
-        )
+        # Without an `ip` of its own, every kernel would use the same sockets in this folder.
+        config = Config(KernelManager={"transport": "ipc", "ip": f"{runtime}/kernel"})
+        with quiet():
+            return papermill.execute_notebook(
+                str(source),
+                str(output),
+                parameters,
+                kernel_name="python3",
+                cwd=str(HERE),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                config=config,
+            )
+
+
+@contextlib.contextmanager
+def quiet():
+    """Keep a kernel's own log off the terminal; what a cell prints and raises is in its notebook."""
+    terminal = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def tidy(notebook):
@@ -60,6 +79,10 @@ def tidy(notebook):
         cell.metadata["tags"] = cell.metadata.get("tags", [])
         if not cell.metadata["tags"]:
             del cell.metadata["tags"]
+        for output in cell.get("outputs", []):
+            text = output.get("data", {}).get("text/plain")
+            if text is not None:
+                output["data"]["text/plain"] = ADDRESS.sub("", text)
     return notebook
 
 

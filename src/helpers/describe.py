@@ -91,7 +91,7 @@ def scores_of(study, item):
     --------
     >>> from helpers.study import load_study
     >>> study = load_study("anes96", "data")
-    >>> scores_of(study, study.instrument.item("party"))["party"].max()
+    >>> float(scores_of(study, study.instrument.item("party"))["party"].max())
     7.0
     """
     if item.type == "multi":
@@ -204,7 +204,9 @@ def _estimated(rows, hidden, confidence):
     table["shown"] = [hidden.get(result, "") for result in table["result"]]
     hide = table["shown"] != ""
     table.loc[hide, "count"] = pd.NA
-    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = pd.NA
+    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = (
+        pd.NA
+    )
     table.loc[hide, ["percent", "low", "high"]] = np.nan
     return table
 

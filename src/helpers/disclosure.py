@@ -1,180 +1,253 @@
-"""Withholds small counts, and the others that would give them away.
+"""Small cells: which counts of linked tables to withhold, and what a reader could still work out.
 
 A count below the minimum says something of few people. Withholding it alone is not enough: a margin
-less the other cells, or a second table, may give it back. So further counts are withheld until no
-small one can be worked out from everything that is shown (secondary cell suppression).
+less the other cells, or a second table, may give it back. So the fewest others needed are withheld
+with it. This is cell suppression: Cox (1980), https://doi.org/10.1080/01621459.1980.10477481;
+Hundepool et al. (2012), Statistical Disclosure Control, https://doi.org/10.1002/9781118348239.
 
-References
-----------
-Cox (1980), doi 10.1080/01621459.1980.10477481. Hundepool et al. (2012), Statistical Disclosure
-Control, chapter 4, doi 10.1002/9781118348239.
+Identifying text is the subject of `masking`.
 """
+
+import operator
+from math import inf
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+
+from helpers.suppression import known_of, linked, protect, sharpest
 
 
 def withhold(cells, sums, minimum, derived=(), harmless=(), last=None):
-    """Choose the counts to withhold.
+    """Counts to withhold, so that none below a minimum can be worked out from what is left.
 
     Parameters
     ----------
-    cells : dict of str to int
-        Every count, by name.
-    sums : list of tuple
-        ``(total, parts)``: names of counts of which the first is the sum of the others.
+    cells : mapping of hashable to int
+        Count of respondents by name. Tables that show the same count share its name.
+    sums : sequence of tuple
+        ``(total, parts)``: the name of a count that is the sum of the counts named in `parts`.
     minimum : int
-        Counts below it are withheld; so is 0, which says of everybody that they did *not*. 1 stands
-        for public data: nothing is withheld.
-    derived : sequence of str
+        Smallest count that may be shown. At 1 nothing is withheld.
+    derived : collection of hashable
         Names that are not shown but tell as much as shown ones do, if they can be worked out.
-    harmless : sequence of str
+    harmless : collection of hashable
         Names that are not shown and need no protection.
-    last : dict of str to int, optional
-        How late a name should be withheld for another's sake; 0 where it does not say.
+    last : mapping of hashable to float, optional
+        How late a name is withheld for another's sake: 0 first, infinity never. Left out, parts
+        have 0, totals that are part of another 1, and totals that are part of nothing 2.
 
     Returns
     -------
-    list of str
-        Names to withhold, those below the minimum first.
+    list of hashable
+        Names to withhold, in the order of `cells`.
+
+    Raises
+    ------
+    ValueError
+        When a count is not a whole number from 0, a name has no count, a sum does not add up, or a
+        small count is given away whatever else is withheld.
 
     Notes
     -----
-    Repeats until `attack` pins nothing: for each small count that is pinned, the least loss among
-    the counts still shown that are tied to it by sums is withheld too. The choice is greedy, not
-    the optimum, which is NP-hard (Hundepool et al. 2012, section 4.4).
+    A reader is assumed to know every count that is shown, all sums, that counts are whole numbers,
+    and from the marks whether a withheld count is below the minimum. A small count is protected
+    when another table with a different value there fits all of this. Such a table is found by
+    integer programming at the least price: few further counts changed, then few respondents. This
+    is the problem of Fischetti & Salazar-González (2001),
+    https://doi.org/10.1287/mnsc.47.7.1008.9805, solved cell by cell. At the end every count that
+    turns out not to be needed is shown again; none of the withheld can then be spared, though
+    another choice may be cheaper.
+
+    Zeros are small counts: that nobody of a group gave an answer says something about each of its
+    members (Hundepool et al., 2012, on group disclosure), and data cannot tell a zero that had to
+    be from one that happened. Leave impossible combinations out of `cells`.
+
+    Protected means that two values or more remain possible, not that the range is wide. Not
+    considered are what readers know from elsewhere, their own answer included, and inequalities,
+    such as that *any of these* was ticked at least as often as each of them.
 
     Examples
     --------
-    >>> cells = {"all": 30, "micro": 2, "small": 9, "large": 19}
-    >>> withhold(cells, [("all", ["micro", "small", "large"])], minimum=5)
-    ['micro', 'small']
+    >>> cells = {"n": 92, "micro": 3, "small": 30, "medium": 12, "large": 47}
+    >>> withhold(cells, [("n", ["micro", "small", "medium", "large"])], minimum=5)
+    ['micro', 'medium']
     """
-    if minimum <= 1:
+    minimum = _check(cells, sums, minimum, [*derived, *harmless])
+    if minimum == 1:
         return []
-    aside = dict.fromkeys([*derived, *harmless])
-    hidden = {name: None for name in cells if cells[name] < minimum and name not in aside}
-    touching = _touching(sums)
-    while True:
-        bounds = _bounds(cells, sums, minimum, hidden, derived, harmless)
-        added = {}
-        for name in [name for name, (low, high) in bounds.items() if low == high]:
-            unknown = hidden.keys() | aside.keys() | added.keys()
-            choice = _least_loss(name, cells, touching, unknown, added, last or {})
-            if choice is not None:
-                added[choice] = None
-        if not added:
-            return list(hidden)
-        hidden |= added
-
-
-def _touching(sums):
-    """The sums that each name takes part in."""
-    touching = {}
-    for total, parts in sums:
-        for name in (total, *parts):
-            touching.setdefault(name, []).append((total, *parts))
-    return touching
-
-
-def _least_loss(exposed, cells, touching, unknown, added, last):
-    """The shown count to withhold for an exposed one: early in `last`, then near, then small."""
-    near, reached, shown, steps = [exposed], {exposed}, {}, 0
-    while near:
-        steps += 1
-        beside = dict.fromkeys(n for name in near for names in touching.get(name, ()) for n in names)
-        if steps == 1 and any(name in added for name in beside):
-            return None  # this sweep already withholds one beside it; look again afterwards
-        for name in beside:
-            if name not in unknown:
-                shown.setdefault(name, steps)
-        near = [name for name in beside if name in unknown and name not in reached]
-        reached.update(near)
-    rank = {name: (last.get(name, 0), step, cells[name], name) for name, step in shown.items()}
-    return min(rank, key=rank.get, default=None)
+    parts = {part for _, members in sums for part in members}
+    rank = {total: 1 if total in parts else 2 for total, _ in sums} if last is None else last
+    hidden = set()
+    for names, matrix, _ in linked(list(cells), sums):
+        tables = known_of(names, matrix, cells, minimum, set(derived), set(harmless))
+        late = np.array([rank.get(name, 0) for name in names], dtype=float)
+        withheld, exposed = protect(tables, late)
+        if exposed is not None:
+            raise ValueError(
+                f"{names[exposed]!r} is below the minimum of {minimum} and can be worked out "
+                "whatever else is withheld: combine it with another count or leave its table out"
+            )
+        hidden.update(names[i] for i in np.flatnonzero(withheld & ~tables.unseen))
+    return [name for name in cells if name in hidden]
 
 
 def attack(cells, sums, minimum, hidden, derived=(), harmless=()):
-    """What anybody can work out about the withheld counts.
+    """What anybody can work out about the small counts that are not shown.
 
     Parameters
     ----------
     cells, sums, minimum, derived, harmless
         As in `withhold`. Of `cells`, only what is shown is used, and whether a withheld count lies
         below the minimum, which its mark says.
-    hidden : sequence of str
-        The withheld names.
+    hidden : collection of hashable
+        Names withheld.
 
     Returns
     -------
     pandas.DataFrame
-        One row a count below the minimum, withheld or derived: `low` and `high`, the range in which
-        it must lie. It is disclosed when both are equal.
+        One row a count below the minimum, withheld or derived: `name`, `low`, `high` (Int64), the
+        sharpest bounds that follow; `high` is missing where nothing bounds the count. It is
+        disclosed where both are equal.
 
     Notes
     -----
-    Linear programming over all sums at once, with whole counts of 0 and above.
+    Each bound is an integer programme over all tables that fit what is shown (Fischetti &
+    Salazar-González, 2001, https://doi.org/10.1287/mnsc.47.7.1008.9805).
 
     Examples
     --------
-    >>> cells = {"all": 30, "micro": 2, "small": 9, "large": 19}
-    >>> sums = [("all", ["micro", "small", "large"])]
-    >>> attack(cells, sums, 5, ["micro"]).values.tolist(), attack(cells, sums, 5, ["micro", "small"])
-    ([['micro', 2, 2]],     name  low  high
-    0  micro    0     4)
+    >>> cells, sums = {"n": 20, "yes": 3, "no": 17}, [("n", ["yes", "no"])]
+    >>> attack(cells, sums, 5, hidden=["yes"])
+      name  low  high
+    0  yes    3     3
+    >>> attack(cells, sums, 5, hidden=["yes", "no"])
+      name  low  high
+    0  yes    0     4
     """
-    bounds = _bounds(cells, sums, minimum, hidden, derived, harmless, exact=True)
-    rows = [(name, low, high) for name, (low, high) in bounds.items()]
-    return pd.DataFrame(rows, columns=["name", "low", "high"])
+    minimum = _check(cells, sums, minimum, [*hidden, *derived, *harmless])
+    unknown = list(dict.fromkeys([*hidden, *derived, *harmless]))
+    shown = {name: count for name, count in cells.items() if name not in set(unknown)}
+    lack = np.array([shown.get(t, 0) - sum(shown.get(p, 0) for p in parts) for t, parts in sums])
+    bounds = {}
+    for names, matrix, rows in linked(unknown, sums):
+        tables = known_of(names, matrix, cells, minimum, set(derived), set(harmless))
+        for cell in np.flatnonzero(tables.sensitive):
+            bounds[names[cell]] = sharpest(tables, lack[rows], cell)
+    rows = [(name, *bounds[name]) for name in unknown if name in bounds]
+    table = pd.DataFrame(rows, columns=["name", "low", "high"])
+    return table.astype({"low": "Int64", "high": "Int64"})
 
 
-def _bounds(cells, sums, minimum, hidden, derived, harmless, exact=False):
-    """Range of each small count that is withheld or derived.
+def protect_distribution(counts, base, minimum=5):
+    """Options of one distribution to withhold, where its base is published.
 
-    The true counts solve the system. One other solution in which a count differs by 1 or more shows
-    that this count is not pinned, so most need no optimisation of their own; `exact` makes it anyway.
+    Parameters
+    ----------
+    counts : pandas.Series of int
+        Respondents by option; each chose one.
+    base : int
+        Respondents who answered.
+    minimum : int
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    pandas.Series of bool
+        True where the count is withheld; index of `counts`.
+
+    Raises
+    ------
+    ValueError
+        When the base is below the minimum, the options do not add up to it, or it gives a small
+        count away. Ticks of a multi-response item do not add up: give each option and its
+        complement to `withhold`.
+
+    Examples
+    --------
+    >>> protect_distribution(pd.Series({"none": 12, "some": 3, "many": 77}), base=92).tolist()
+    [True, True, False]
     """
-    names = [*hidden, *derived, *harmless]
-    column = {name: k for k, name in enumerate(names)}
-    small = [name for name in [*hidden, *derived] if cells[name] < minimum]
-    if not small:
-        return {}
-    matrix, rest = _system(cells, sums, column)
-    marked = [(0, minimum - 1) if cells[name] < minimum else (minimum, None) for name in hidden]
-    limits = marked + [(0, None)] * (len(names) - len(hidden))
-    true = np.array([cells[name] for name in names], float)
-    free = np.zeros(len(names), bool)
-    found = {}
-    for name in small:
-        k = column[name]
-        if free[k] and not exact:
-            continue
-        ends = []
-        for sign in (1, -1):
-            aim = np.zeros(len(names))
-            aim[k] = sign
-            result = linprog(aim, A_eq=matrix, b_eq=rest, bounds=limits, method="highs")
-            ends.append(sign * result.fun)
-            free |= np.abs(result.x - true) > 1 - 1e-6
-        found[name] = int(np.ceil(ends[0] - 1e-6)), int(np.floor(ends[1] + 1e-6))
-    return found
+    _check_margins({"base": base}, minimum)
+    options = [("option", label) for label in counts.index]
+    cells = {"base": base} | dict(zip(options, counts, strict=True))
+    hidden = withhold(cells, [("base", options)], minimum, last={"base": inf})
+    return pd.Series([name in hidden for name in options], index=counts.index, dtype=bool)
 
 
-def _system(cells, sums, column):
-    """The sums in which something is withheld, as a matrix over the unknown counts."""
-    rows, columns, values, rest = [], [], [], []
+def protect_crosstab(counts, minimum=5):
+    """Cells of a cross-table to withhold, where its margins are published.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame of int
+        Respondents by row and column, without margins; labels are unique.
+    minimum : int
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    pandas.DataFrame of bool
+        True where the count is withheld; index and columns of `counts`.
+
+    Raises
+    ------
+    ValueError
+        When a margin is below the minimum, or the margins give a small count away. Combine rows or
+        columns, or give `withhold` the margins too and withhold what it says.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"yes": [3, 10, 20], "no": [30, 12, 40]}, ["micro", "small", "large"])
+    >>> protect_crosstab(table)
+             yes     no
+    micro   True   True
+    small   True   True
+    large  False  False
+    """
+    margins = {("row", label): n for label, n in counts.sum(axis=1).items()}
+    margins |= {("column", label): n for label, n in counts.sum(axis=0).items()}
+    _check_margins(margins, minimum)
+    cells = {(r, c): n for r, line in counts.iterrows() for c, n in line.items()}
+    sums = [(("row", r), [("cell", r, c) for c in counts.columns]) for r in counts.index]
+    sums += [(("column", c), [("cell", r, c) for r in counts.index]) for c in counts.columns]
+    cells = margins | {("cell", *name): n for name, n in cells.items()}
+    hidden = set(withhold(cells, sums, minimum, last=dict.fromkeys(margins, inf)))
+    mask = [[("cell", r, c) in hidden for c in counts.columns] for r in counts.index]
+    return pd.DataFrame(mask, index=counts.index, columns=counts.columns, dtype=bool)
+
+
+def _check(cells, sums, minimum, named):
+    """The minimum, after everything that was given is checked."""
+    minimum = _whole(minimum, "minimum", least=1)
+    for name, count in cells.items():
+        _whole(count, f"the count of {name!r}", least=0)
+    for name in [*named, *(name for total, parts in sums for name in (total, *parts))]:
+        if name not in cells:
+            raise ValueError(f"{name!r} has no count in `cells`: give every name that is used")
     for total, parts in sums:
-        terms = [(total, -1), *((part, 1) for part in parts)]
-        if not any(name in column for name, _ in terms):
-            continue
-        known = sum(sign * cells[name] for name, sign in terms if name not in column)
-        for name, sign in terms:
-            if name in column:
-                rows.append(len(rest))
-                columns.append(column[name])
-                values.append(sign)
-        rest.append(-known)
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(rest), len(column)))
-    return (matrix, np.array(rest, float)) if rest else (None, None)
+        if cells[total] != (added := sum(cells[part] for part in parts)):
+            raise ValueError(
+                f"{total!r} is {cells[total]} but its parts add up to {added}: "
+                "name every part, those without an answer included"
+            )
+    return minimum
+
+
+def _check_margins(margins, minimum):
+    for name, count in margins.items():
+        if count < minimum:
+            raise ValueError(
+                f"the margin {name!r} is {count}, below the minimum of {minimum}, and would be "
+                "published: combine it with another, leave it out, or use `withhold`"
+            )
+
+
+def _whole(value, what, least):
+    """A whole number; numpy's are, 3.0 and True are not."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least or isinstance(value, bool | np.bool_):
+        raise ValueError(f"{what} is {value!r}: give a whole number from {least}")
+    return number

@@ -10,6 +10,7 @@ it begins with, so the time grows with the length of a text whatever the text ho
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 import pandas as pd
@@ -118,14 +119,9 @@ def mask(text, names=()):
     >>> mask("Between 2019 and 2021, 2-3 days cost us £10,000 (15%).")
     ('Between 2019 and 2021, 2-3 days cost us £10,000 (15%).', {})
     """
-    found = _found(text, tuple(names))
-    pieces, end, counts = [], 0, {}
-    for start, stop, kind in sorted(found):
-        pieces += [text[end:start], f"[{kind}]"]
-        end = stop
-    for _, _, kind in found:
-        counts[kind] = counts.get(kind, 0) + 1
-    return "".join([*pieces, text[end:]]), counts
+    found = _found(text, names)
+    counts = Counter(kind for _, _, kind in found)
+    return _cut(text, [(start, stop, f"[{kind}]") for start, stop, kind in found]), dict(counts)
 
 
 def mask_all(texts, names=()):
@@ -158,31 +154,38 @@ def mask_all(texts, names=()):
     >>> masked["r1"], review.values.tolist()
     ('Ask for [name]', [['r1', 'name', 'Jean Muir']])
     """
-    masked, rows = texts.copy(), []
-    given = texts.notna().to_numpy()
-    values = texts[given].tolist()
-    for respondent, text in zip(texts.index[given], values, strict=True):
-        found = sorted(_found(text, tuple(names)))
-        rows += [(respondent, kind, text[start:stop]) for start, stop, kind in found]
-    masked[given] = [mask(text, names)[0] for text in values]
+    masked, rows, given = texts.copy(), [], texts.notna().to_numpy()
+    clean = []
+    for respondent, text in texts[given].items():
+        found = _found(text, names)
+        rows += [(respondent, kind, text[start:stop]) for start, stop, kind in sorted(found)]
+        clean.append(_cut(text, [(start, stop, f"[{kind}]") for start, stop, kind in found]))
+    masked[given] = clean
     return masked, pd.DataFrame(rows, columns=["respondent", "kind", "matched"])
 
 
 def _found(text, names):
-    """Where identifying text stands: start, end and kind, none over another."""
+    """Where identifying text stands, kind by kind: start, end and kind, none over another."""
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not text: give answers as text, missing ones left out")
+        raise ValueError(f"{text!r} is not text: give answers as text, missing ones as missing")
+    if isinstance(names, str):
+        raise ValueError(f"names is the text {names!r}: give a list of names")
     found, left = [], text
-    for kind, pattern in _rules(names):
+    for kind, pattern in _rules(tuple(names)):
         spans = [_span(match, kind) for match in pattern.finditer(left)]
         # Blanks of the same length keep the places of what comes later.
-        pieces, end = [], 0
-        for start, stop in spans:
-            pieces += [left[end:start], "\0" * (stop - start)]
-            end = stop
-        left = "".join([*pieces, left[end:]])
+        left = _cut(left, [(start, stop, "\0" * (stop - start)) for start, stop in spans])
         found += [(start, stop, kind) for start, stop in spans]
     return found
+
+
+def _cut(text, spans):
+    """The text with other words at some places."""
+    pieces, end = [], 0
+    for start, stop, instead in sorted(spans):
+        pieces += [text[end:start], instead]
+        end = stop
+    return "".join([*pieces, text[end:]])
 
 
 def _span(match, kind):

@@ -19,7 +19,7 @@ def use_tables():
     pd.set_option("display.html.use_mathjax", False)
     pd.set_option("display.max_rows", 200)
     pd.set_option("display.max_columns", 40)
-    pd.set_option("display.max_colwidth", 140)
+    pd.set_option("display.max_colwidth", None)
 
 
 def notice(instrument):
@@ -58,6 +58,26 @@ def plain(text):
     """
     escaped = html.escape(" ".join(text.split()), quote=False)
     return escaped.translate({ord(sign): f"&#{ord(sign)};" for sign in "\\`*_{}[]$~^|"})
+
+
+def texts(frame, name):
+    """A table of sentences: aligned left, every character of every cell shown as it is.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Text; the index is not shown.
+    name : str
+        Names the table in the page, so that its markup is the same from run to run.
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+    """
+    left = [{"selector": "th, td", "props": "text-align: left; vertical-align: top"}]
+    styled = frame.style.hide(axis="index").set_uuid(name).set_table_styles(left)
+    # pandas escapes nothing in a styled table unless it is told to.
+    return styled.format(escape="html", na_rep="–").format_index(escape="html", axis=1)
 
 
 def number(value, decimals=1):
@@ -152,12 +172,15 @@ def shares(table, index=("option",), confidence=0.95):
         {
             "Count": [m or number(c) for m, c in zip(table["shown"], table["count"], strict=True)],
             "Base": [number(base) for base in table["base"]],
-            "Percent": [m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)],
+            "Percent": [
+                m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)
+            ],
             level: [interval(a, b) for a, b in zip(table["low"], table["high"], strict=True)],
         }
     )
-    rows.index = pd.MultiIndex.from_frame(table[list(index)].rename(columns=str.capitalize))
-    return rows if len(index) > 1 else rows.set_axis(rows.index.get_level_values(0))
+    if len(index) == 1:
+        return rows.set_axis(table[index[0]].to_numpy())
+    return rows.set_axis(pd.MultiIndex.from_frame(table[list(index)], names=[None] * len(index)))
 
 
 def tests(table, confidence=0.95):
@@ -280,15 +303,13 @@ def visible(table, length=44):
     return rows[["result", "percent", "low", "high", "shown", "said"]]
 
 
-def wide(table, across="row"):
+def wide(table):
     """Shares of several statements side by side: one row a statement, one column a part.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As from `describe.distribution` or `describe.breakdown`, several put together.
-    across : str
-        ``"row"`` for breakdowns and ``"option"`` for distributions: what the columns are.
 
     Returns
     -------
@@ -302,7 +323,9 @@ def wide(table, across="row"):
     rows = table.assign(cell=cells)
     order = list(dict.fromkeys(rows["statement"])), list(dict.fromkeys(rows["option"]))
     shown = rows.pivot(index="statement", columns="option", values="cell")
-    return shown.loc[order[0], order[1]].rename_axis(index=None, columns="Percent" if across else "")
+    return shown.loc[order[0], order[1]].rename_axis(
+        index=None, columns="Percent" if across else ""
+    )
 
 
 def odds(coefficients, confidence):
@@ -330,7 +353,7 @@ def odds(coefficients, confidence):
             ],
             "p": [p_value(p) for p in coefficients["p"]],
         }
-    ).set_axis(coefficients["term"].rename("Term"))
+    ).set_axis(coefficients["term"].to_numpy())
 
 
 def evidence(value):

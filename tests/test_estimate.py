@@ -1,0 +1,156 @@
+"""Shares, intervals and differences against published examples and R 4.2.2."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.estimate import (
+    detectable,
+    difference,
+    multi_response,
+    paired_difference,
+    precision,
+    proportions,
+)
+
+COUNTED = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "method", "low", "high"),
+    [
+        # Newcombe (1998), table I, methods 3 and 5, to four digits.
+        (81, 263, "wilson", 25.53, 36.62),
+        (15, 148, "wilson", 6.24, 16.05),
+        (0, 20, "wilson", 0, 16.11),
+        (1, 29, "wilson", 0.61, 17.18),
+        (81, 263, "clopper-pearson", 25.27, 36.76),
+        (15, 148, "clopper-pearson", 5.78, 16.17),
+        (0, 20, "clopper-pearson", 0, 16.84),
+        (1, 29, "clopper-pearson", 0.09, 17.76),
+        # R 4.2.2: prop.test(12, 92, correct = FALSE) and binom.test(12, 92)
+        (12, 92, "wilson", 7.621480371, 21.428013620),
+        (12, 92, "clopper-pearson", 6.925268545, 21.676124887),
+    ],
+)
+def test_intervals_agree_with_the_literature(count, base, method, low, high):
+    row = proportions(count, base, method=method).iloc[0]
+    digits = 1e-8 if base == 92 else 0.0051
+    assert row["percent"] == pytest.approx(100 * count / base)
+    assert (row["low"], row["high"]) == pytest.approx((low, high), abs=digits)
+
+
+@given(COUNTED, st.sampled_from(["wilson", "clopper-pearson"]), st.floats(0.5, 0.999))
+def test_intervals_hold_the_estimate_mirror_and_stay_on_the_scale(counted, method, confidence):
+    count, base = counted
+    row = proportions(count, base, confidence, method).iloc[0]
+    mirror = proportions(base - count, base, confidence, method).iloc[0]
+    assert 0 <= row["low"] <= row["percent"] <= row["high"] <= 100
+    assert (row["low"], row["high"]) == pytest.approx(
+        (100 - mirror["high"], 100 - mirror["low"]), abs=1e-8
+    )
+
+
+@given(COUNTED, st.integers(2, 20))
+def test_intervals_narrow_as_the_base_grows(counted, times):
+    count, base = counted
+    small = proportions(count, base).iloc[0]
+    large = proportions(count * times, base * times).iloc[0]
+    assert large["high"] - large["low"] < small["high"] - small["low"]
+
+
+def test_an_empty_base_has_no_share_and_no_warning():
+    table = proportions(pd.Series([0, 3], index=["a", "b"]), pd.Series([0, 4], index=["a", "b"]))
+    assert table.loc["a", ["percent", "low", "high"]].isna().all()
+    assert table.loc["b", "percent"] == 75
+
+
+@pytest.mark.parametrize(("count", "base"), [(-1, 5), (6, 5)])
+def test_impossible_counts_are_refused(count, base):
+    with pytest.raises(ValueError, match="count respondents, not answers"):
+        proportions(count, base)
+    with pytest.raises(ValueError, match="must lie within the base"):
+        difference(count, base, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10.
+        ((56, 70, 48, 80), 5.24, 33.39),
+        ((9, 10, 3, 10), 17.05, 80.90),
+        ((5, 56, 0, 29), -3.81, 19.26),
+        ((0, 10, 0, 20), -16.11, 27.75),
+        ((10, 10, 0, 20), 67.91, 100.00),
+    ],
+)
+def test_differences_agree_with_newcombe(counts, low, high):
+    found = difference(*counts)
+    assert (found["low"], found["high"]) == pytest.approx((low, high), abs=0.0051)
+
+
+def test_the_difference_to_the_2021_study_follows_newcombes_formula():
+    # The formula by hand from Wilson's ends (R 4.2.2: prop.test(x, n, correct = FALSE)$conf.int).
+    p1, l1, u1 = 12 / 92, 0.07621480371, 0.21428013620
+    p2, l2, u2 = 71 / 73, 0.9055, 0.9925  # prop.test(71, 73, correct = FALSE), four digits
+    d = p1 - p2
+    low = d - np.hypot(p1 - l1, u2 - p2)
+    high = d + np.hypot(u1 - p1, p2 - l2)
+    found = difference(12, 92, 71, 73)
+    assert (found["low"], found["high"]) == pytest.approx((100 * low, 100 * high), abs=0.02)
+
+
+@given(COUNTED, COUNTED)
+def test_differences_change_sign_with_the_order(first, second):
+    one, other = difference(*first, *second), difference(*second, *first)
+    assert one["difference"] == pytest.approx(-other["difference"], abs=1e-9)
+    assert one["low"] == pytest.approx(-other["high"], abs=1e-8)
+
+
+def test_mcnemar_agrees_with_r():
+    # Agresti's approval ratings, 794 150 / 86 570.
+    # R 4.2.2: binom.test(86, 236)$p.value = 3.715936e-05
+    first = np.repeat([1, 1, 0, 0], [794, 150, 86, 570])
+    second = np.repeat([1, 0, 1, 0], [794, 150, 86, 570])
+    row = paired_difference(first, second).iloc[0]
+    assert row["p"] == pytest.approx(3.715936e-05, rel=1e-6)
+    assert row["effect"] == pytest.approx(100 * (944 - 880) / 1600)
+    # Agresti (2007), section 8.1.3, gives the Wald interval 0.02 to 0.06 of the same difference.
+    assert (row["low"], row["high"]) == pytest.approx((2, 6), abs=0.6)
+
+
+def test_equal_answers_are_no_difference():
+    row = paired_difference([True, False], [True, False]).iloc[0]
+    assert (row["p"], row["effect"]) == (1.0, 0.0)
+    assert paired_difference([], []).iloc[0]["note"] == "nobody answered"
+
+
+def test_multi_response_leaves_out_who_did_not_answer():
+    ticks = pd.DataFrame(
+        {"a": [True, True, False, None], "b": [True, False, False, None]}, dtype="boolean"
+    )
+    table = multi_response(ticks)
+    assert table["base"].tolist() == [3, 3]
+    assert table["percent"].tolist() == pytest.approx([200 / 3, 100 / 3])
+    assert table["percent_of_responses"].sum() == pytest.approx(100)
+
+
+def test_multi_response_without_a_tick_has_no_percent_of_responses():
+    table = multi_response(pd.DataFrame({"a": [False, False]}, dtype="boolean"))
+    assert table["percent_of_responses"].isna().all()
+
+
+@given(st.integers(1, 100_000))
+def test_precision_is_half_the_wilson_interval_at_half(half):
+    row = proportions(half, 2 * half).iloc[0]
+    assert precision(2 * half) == pytest.approx((row["high"] - row["low"]) / 2)
+
+
+def test_detectable_difference_inverts_cohens_h():
+    # Cohen (1988), table 6.4.1: h = .20, .50, .80 at power .80, two-sided .05 need n = 392, 63, 25.
+    for h, n in ((0.20, 392), (0.50, 63), (0.80, 25)):
+        share = np.sin(np.pi / 4 + h / 2) ** 2  # the share that lies h above one half
+        assert detectable(n, n) == pytest.approx(100 * (share - 0.5), abs=0.5)
+    assert np.isnan(detectable(3, 3, baseline=95))
