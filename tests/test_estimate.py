@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from helpers.estimate import (
     detectable,
     difference,
+    mean_interval,
     multi_response,
     paired_difference,
     precision,
@@ -154,3 +155,12 @@ def test_detectable_difference_inverts_cohens_h():
         share = np.sin(np.pi / 4 + h / 2) ** 2  # the share that lies h above one half
         assert detectable(n, n) == pytest.approx(100 * (share - 0.5), abs=0.5)
     assert np.isnan(detectable(3, 3, baseline=95))
+
+
+def test_the_bootstrap_mean_agrees_with_students_interval():
+    # For many symmetric values both tend to the same: mean -+ t sd / sqrt(n).
+    values = np.linspace(0, 100, 400)
+    half = 1.966 * values.std(ddof=1) / np.sqrt(400)  # t(399) at 0.975
+    assert mean_interval(values, seed=2) == pytest.approx((50 - half, 50 + half), abs=0.5)
+    assert np.isnan(mean_interval([1.0], seed=2)).all()
+    assert mean_interval(values, seed=2) != mean_interval(values, seed=3)

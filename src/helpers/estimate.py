@@ -201,6 +201,45 @@ def multi_response(ticks, confidence=0.95):
     return table.assign(percent_of_responses=100 * counts / responses if responses else np.nan)
 
 
+def mean_interval(values, seed, confidence=0.95, resamples=999):
+    """Percentile bootstrap interval of a mean.
+
+    Parameters
+    ----------
+    values : pandas.Series or sequence of float
+        One value a respondent; missing ones are left out.
+    seed : int
+        For the resampling.
+    confidence : float
+        Level of the interval, a proportion.
+    resamples : int
+        Bootstrap samples.
+
+    Returns
+    -------
+    tuple of float
+        `low` and `high`, in the unit of the values; NaN for fewer than two values.
+
+    References
+    ----------
+    Efron & Tibshirani (1993), An Introduction to the Bootstrap, doi 10.1201/9780429246593.
+
+    Examples
+    --------
+    >>> low, high = mean_interval([1, 2, 3, 4, 5, 6, 7, 8, 9], seed=1)
+    >>> 3 < low < 5 < high < 7
+    True
+    """
+    values = pd.Series(values, dtype=float).dropna().to_numpy()
+    if len(values) < 2:
+        return np.nan, np.nan
+    result = stats.bootstrap(
+        (values,), np.mean, n_resamples=resamples, batch=20, confidence_level=confidence,
+        method="percentile", rng=np.random.default_rng(seed),
+    )  # fmt: skip
+    return float(result.confidence_interval.low), float(result.confidence_interval.high)
+
+
 def precision(base, confidence=0.95):
     """Half the width of Wilson's interval of a share of 50%.
 

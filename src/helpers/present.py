@@ -323,9 +323,7 @@ def wide(table):
     rows = table.assign(cell=cells)
     order = list(dict.fromkeys(rows["statement"])), list(dict.fromkeys(rows["option"]))
     shown = rows.pivot(index="statement", columns="option", values="cell")
-    return shown.loc[order[0], order[1]].rename_axis(
-        index=None, columns="Percent" if across else ""
-    )
+    return shown.loc[order[0], order[1]].rename_axis(index=None, columns=None)
 
 
 def odds(coefficients, confidence):

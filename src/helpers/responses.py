@@ -76,22 +76,14 @@ def _parse(path, text):
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
         raise ValueError(f"{path}: the column '{twice[0]}' stands twice; rename or remove one.")
-    try:
-        raw = pd.read_csv(
-            io.StringIO(text), dtype=str, keep_default_na=False, index_col=False, header=0
-        )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        problem = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise ValueError(
-            f"{path}: {problem}; quote every value that holds a comma or a line break."
-        ) from None
-    short = raw.iloc[:, -1].isna()
-    if short.any():
-        raise ValueError(
-            f"{path}: row {int(np.argmax(short)) + 1} has fewer values than the header has columns; "
-            "export the file again."
-        )
-    return raw
+    # pandas fills up a short row in silence, so the rows are counted first.
+    for row, values in enumerate(csv.reader(io.StringIO(text))):
+        if values and len(values) != len(header):
+            raise ValueError(
+                f"{path}: row {row} has {len(values)} values for {len(header)} columns; quote every "
+                "value that holds a comma or a line break, or export the file again."
+            )
+    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
 
 
 def _as_text(value):

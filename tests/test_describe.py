@@ -1,0 +1,77 @@
+"""Tables of a study: their bases, and that nobody can work out what they withhold."""
+
+import pandas as pd
+import pytest
+
+from helpers.describe import breakdown, distribution, not_shown, published, withheld
+from helpers.disclosure import attack
+from helpers.study import load_study
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study("microcredentials", "data")
+
+
+@pytest.fixture(scope="module")
+def hidden(study):
+    return withheld(study)
+
+
+def test_the_headline_is_shown(study, hidden):
+    table = distribution(study, study.instrument.item("concept"), hidden, 0.95)
+    row = table.set_index("result").loc["familiarity.concept.not_familiar"]
+    assert (row["count"], row["base"]) == (12, 92)
+    assert (round(row["low"], 1), round(row["high"], 1)) == (7.6, 21.4)
+
+
+def test_counts_of_a_table_equal_pandas_own(study):
+    raw = pd.read_csv("data/microcredentials/responses.csv").head(92)
+    table = distribution(study, study.instrument.item("size"), {}, 0.95).set_index("option")
+    assert table["count"].to_dict() == raw["size"].value_counts().to_dict()
+    ticked = distribution(study, study.instrument.item("areas"), {}, 0.95).set_index("option")
+    asked = raw[raw["interest"].isin(["Yes", "Maybe"])].filter(regex="^areas_(?!.*text)")
+    answered = asked[asked.notna().any(axis=1)]
+    assert ticked.loc["Technology advancements", "count"] == answered["areas_technology"].sum()
+    assert (ticked["base"] == len(answered)).all()
+
+
+def test_dont_know_is_beside_the_scale(study):
+    table = distribution(study, study.instrument.item("terms"), {}, 0.95)
+    badge = table[table["statement"] == "Digital badge"].set_index("kind")
+    unsure, points = badge.loc["dont_know"], badge.loc["option"]
+    assert points["count"].sum() == points["base"].iloc[0]
+    assert unsure["base"] == points["base"].iloc[0] + unsure["count"]
+
+
+def test_breakdowns_equal_pandas_own(study):
+    raw = pd.read_csv("data/microcredentials/responses.csv").head(92)
+    item = study.instrument.item
+    table = breakdown(study, item("concept"), "not_familiar", item("role"), {}, 0.95)
+    table = table.set_index("option")
+    for role, rows in raw.groupby("role"):
+        assert table.loc[role, "count"] == (rows["concept"] == "Not familiar").sum()
+        assert table.loc[role, "base"] == len(rows)
+
+
+def test_no_small_count_can_be_worked_out_of_everything_shown(study, hidden):
+    cells, sums = published(study)
+    ranges = attack(cells, sums, 5, list(hidden), *not_shown(cells))
+    assert len(ranges) > 50
+    assert (ranges["low"] < ranges["high"]).all()
+
+
+def test_the_attack_would_find_what_is_only_withheld_itself(study):
+    cells, sums = published(study)
+    derived, harmless = not_shown(cells)
+    small = [n for n in cells if cells[n] < 5 and n not in {*derived, *harmless}]
+    ranges = attack(cells, sums, 5, small, derived, harmless)
+    assert (ranges["low"] == ranges["high"]).any()
+
+
+def test_withheld_rows_carry_no_number(study, hidden):
+    for item in study.instrument.of_type("single", "scale", "grid", "multi"):
+        table = distribution(study, item, hidden, 0.95)
+        gone = table[table["shown"] != ""]
+        assert gone[["count", "percent", "low", "high"]].isna().all(axis=None)
+        assert (table["count"].dropna() >= 5).all()

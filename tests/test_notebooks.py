@@ -1,0 +1,248 @@
+"""The committed notebooks: well-formed, parameterised, deterministic, and their numbers right.
+
+nbval compares a fresh run with the stored outputs; it passes notebooks whose outputs were stripped
+and does not look at pictures, so both are checked here.
+"""
+
+import ast
+import filecmp
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+COMMON = {"study", "data_dir", "out_dir", "figures_dir", "seed", "confidence"}
+SILENT = ("import", "def ", "write_", "results = ")  # a cell that only does these shows nothing
+
+named = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code(path):
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def parameters(path):
+    (cell,) = [c for c in code(path) if "parameters" in c.metadata.get("tags", [])]
+    return cell
+
+
+def run(tmp_path, name, study="microcredentials", variables=None, **changed):
+    """Execute a notebook as make does, with other parameters; returns the folder of its study."""
+    settings = {
+        "study": study,
+        "data_dir": str(ROOT / "data"),
+        "out_dir": str(tmp_path / "out"),
+        "figures_dir": str(tmp_path / "figures"),
+    } | changed
+    command = (
+        "import json, sys; sys.path.insert(0, 'notebooks'); import run; from pathlib import Path;"
+        "name, output, settings = sys.argv[1:];"
+        "run.execute(run.HERE / f'{name}.ipynb', Path(output), json.loads(settings))"
+    )
+    output = tmp_path / f"{name}.ipynb"
+    arguments = [sys.executable, "-c", command, name, str(output), json.dumps(settings)]
+    environment = os.environ | (variables or {})
+    subprocess.run(arguments, check=True, cwd=ROOT, env=environment, capture_output=True)
+    return Path(settings["out_dir"]) / settings["study"]
+
+
+def outcome(tmp_path, name, **changed):
+    """All that a run wrote, and all text that it showed."""
+    run(tmp_path, name, **changed)
+    files = {
+        str(p.relative_to(tmp_path)): p.read_bytes()
+        for p in sorted(tmp_path.rglob("*"))
+        if p.is_file() and p.suffix in (".json", ".csv", ".svg") and "results" not in p.parts
+    }
+    for p in sorted(tmp_path.rglob("results/*.json")):
+        files[p.name] = p.read_bytes()
+    shown = [
+        str(output.get("text", "")) + str(output.get("data", {}).get("text/html", ""))
+        + str(output.get("data", {}).get("text/markdown", ""))
+        for cell in code(tmp_path / f"{name}.ipynb") for output in cell.outputs
+    ]  # fmt: skip
+    return files, shown
+
+
+@named
+def test_parameters_are_literals_with_type_comments(path):
+    cell = parameters(path)
+    tree = ast.parse(cell.source)
+    names = set()
+    for node, line in zip(tree.body, cell.source.splitlines(), strict=True):
+        ast.literal_eval(node.value)
+        names.add(node.targets[0].id)
+        assert "# type: " in line
+    assert names >= COMMON
+
+
+@named
+def test_papermill_documents_the_parameters(path):
+    import papermill
+
+    found = papermill.inspect_notebook(str(path))
+    assert set(found) >= COMMON
+    assert all(p["inferred_type_name"] != "None" and p["help"] for p in found.values())
+
+
+@named
+def test_committed_notebooks_carry_their_outputs_in_order(path):
+    cells = code(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        assert not any(output.output_type in ("error", "stream") for output in cell.outputs)
+        assert "injected-parameters" not in cell.metadata.get("tags", [])
+        last = ast.parse(cell.source).body[-1]
+        shows = isinstance(last, ast.Expr) or "figures.frame(" in cell.source
+        if shows and not ast.unparse(last).startswith(("write_", "record(")):
+            assert cell.outputs, f"a cell shows nothing: {cell.source[:60]}"
+
+
+@named
+def test_each_notebook_says_that_the_answers_are_synthetic(path):
+    shown = "".join(
+        str(output.get("data", {})) for cell in code(path) for output in cell.get("outputs", [])
+    )
+    assert "Synthetic answers." in shown
+
+
+# ---- each parameter matters
+
+CHANGES = [
+    ("1_responses", {"seed": 1}, True),
+    ("1_responses", {"confidence": 0.8}, True),
+    ("1_responses", {"most_missing": 3}, True),
+    ("1_responses", {"study": "anes96"}, True),
+    ("2_familiarity", {"seed": 1}, True),
+    ("2_familiarity", {"confidence": 0.8}, True),
+    ("2_familiarity", {"resamples": 50}, True),
+    ("2_familiarity", {"tables": 99}, True),
+    ("2_familiarity", {"power": 0.5}, True),
+    ("5_claims", {"seed": 1}, False),
+    ("5_claims", {"confidence": 0.8}, True),
+]
+
+
+@pytest.fixture(scope="session")
+def usual(tmp_path_factory):
+    """What each notebook gives with its own parameters."""
+    folder = tmp_path_factory.mktemp("usual")
+    found = {}
+    for path in NOTEBOOKS:
+        found[path.stem] = outcome(folder, path.stem)
+    return found
+
+
+@pytest.mark.parametrize(("name", "changed", "in_files"), CHANGES, ids=str)
+def test_each_parameter_changes_something(tmp_path, usual, name, changed, in_files):
+    if name == "5_claims":  # reads the results of the others
+        for other in ("1_responses", "2_familiarity"):
+            run(tmp_path, other)
+    files, shown = outcome(tmp_path, name, **changed)
+    before_files, before_shown = usual[name]
+    if in_files:
+        assert any(files[key] != before_files.get(key) for key in files)
+    else:
+        assert shown != before_shown
+
+
+def test_the_folders_are_where_the_parameters_say(tmp_path, usual):
+    files, _ = usual["5_claims"]
+    assert {"1_responses.json", "2_familiarity.json", "claims.json"} <= set(files)
+    assert any(key.startswith("figures/microcredentials/") for key in files)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    folder = run(tmp_path, "1_responses", data_dir=str(tmp_path / "data"))
+    assert (folder / "results" / "1_responses.json").exists()
+    with pytest.raises(subprocess.CalledProcessError):
+        run(tmp_path, "1_responses", data_dir=str(tmp_path / "nowhere"))
+
+
+# ---- determinism, and the results that matter
+
+
+def test_runs_give_the_same_bytes_whatever_hash_seed_zone_and_locale(tmp_path):
+    folders = []
+    settings = [("0", "UTC", "C.UTF-8"), ("4242", "Asia/Kathmandu", "C")]
+    for number, (seed, zone, locale) in enumerate(settings):
+        folder = tmp_path / str(number)
+        variables = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONUTF8": "1"}
+        for path in NOTEBOOKS:
+            folder.mkdir(exist_ok=True)
+            run(folder, path.stem, variables=variables)
+        folders.append(folder)
+    first = sorted(p.relative_to(folders[0]) for p in folders[0].rglob("*.*") if p.suffix != ".ipynb")
+    assert len(first) > 30
+    _, differ, missing = filecmp.cmpfiles(*folders, first, shallow=False)
+    assert (differ, missing) == ([], [])
+
+
+def test_headline_results_of_the_default_study(usual):
+    files, _ = usual["2_familiarity"]
+    results = json.loads(files["2_familiarity.json"])
+    share = results["familiarity.concept.not_familiar"]
+    assert (share["count"], share["base"], share["unit"]) == (12, 92, "percent")
+    # Wilson and Clopper-Pearson, R 4.2.2: prop.test(12, 92, correct = FALSE), binom.test(12, 92)
+    assert (share["low"], share["high"]) == pytest.approx((7.62148, 21.42801), abs=1e-5)
+    exact = results["familiarity.concept.not_familiar.exact"]
+    assert (exact["low"], exact["high"]) == pytest.approx((6.925269, 21.676125), abs=1e-6)
+    for id, result in results.items():
+        assert id.count(".") >= 1
+        assert set(result) <= {"value", "unit", "count", "base", "low", "high", "method", "note"}
+        assert result.get("count") is None or result["count"] >= 5
+
+
+def test_the_audit_of_the_default_study(usual):
+    audit = {row["id"]: row for row in json.loads(usual["5_claims"][0]["claims.json"])}
+    assert "reproduced" not in {row["status"] for row in audit.values()}
+    assert audit["poster.not_familiar"]["status"] == "by_construction"
+    assert "exactly 12" in audit["poster.not_familiar"]["why"]
+    assert audit["perkins_pryor.unfamiliar"]["status"] == "consistent"
+    keys = {"id", "statement", "source", "published", "computed", "status", "why"}
+    assert all(set(row) == keys for row in audit.values())
+
+
+def test_the_second_study_reproduces_what_others_published(tmp_path):
+    for path in NOTEBOOKS:
+        folder = run(tmp_path, path.stem, study="anes96")
+    audit = json.loads((folder / "results" / "claims.json").read_text(encoding="utf-8"))
+    assert {row["status"] for row in audit} == {"reproduced"}
+    assert len(audit) >= 6
+
+
+def test_a_study_with_nothing_but_one_item_passes_through(tmp_path):
+    data = tmp_path / "data"
+    (data / "tiny").mkdir(parents=True)
+    for name in ("published.csv", "checklists.csv"):
+        (data / name).write_bytes((ROOT / "data" / name).read_bytes())
+    (data / "tiny" / "survey.yml").write_text(
+        "title: One <b>question</b> & $no$ plan\nprovenance: collected\nlicence: none\n"
+        "sections: [{id: s, title: S}]\n"
+        "items:\n  - {id: like, section: s, type: single, question: 'Like it?',\n"
+        "     options: [{id: yes, label: 'Yes'}, {id: no, label: 'No'}]}\n",
+        encoding="utf-8",
+    )
+    (data / "tiny" / "responses.csv").write_text("like\n" + "Yes\n" * 9 + "No\n" * 8)
+    for path in NOTEBOOKS:
+        folder = run(tmp_path, path.stem, study="tiny", data_dir=str(data))
+    results = json.loads((folder / "results" / "2_familiarity.json").read_text(encoding="utf-8"))
+    assert results["s.like.yes"]["count"] == 9
+    shown = (tmp_path / "1_responses.ipynb").read_text(encoding="utf-8")
+    assert "<b>question</b>" not in shown
+
+
+def test_an_audit_that_fails_ends_with_an_error_and_names_the_claim(tmp_path):
+    audit = tmp_path / "claims.json"
+    row = {"id": "poster.x", "status": "not_reproduced", "why": "13 is not 12."}
+    audit.write_text(json.dumps([row]))
+    command = [sys.executable, "notebooks/verdict.py", str(audit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "FAILED poster.x (not_reproduced): 13 is not 12." in done.stdout
+    audit.write_text(json.dumps([row | {"status": "consistent"}]))
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -1,0 +1,111 @@
+"""The project's own files agree with each other and say nothing that only one machine knows."""
+
+import os
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def tracked():
+    """Files that git knows, or all outside build and environment where there is no git."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0 and listed.stdout:
+        return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+    return [p for p in ROOT.rglob("*") if p.is_file() and not {"build", ".venv"} & set(p.parts)]
+
+
+def names(requirements):
+    return {re.split(r"[^A-Za-z0-9._-]", r)[0].lower().replace("_", "-") for r in requirements}
+
+
+def test_the_lock_holds_every_direct_dependency_with_hashes():
+    direct = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    pinned = re.findall(r"^([a-z0-9._-]+)==", LOCK, flags=re.M)
+    assert names(direct) <= set(pinned)
+    for block in re.split(r"\n(?=[a-z0-9])", LOCK.strip()):
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_conda_and_binder_install_the_same_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    *conda, pip = environment["dependencies"]
+    assert pip == {"pip": ["-r requirements.lock"]}
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    (python,) = [entry for entry in conda if entry.startswith("python")]
+    assert python.removeprefix("python").startswith(wanted)
+
+
+def test_the_card_is_kept():
+    direct = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    card = {"jupyterlab", "pandas", "seaborn", "nltk", "papermill", "nbval", "pytest"}
+    assert card <= names(direct)
+    for name in "environment.yml notebooks data figures src/helpers tests Makefile README.md".split():
+        assert (ROOT / name).exists()
+
+
+def test_paths_that_the_readmes_name_exist():
+    for readme in (ROOT / "README.md", ROOT / "data" / "README.md"):
+        text = readme.read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:notebooks|data|src|figures|microcredentials|anes96)/[\w./]*)`", text):
+            if path.startswith("data/mine"):
+                continue
+            assert (ROOT / path).exists() or (ROOT / "data" / path).exists(), path
+        for path in re.findall(r"\]\((?!http)([^)]+)\)", text):
+            assert (readme.parent / path).exists(), path
+
+
+def test_no_file_names_a_registry_or_a_machines_path():
+    hosts = re.compile(r"pypi\.or" + r"g|pythonhosted\.or" + r"g|npmjs\.or" + r"g|debian\.or" + r"g")
+    paths = re.compile(r"(?<![\w.])/(?:home|root|work|Users)/\w")
+    for path in tracked():
+        if path.suffix in (".png", ".lock"):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not hosts.search(text), path
+        assert not paths.search(text), path
+
+
+def test_the_citation_names_the_poster_and_the_earlier_paper():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    poster, paper = citation["references"]
+    assert "Targeted Workforce Upskilling" in poster["title"]
+    assert paper["doi"] == "10.21153/jtlge2021vol12no1art1027"
+
+
+def test_make_help_lists_the_readmes_commands():
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for command in ("all", "test", "lab", "refresh", "bench", "clean", "lock"):
+        assert f"make {command} " in shown.stdout
+
+
+@pytest.mark.parametrize("changed", ["data/checklists.csv", "notebooks/5_claims.ipynb"])
+def test_one_changed_file_runs_only_what_depends_on_it(changed):
+    """As make plans it: the checklists touch notebook 1 and the audit, the last notebook itself."""
+    plan = subprocess.run(
+        ["make", "-n", "-W", changed, "all"], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")},
+    ).stdout  # fmt: skip
+    ran = re.findall(r"run\.py (\w+)", plan)
+    expected = {"data/checklists.csv": ["1_responses", "5_claims"]}
+    assert ran == expected.get(changed, ["5_claims"])
+
+
+def test_a_failing_notebook_leaves_no_target(tmp_path):
+    command = [
+        "python", "notebooks/run.py", "1_responses", "--study", "no_such_study",
+        "--output", str(tmp_path / "1_responses.ipynb"),
+    ]  # fmt: skip
+    import sys
+
+    done = subprocess.run([sys.executable, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "survey.yml: there is no such file" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["1_responses.failed.ipynb"]
