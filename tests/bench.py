@@ -68,7 +68,7 @@ def many(folder):
         arguments = [sys.executable, "-c", command, f"{name}.ipynb", output, json.dumps(settings)]
         seconds += timed(arguments)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, peak / (1 if sys.platform == "darwin" else 1024) / 1024**2 * 1024
+    return seconds, peak * (1 if sys.platform == "darwin" else 1024) / 1024**3
 
 
 def main():
