@@ -165,9 +165,7 @@ def test_equal_ratings_are_said_and_not_tested():
 def test_proportional_odds_agree_with_agresti_and_r():
     # R: MASS::polr(y ~ ses + life, Hess = TRUE); Agresti (2002), table 7.6: 1.111 and -0.319.
     coefficients, fit = ordinal_regression(IMPAIRMENT, PREDICTORS)
-    assert coefficients["coefficient"].tolist() == pytest.approx(
-        [-1.1112310, 0.3188613], abs=2e-4
-    )
+    assert coefficients["coefficient"].tolist() == pytest.approx([-1.1112310, 0.3188613], abs=2e-4)
     z = coefficients["coefficient"] / [0.6108786, 0.1209922]
     assert (coefficients["p"] - 2 * stats.norm.sf(abs(z))).abs().max() < 2e-3
     # anova(m0, m): LR = 9.944156469, df = 2, p = 0.006928733528

@@ -57,9 +57,7 @@ def groups(counts):
 
 small_tables = st.one_of(
     st.lists(st.integers(0, 7), min_size=4, max_size=4).map(groups),
-    st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=2, max_size=2).map(
-        crosstab
-    ),
+    st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=2, max_size=2).map(crosstab),
 )
 
 

@@ -46,14 +46,25 @@ def test_the_card_is_kept():
     direct = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     card = {"jupyterlab", "pandas", "seaborn", "nltk", "papermill", "nbval", "pytest"}
     assert card <= names(direct)
-    for name in "environment.yml notebooks data figures src/helpers tests Makefile README.md".split():
+    for name in [
+        "environment.yml",
+        "notebooks",
+        "data",
+        "figures",
+        "src/helpers",
+        "tests",
+        "Makefile",
+        "README.md",
+    ]:
         assert (ROOT / name).exists()
 
 
 def test_paths_that_the_readmes_name_exist():
     for readme in (ROOT / "README.md", ROOT / "data" / "README.md"):
         text = readme.read_text(encoding="utf-8")
-        for path in re.findall(r"`((?:notebooks|data|src|figures|microcredentials|anes96)/[\w./]*)`", text):
+        for path in re.findall(
+            r"`((?:notebooks|data|src|figures|microcredentials|anes96)/[\w./]*)`", text
+        ):
             if path.startswith("data/mine"):
                 continue
             assert (ROOT / path).exists() or (ROOT / "data" / path).exists(), path
@@ -105,7 +116,9 @@ def test_a_failing_notebook_leaves_no_target(tmp_path):
     ]  # fmt: skip
     import sys
 
-    done = subprocess.run([sys.executable, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert "survey.yml: there is no such file" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["1_responses.failed.ipynb"]

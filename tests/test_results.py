@@ -1,7 +1,6 @@
 """Named results, their files, the published figures and the audit of claims."""
 
 import csv
-import doctest
 import io
 import json
 import os
@@ -13,7 +12,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from helpers import claims, published, results as module
+from helpers import results as module
 from helpers.claims import Claim, audit, failures, load_claims, write_claims
 from helpers.published import PUBLISHED_COLUMNS, load_published
 from helpers.results import read_results, record, withheld, write_results, write_table
@@ -63,9 +62,7 @@ def test_record_without_value_needs_a_note(missing):
     assert results["a.b"]["value"] is None
 
 
-@pytest.mark.parametrize(
-    "id", ["n", "Sample.n", "sample.", ".n", "a b.c", "a..b", "a.b\n", "a-b.c"]
-)
+@pytest.mark.parametrize("id", ["n", "Sample.n", "sample.", ".n", "a b.c", "a..b", "a.b\n", "a-b.c"])
 def test_record_refuses_malformed_ids(id):
     with pytest.raises(ValueError, match="lower-case words with dots"):
         record({}, id, 1, "count")
@@ -447,9 +444,7 @@ def test_findings_in_words_are_compared_with_nothing():
     "keys", [{"count": 92, "result": "sample.m"}, {"qualitative": True, "evidence": ["sample.m"]}]
 )
 def test_ids_that_do_not_exist_are_named_with_the_closest(keys):
-    with pytest.raises(
-        ValueError, match=r"'poster.share': there is no result 'sample.m'; .*sample.n"
-    ):
+    with pytest.raises(ValueError, match=r"'poster.share': there is no result 'sample.m'; .*sample.n"):
         audited(claim(**keys), {"sample.n": {"value": 92, "unit": "count"}})
 
 
@@ -483,9 +478,7 @@ def test_failures_are_the_impossible_and_the_missed():
 
 
 def test_claims_are_written_as_a_list(tmp_path):
-    checked = audit(
-        [claim(qualitative=True, evidence=["a.share"])], {"a.share": SHARE}, "collected"
-    )
+    checked = audit([claim(qualitative=True, evidence=["a.share"])], {"a.share": SHARE}, "collected")
     write_claims(tmp_path / "claims.json", checked)
     assert json.loads((tmp_path / "claims.json").read_text(encoding="utf-8")) == checked
 

@@ -70,7 +70,8 @@ def test_the_second_study_is_read_from_the_installed_package():
 
 SMALL = Instrument.model_validate(
     {
-        "title": "t", "provenance": "collected", "licence": "l", "sections": [{"id": "s", "title": "s"}],
+        "title": "t", "provenance": "collected", "licence": "l",
+        "sections": [{"id": "s", "title": "s"}],
         "items": [
             {"id": "gate", "section": "s", "type": "single", "question": "q",
              "options": [{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No"}]},

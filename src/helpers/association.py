@@ -120,9 +120,7 @@ def trend(x, y, seed, confidence=0.95, resamples=1000):
     """
     pairs = pd.DataFrame({"x": np.asarray(x, float), "y": np.asarray(y, float)}).dropna()
     if len(pairs) < 3 or pairs.nunique().min() < 2:
-        return test_row(
-            "Kendall's τ-b", n=len(pairs), note="no variation in one of the two answers"
-        )
+        return test_row("Kendall's τ-b", n=len(pairs), note="no variation in one of the two answers")
     tau, p = stats.kendalltau(pairs["x"], pairs["y"])
     table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
     rng = np.random.default_rng(seed)

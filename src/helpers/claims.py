@@ -134,9 +134,7 @@ def _with_published(path, claim, published, published_path):
     where = f"{path}: claim '{claim.id}': key 'published':"
     for id in ids:
         if id not in published.index:
-            raise ValueError(
-                f"{where} '{id}' is no id of {published_path}{_near(id, published.index)}"
-            )
+            raise ValueError(f"{where} '{id}' is no id of {published_path}{_near(id, published.index)}")
         if published.loc[id, "confidence"] == "uncertain":
             raise ValueError(f"{where} '{id}' is marked uncertain; settle its source before use.")
     rows = published.loc[ids]

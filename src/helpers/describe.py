@@ -204,9 +204,7 @@ def _estimated(rows, hidden, confidence):
     table["shown"] = [hidden.get(result, "") for result in table["result"]]
     hide = table["shown"] != ""
     table.loc[hide, "count"] = pd.NA
-    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = (
-        pd.NA
-    )
+    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = pd.NA
     table.loc[hide, ["percent", "low", "high"]] = np.nan
     return table
 

@@ -286,9 +286,7 @@ def _check_items(instrument):
     for item in instrument.items:
         where = f"items > {item.id}"
         if item.section not in sections:
-            raise ValueError(
-                f"{where}: there is no section '{item.section}'; add it to 'sections'."
-            )
+            raise ValueError(f"{where}: there is no section '{item.section}'; add it to 'sections'.")
         _check_parts(where, item)
         if item.asked_if is not None:
             _check_condition(where, item.asked_if, seen)

@@ -202,9 +202,7 @@ def _rules(names):
     words = []
     for name in sorted(names, key=lambda name: (-len(str(name)), str(name))):
         if not isinstance(name, str) or not name.strip():
-            raise ValueError(
-                f"the name {name!r} to mask is empty or not text: see disclosure.names"
-            )
+            raise ValueError(f"the name {name!r} to mask is empty or not text: see disclosure.names")
         parts = [re.sub("['’]", "['’]", re.escape(part)) for part in name.split()]
         words.append(r"\s{1,3}".join(parts))
     if not words:

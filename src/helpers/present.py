@@ -172,9 +172,7 @@ def shares(table, index=("option",), confidence=0.95):
         {
             "Count": [m or number(c) for m, c in zip(table["shown"], table["count"], strict=True)],
             "Base": [number(base) for base in table["base"]],
-            "Percent": [
-                m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)
-            ],
+            "Percent": [m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)],
             level: [interval(a, b) for a, b in zip(table["low"], table["high"], strict=True)],
         }
     )

@@ -112,9 +112,7 @@ def _respondents(instrument, source, raw):
     ids = raw[instrument.respondent]
     empty = ids == ""
     if empty.any():
-        raise ValueError(
-            f"{source}: row {int(np.argmax(empty)) + 1} has no respondent id; add one."
-        )
+        raise ValueError(f"{source}: row {int(np.argmax(empty)) + 1} has no respondent id; add one.")
     repeated = ids[ids.duplicated()]
     if len(repeated):
         raise ValueError(
