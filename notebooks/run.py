@@ -15,7 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
+# nbformat imports jsonschema, which imports this package, which compiles a grammar of web addresses
+# for more than a second. No notebook format checks one, and jsonschema does without it.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+import nbformat  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object happened to lie in memory
