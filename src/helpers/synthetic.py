@@ -301,7 +301,10 @@ def main(arguments=None):
     parser.add_argument("--respondents", type=int, default=RESPONDENTS)
     options = parser.parse_args(arguments)
     written = options.folder / "open_answers.csv"
-    open_answers = pd.read_csv(written, dtype=str) if written.exists() else None
+    # "n/a" is what a respondent wrote, not a missing value.
+    open_answers = (
+        pd.read_csv(written, dtype=str, keep_default_na=False) if written.exists() else None
+    )
     instrument = read_instrument(options.folder / "survey.yml")
     rows = generate(instrument, options.seed, options.respondents, open_answers)
     rows.to_csv(options.folder / "responses.csv", index=False, lineterminator="\n")
