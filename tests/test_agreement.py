@@ -34,7 +34,9 @@ def two_coders(both, first, second, neither):
     return {name: pd.DataFrame({"code": marks}, dtype=float) for name, marks in (("a", a), ("b", b))}
 
 
-@pytest.mark.parametrize(("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
+@pytest.mark.parametrize(
+    ("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+)
 def test_library_gives_krippendorffs_published_example(level, published):
     found = krippendorff.alpha(reliability_data=FOUR_OBSERVERS, level_of_measurement=level)
     assert found == pytest.approx(published, abs=0.0005)
@@ -126,7 +128,9 @@ def test_partial_overlap_uses_only_what_two_coders_read():
 
 
 def test_intervals_resample_respondents_not_answers():
-    marks = {name: pd.concat([m] * 4, ignore_index=True) for name, m in two_coders(20, 5, 10, 15).items()}
+    marks = {
+        name: pd.concat([m] * 4, ignore_index=True) for name, m in two_coders(20, 5, 10, 15).items()
+    }
     four_each = by_code(marks, list(range(50)) * 4, seed=1).loc["code"]
     once = by_code(two_coders(20, 5, 10, 15), range(50), seed=1).loc["code"]
     assert four_each["ac1_low"] == pytest.approx(once["ac1_low"])

@@ -1,0 +1,257 @@
+"""The rule coder: gives codes to answers by rules that a person can read, and says by which words.
+
+It knows words, not meaning. Tokens are NLTK's, compared by their Snowball stems; a phrase matches
+the same stems in a row. Nothing has to be downloaded.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from nltk.stem.snowball import SnowballStemmer
+from nltk.tokenize import RegexpTokenizer
+
+TOKENS = RegexpTokenizer(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[.!?;:,()\n–—]")
+ENDS = frozenset(".!?\n")  # of a sentence
+# What ends the reach of a negation, besides the number of words.
+TURNS = ENDS | frozenset([*";:,()–—", "but", "though", "although", "howev", "yet", "except"])
+NEGATIONS = frozenset(
+    ["n't", "not", "no", "never", "nor", "neither", "nobodi", "none", "noth", "without",
+     "lack"]
+)  # fmt: skip
+REACH = 6  # words after a negation that it can take back
+EXPLAINED = ["respondent", "item", "code", "words", "at", "size"]
+
+
+class Stems(dict):
+    """Token to stem, worked out once for each spelling; *can't*, *cannot*, *hardly* all to ``n't``."""
+
+    def __missing__(self, token):
+        word = token.lower().replace("’", "'")
+        negation = word.endswith("n't") or word in ("cannot", "cant", "dont", "hardly", "barely")
+        self[token] = stem = "n't" if negation else SNOWBALL.stem(word)
+        return stem
+
+
+SNOWBALL = SnowballStemmer("english")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Rules, their phrases looked up by the stem that they start with.
+
+    Attributes
+    ----------
+    phrases : dict of str to list of (tuple of str, int)
+        First stem to the phrases that start with it and their numbers.
+    rules : list of (str, Rule, set of int, set of int, set of int)
+        Code, rule, and the numbers of its phrases: any, near, unless.
+    triggers : dict of int to list of int
+        Number of a phrase to the rules it can set off.
+    stems : Stems
+    """
+
+    phrases: dict
+    rules: list
+    triggers: dict
+    stems: Stems
+
+
+def compile_rules(codebook):
+    """Prepare the rules of a codebook.
+
+    Parameters
+    ----------
+    codebook : Codebook
+
+    Returns
+    -------
+    Compiled
+
+    Raises
+    ------
+    ValueError
+        When a phrase holds no word.
+
+    Examples
+    --------
+    >>> from helpers.codebook import read_codebook
+    >>> compiled = compile_rules(read_codebook("data/microcredentials/codebook.yml"))
+    >>> sorted(compiled.phrases)[:1] != []
+    True
+    """
+    stems, numbers = Stems(), {}
+
+    def number(phrase, code):
+        found = tuple(stems[token] for token in TOKENS.tokenize(phrase))
+        if not found:
+            raise ValueError(f"codebook: code '{code}': the phrase '{phrase}' holds no word.")
+        return numbers.setdefault(found, len(numbers))
+
+    rules, triggers = [], defaultdict(list)
+    for code in codebook.codes:
+        for rule in code.rules:
+            parts = [
+                {number(p, code.id) for p in given} for given in (rule.any, rule.near, rule.unless)
+            ]
+            for phrase in parts[0]:
+                triggers[phrase].append(len(rules))
+            rules.append((code.id, rule, *parts))
+    phrases = defaultdict(list)
+    for phrase, position in numbers.items():
+        phrases[phrase[0]].append((phrase, position))
+    return Compiled(dict(phrases), rules, dict(triggers), stems)
+
+
+def code_answers(answers, compiled):
+    """Give codes to answers.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        `respondent`, `item`, `text`, as from `codebook.open_answers`.
+    compiled : Compiled
+        As from `compile_rules`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an assigned code: `respondent`, `item`, `code`, and why: the first `words` that
+        triggered it, `at` which token they stand and how many tokens they are (`size`). Answers
+        without a code have no row.
+
+    Notes
+    -----
+    A phrase is negated when a negation stands at most `REACH` words before it in the same clause,
+    as in NegEx: Chapman et al. (2001), https://doi.org/10.1006/jbin.2001.1029. Snowball: Porter
+    (2001), Snowball: A language for stemming algorithms.
+
+    Examples
+    --------
+    >>> from helpers.codebook import Codebook
+    >>> code = {"id": "cost", "name": "Cost", "definition": "…", "rules": [{"any": ["budget"]}]}
+    >>> theme = {"id": "b", "name": "Barriers", "definition": "…", "codes": [code]}
+    >>> compiled = compile_rules(Codebook(title="…", themes=[theme]))
+    >>> answers = pd.DataFrame({"respondent": [1], "item": ["why"], "text": ["Budgets, mostly."]})
+    >>> code_answers(answers, compiled).values.tolist()
+    [[1, 'why', 'cost', 'Budgets', 0, 1]]
+    """
+    rows = []
+    tokenize, stems, first = TOKENS.tokenize, compiled.stems, compiled.phrases
+    for respondent, item, text in zip(
+        *(answers[c] for c in EXPLAINED[:2]), answers["text"], strict=True
+    ):
+        tokens = tokenize(text)
+        stemmed = [stems[token] for token in tokens]
+        hits = [
+            (phrase, at, len(stems_))
+            for at, stem in enumerate(stemmed)
+            if stem in first
+            for stems_, phrase in first[stem]
+            if len(stems_) == 1 or tuple(stemmed[at : at + len(stems_)]) == stems_
+        ]
+        for code, at, size in _assigned(hits, stemmed, item, compiled):
+            rows.append((respondent, item, code, " ".join(tokens[at : at + size]), at, size))
+    return pd.DataFrame(rows, columns=EXPLAINED)
+
+
+def _assigned(hits, stemmed, item, compiled):
+    """Codes of one answer with the place of the first words that triggered each."""
+    found = {}
+    for phrase, at, size in hits:
+        for number in compiled.triggers.get(phrase, ()):
+            code, rule, _, near, unless = compiled.rules[number]
+            if code in found or (rule.items and item not in rule.items):
+                continue
+            if rule.negated != "either" and _negated(stemmed, at) != (rule.negated == "yes"):
+                continue
+            if near and not _near(hits, near, at, size, rule.within, stemmed):
+                continue
+            if unless and any(p in unless and _together(stemmed, at, a) for p, a, _ in hits):
+                continue
+            found[code] = (code, at, size)
+    return found.values()
+
+
+def _negated(stemmed, at):
+    """Whether a negation reaches the token at this place."""
+    for stem in reversed(stemmed[max(0, at - REACH) : at]):
+        if stem in NEGATIONS:
+            return True
+        if stem in TURNS:
+            return False
+    return False
+
+
+def _near(hits, near, at, size, within, stemmed):
+    """Whether one of these phrases stands close by in the same sentence."""
+    for phrase, other, length in hits:
+        if phrase in near:
+            apart = other - (at + size) if other >= at else at - (other + length)
+            if apart < within and _together(stemmed, at, other):
+                return True
+    return False
+
+
+def _together(stemmed, one, other):
+    """Whether no sentence ends between two tokens."""
+    low, high = (one, other) if one < other else (other, one)
+    return ENDS.isdisjoint(stemmed[low:high])
+
+
+def in_context(text, at, size, width=60):
+    """The words of a match between what stands before and after them.
+
+    Parameters
+    ----------
+    text : str
+    at, size : int
+        First token and number of tokens, as from `code_answers`.
+    width : int
+        Characters of context on either side.
+
+    Returns
+    -------
+    tuple of str
+        Before, words, after; white space folded, cut places marked by an ellipsis.
+
+    Examples
+    --------
+    >>> in_context("Budgets, mostly. And time.", 0, 1, width=9)
+    ('', 'Budgets', ', mostly.…')
+    """
+    spans = list(TOKENS.span_tokenize(text))
+    start, stop = spans[at][0], spans[at + size - 1][1]
+    before, after = text[max(0, start - width) : start], text[stop : stop + width]
+    before = " ".join(before.split()) + " " * (before != before.rstrip())
+    after = " " * (after != after.lstrip()) + " ".join(after.split())
+    return "…" * (start > width) + before, text[start:stop], after + "…" * (stop + width < len(text))
+
+
+def split(respondents, seed):
+    """Split respondents once into a development and a held-out half.
+
+    Rules are written against answers of the first half only; how well they do is measured on the
+    second.
+
+    Parameters
+    ----------
+    respondents : sequence
+        Ids, in any order and number.
+    seed : int
+
+    Returns
+    -------
+    development, held_out : list
+        Ids, sorted; the development half has the odd one.
+
+    Examples
+    --------
+    >>> split(["r4", "r1", "r3", "r2"], seed=1)
+    (['r1', 'r2'], ['r3', 'r4'])
+    """
+    unique = sorted(set(respondents), key=str)
+    drawn = np.random.default_rng(seed).permutation(len(unique))
+    half = (len(unique) + 1) // 2
+    return ([unique[k] for k in sorted(drawn[:half])], [unique[k] for k in sorted(drawn[half:])])
