@@ -135,7 +135,7 @@ def distribution(study, item, hidden, confidence):
     for (column, given), statement in zip(
         answered(study, item).items(), item.statements or [None], strict=True
     ):
-        key, text = (item.key, "") if statement is None else _statement(item, statement)
+        key, text = item.key_of(column), statement.label if statement else ""
         for kind, parts in kinds.items():
             for part in parts:
                 hit, base = chosen(study, item, part.id, column), given
@@ -186,13 +186,9 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
     table = []
     for part in rows or [option.id for option in by.choices]:
         row, label = study.answers[by.id].isin(by.members(part)), by.label_of(part)
-        result = f"{item.section}.{column}.{of}.by.{by.id}.{part}"
+        result = f"{item.key_of(column)}.{of}.by.{by.id}.{part}"
         table.append((result, text, label, "option", (hit & row).sum(), (given & row).sum()))
     return _estimated(table, hidden, confidence)
-
-
-def _statement(item, statement):
-    return f"{item.key}.{statement.id}", statement.label
 
 
 def _estimated(rows, hidden, confidence):
@@ -292,11 +288,15 @@ def shown_breakdowns(instrument):
         `item`, `of` (option or group), `column`, `by` and `rows`, as `breakdown` takes them.
     """
     for question in instrument.plan:
-        item = instrument.item(question.item)
         for by in map(instrument.item, question.by):
-            if question.method not in ("association", "trend") or not by.choices:
+            if question.method not in ("association", "trend", "themes") or not by.choices:
                 continue
             rows = question.rows or [option.id for option in by.choices]
+            if question.method == "themes":
+                for theme in instrument.themes():
+                    yield theme, theme.groups[0].id, theme.id, by, rows
+                continue
+            item = instrument.item(question.item)
             for of in outcomes(item, question):
                 for column in [c for c in item.columns() if not c.endswith(".text")]:
                     if item.type != "multi":
@@ -320,7 +320,7 @@ def outcomes(item, question):
 def _publish_choices(study, item, cells, sums):
     """Options add up to the base, and to their groups."""
     for column, given in answered(study, item).items():
-        key = f"{item.section}.{column}"
+        key = item.key_of(column)
         cells[f"base:{key}"] = int(given.sum())
         options = [option.id for option in item.choices]
         counts = study.answers[column].value_counts()
@@ -348,7 +348,7 @@ def _publish_ticks(study, item, cells, sums):
 def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
     """Counts in each row add up to the total, as do the bases; nobody is in two rows."""
     given, hit = answered(study, item)[column], chosen(study, item, of, column)
-    key, names = f"{item.section}.{column}", []
+    key, names = item.key_of(column), []
     left = pd.Series(True, index=study.answers.index)
     for part in [*rows, "no_answer"]:
         row = left if part == "no_answer" else study.answers[by.id].isin(by.members(part))

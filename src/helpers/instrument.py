@@ -15,7 +15,7 @@ Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
 Value = str | int | float
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
 METHODS = Literal[
-    "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published"
+    "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
 ]
 # Which items a method of the plan can take, and how many options or groups it must be told.
 METHOD_TYPES = {
@@ -103,7 +103,11 @@ class Item(_Part):
     @property
     def key(self):
         """Section and item, the first two parts of the ids of this item's results."""
-        return f"{self.section}.{self.id}"
+        return self.key_of(self.id)
+
+    def key_of(self, column):
+        """What the ids of a column's results start with; the column is named as in the answers."""
+        return f"{self.section}.{column}"
 
     def columns(self):
         """Columns in the export, by the name they have in the answers.
@@ -130,6 +134,20 @@ class Item(_Part):
     def label_of(self, of):
         """Label of an option, a *don't know* or a group of this item."""
         return next(x.label for x in [*self.choices, *self.dont_know, *self.groups] if x.id == of)
+
+
+class ThemeItem(Item):
+    """A theme of the codebook as a multi-response item: its codes are the options.
+
+    It is no question: `themes.with_themes` adds it to what a study counts. Its id is ``themes.cost``,
+    with the dot that no item of a questionnaire can have.
+    """
+
+    id: str
+
+    def key_of(self, column):
+        """The column's name as it is: ``themes.cost``."""
+        return column
 
 
 class Section(_Part):
@@ -166,12 +184,15 @@ class Words(_Part):
 
 
 class Question(_Part):
-    """One research question of the plan, bound to its items, its method and its family."""
+    """One research question of the plan, bound to its items, its method and its family.
+
+    The method ``themes`` is about all open answers together, so it names no `item`.
+    """
 
     id: Id
     question: str
     method: METHODS
-    item: Id
+    item: Id | None = None
     of: Id | list[Id] | None = None
     by: list[Id] = []
     rows: list[Id] = []
@@ -205,6 +226,10 @@ class Instrument(_Part):
     def of_type(self, *types):
         """Items of these types, in the order of the questionnaire."""
         return [item for item in self.items if item.type in types]
+
+    def themes(self):
+        """Themes of the codebook, once `themes.with_themes` has added them."""
+        return [item for item in self.items if isinstance(item, ThemeItem)]
 
     def background(self):
         """Items of the sections that describe the respondents."""
@@ -344,10 +369,20 @@ def _check_plan(instrument):
     for question in instrument.plan:
         where = f"plan > {question.id}"
         for id in [question.item, *question.by]:
-            if id not in known:
+            if id is not None and id not in known:
                 raise ValueError(
                     f"{where}: there is no item '{id}'; write the id of an item under 'items'."
                 )
+        for by in question.by:
+            _check_of(where, known[by], question.rows)
+        if question.method == "themes":
+            if question.item is not None or not question.by:
+                raise ValueError(
+                    f"{where}: the method 'themes' takes all open answers: name 'by' and no 'item'."
+                )
+            continue
+        if question.item is None:
+            raise ValueError(f"{where}: the key 'item' is missing; name the item it is about.")
         item, types = known[question.item], METHOD_TYPES[question.method]
         if item.type not in types:
             raise ValueError(
@@ -358,8 +393,6 @@ def _check_plan(instrument):
         if len(given) < (METHOD_NEEDS.get(question.method, 0)):
             raise ValueError(f"{where}: the method '{question.method}' needs 'of'; name it.")
         _check_of(where, item, given)
-        for by in question.by:
-            _check_of(where, known[by], question.rows)
         if question.method == "published" and question.published is None:
             raise ValueError(f"{where}: name the row of published.csv under 'published'.")
 

@@ -1,0 +1,366 @@
+"""What respondents say in their own words: themes and codes, counted as closed answers are.
+
+A theme becomes a multi-response item of the study whose options are its codes, so that bases,
+intervals, breakdowns and disclosure control are those of every other question.
+"""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
+from helpers.describe import answered
+from helpers.instrument import Group, Option, ThemeItem
+from helpers.masking import mask
+
+ANY = "respondents"  # the group of all codes of a theme: who mentions it at all
+KEY = ["respondent", "item"]
+
+
+def load_coding(study, folder):
+    """The codebook of a study, who coded what, and what counts.
+
+    Parameters
+    ----------
+    study : Study
+    folder : str or pathlib.Path
+        The study's folder: ``codebook.yml`` and ``coding/`` may be missing.
+
+    Returns
+    -------
+    codebook : Codebook or None
+    codings : pandas.DataFrame
+        As from `read_codings`; empty where nobody has coded.
+    settled : pandas.DataFrame
+        `respondent`, `item`, `code`, `decision`, `reason`, as from `settle`.
+
+    Raises
+    ------
+    ValueError
+        When a file does not fit; the message names the file, the row and the remedy.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> load_coding(study, "data/anes96")[0] is None
+    True
+    """
+    path, coding = Path(folder) / "codebook.yml", Path(folder) / "coding"
+    columns = [*KEY, "code", "decision", "reason"]
+    if not path.exists() or not study.instrument.of_type("text"):
+        return None, pd.DataFrame(columns=["coder", *KEY, "code"]), pd.DataFrame(columns=columns)
+    codebook, answers = read_codebook(path), open_answers(study)
+    codings = read_codings(coding, codebook, answers)
+    agreed = coding / "consensus.csv"
+    settled = read_consensus(agreed, codebook, answers) if agreed.exists() else settle(codings)
+    return codebook, codings, settled
+
+
+def settle(codings):
+    """What counts as long as coders have not settled their disagreements: what most of them say.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        As from `read_codings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `respondent`, `item`, `code`, `decision`, `reason`. A code is kept when more than half of
+        those who read the answer gave it; an answer without such a code has the code `NONE`.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame([("a", 1, "q", "cost"), ("b", 1, "q", "none")],
+    ...                        columns=["coder", "respondent", "item", "code"])
+    >>> settle(codings)[["code", "decision"]].values.tolist()
+    [['cost', 'dropped'], ['none', 'kept']]
+    """
+    rows = []
+    for answer, given in codings.groupby(KEY, sort=False):
+        coders = given["coder"].nunique()
+        counts = given.loc[given["code"] != NONE, "code"].value_counts(sort=False)
+        for code, count in counts.items():
+            decision = "agreed" if count == coders else "kept" if 2 * count > coders else "dropped"
+            rows.append((*answer, code, decision, f"given by {count} of {coders}"))
+        if not (2 * counts > coders).any():
+            unanimous = counts.empty
+            reason = "" if unanimous else "no code has a majority"
+            rows.append((*answer, NONE, "agreed" if unanimous else "kept", reason))
+    return pd.DataFrame(rows, columns=[*KEY, "code", "decision", "reason"])
+
+
+def assigned(codings, answers, codes):
+    """Codings as a table of marks.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        `respondent`, `item`, `code`, of one coder or of the consensus; rows with the decision
+        ``dropped`` are passed over.
+    answers : pandas.DataFrame
+        As from `open_answers`.
+    codes : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row an answer (index: respondent and item), one column a code: 1 given, 0 not, NaN in
+        the whole row where the answer was not read.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"respondent": [1, 2], "item": ["q", "q"], "text": ["Dear", "n/a"]})
+    >>> codings = pd.DataFrame({"respondent": [1], "item": ["q"], "code": ["cost"]})
+    >>> assigned(codings, answers, ["cost", "time"]).values.tolist()
+    [[1.0, 0.0], [nan, nan]]
+    """
+    if "decision" in codings:
+        codings = codings[codings["decision"] != "dropped"]
+    index = pd.MultiIndex.from_frame(answers[KEY].astype(str))
+    table = pd.DataFrame(0.0, index=index, columns=list(codes))
+    given = pd.MultiIndex.from_frame(codings[KEY].astype(str))
+    table.loc[~index.isin(given)] = np.nan
+    rows, columns = index.get_indexer(given), table.columns.get_indexer(codings["code"])
+    here = (rows >= 0) & (columns >= 0)
+    values = table.to_numpy(copy=True)
+    values[rows[here], columns[here]] = 1.0
+    return pd.DataFrame(values, index=index, columns=table.columns)
+
+
+def with_themes(study, folder):
+    """A study that counts its themes too.
+
+    Parameters
+    ----------
+    study : Study
+    folder : str or pathlib.Path
+        As in `load_coding`.
+
+    Returns
+    -------
+    Study
+        With one multi-response item a theme, ``themes.<theme>``: its options are the codes, and its
+        group `ANY` stands for any of them. Asked of everybody; answered by whoever has a coded
+        answer. The study itself where nothing is coded.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = with_themes(load_study("microcredentials", "data"), "data/microcredentials")
+    >>> [item.id for item in study.instrument.themes()][:2]
+    ['themes.value', 'themes.recognition']
+    """
+    codebook, _, settled = load_coding(study, folder)
+    if codebook is None or settled.empty:
+        return study
+    marks = assigned(settled, open_answers(study), codebook.ids)
+    by_respondent = marks.groupby(level=0, sort=False).max()
+    by_respondent = by_respondent.reindex(study.answers.index.astype(str))
+    read = by_respondent.notna().any(axis=1).to_numpy()
+    answers, states, items = {}, {}, []
+    for theme in codebook.themes:
+        items.append(_item(theme, codebook))
+        for code in theme.codes:
+            ticked = by_respondent[code.id].eq(1).to_numpy()
+            name = f"{items[-1].id}.{code.id}"
+            answers[name] = pd.array(np.where(read, ticked, None), dtype="boolean")
+            states[name] = np.where(read, np.where(ticked, "answered", "not_ticked"), "skipped")
+    index = study.answers.index
+    states = pd.DataFrame(states, index=index).astype(study.states.dtypes.iloc[0])
+    instrument = study.instrument.model_copy(update={"items": [*study.instrument.items, *items]})
+    return type(study)(
+        study.name, instrument, study.flow,
+        pd.concat([study.answers, pd.DataFrame(answers, index=index)], axis=1),
+        pd.concat([study.states, states], axis=1), study.notes,
+    )  # fmt: skip
+
+
+def _item(theme, codebook):
+    options = [Option(id=code.id, label=code.name) for code in theme.codes]
+    group = Group(id=ANY, label=theme.name, options=[code.id for code in theme.codes])
+    return ThemeItem(
+        id=f"themes.{theme.id}", section="themes", type="multi", question=codebook.title,
+        options=options, groups=[group],
+    )  # fmt: skip
+
+
+def cooccurrence(study, hidden):
+    """How many respondents mention both of two codes.
+
+    Parameters
+    ----------
+    study : Study
+        As from `with_themes`.
+    hidden : dict of str to str
+        As from `describe.withheld`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `code_a`, `code_b` (ids of codes), `respondents` (Int64) and `shown`. A count is shown where
+        neither code's own count is withheld and all four parts of the two codes' table (both, one,
+        the other, neither) reach the minimum cell; otherwise it is missing and `shown` is ``…``, so
+        that no mark says how small it is.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = with_themes(load_study("microcredentials", "data"), "data/microcredentials")
+    >>> bool(cooccurrence(study, {})["respondents"].min() >= 5)
+    True
+    """
+    minimum = study.instrument.disclosure.minimum_cell
+    columns = [column for item in study.instrument.themes() for column in item.columns()]
+    ticks = study.answers[columns].dropna().astype(bool)
+    rows = []
+    for one, other in combinations(columns, 2):
+        a, b = ticks[one].to_numpy(), ticks[other].to_numpy()
+        parts = [(a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()]
+        hide = min(parts) < minimum or one in hidden or other in hidden
+        ids = one.rsplit(".", 1)[1], other.rsplit(".", 1)[1]
+        rows.append((*ids, pd.NA if hide else int(parts[0]), "…" if hide else ""))
+    table = pd.DataFrame(rows, columns=["code_a", "code_b", "respondents", "shown"])
+    return table.astype({"respondents": "Int64"})
+
+
+def saturation(marks, seed, orders=200):
+    """How many different codes have turned up after so many answers.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        As from `assigned`; answers that were not read are left out.
+    seed : int
+    orders : int
+        Random orders of reading.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by number of answers read, from 1: mean `codes` seen, and `low` and `high`, between
+        which they lie in 90 of 100 orders.
+
+    Notes
+    -----
+    One order of reading says as much about the order as about the answers, so the curve is an
+    average over orders. That it flattens shows that *this codebook* meets nothing new in *these
+    answers*; it cannot show that a further question would not. See Guest, Namey & Chen (2020),
+    https://doi.org/10.1371/journal.pone.0232076, and Braun & Clarke (2021) for why reflexive
+    analysis does without, https://doi.org/10.1080/2159676X.2019.1704846.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"cost": [1.0, 1.0], "time": [0.0, 1.0]})
+    >>> float(saturation(marks, seed=1)["codes"].iloc[-1])
+    2.0
+    """
+    read = marks.dropna().to_numpy(bool)
+    rng = np.random.default_rng(seed)
+    curves = np.empty((orders, len(read)))
+    for k in range(orders):
+        curves[k] = np.maximum.accumulate(read[rng.permutation(len(read))]).sum(axis=1)
+    low, high = np.percentile(curves, [5, 95], axis=0)
+    table = pd.DataFrame({"codes": curves.mean(axis=0), "low": low, "high": high})
+    return table.set_axis(pd.RangeIndex(1, len(read) + 1, name="answers"))
+
+
+def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
+    """Masked quotations for a theme, chosen by rule and not by taste.
+
+    The rule: of the answers that carry a code of the theme and have between 8 and 45 words, take
+    the one that adds most codes of the theme not yet quoted; among equals the one with fewest codes
+    of other themes, then the shortest, then the first in the file. Then the next, from another
+    respondent, as long as it adds a code, up to `most`.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `open_answers`.
+    marks : pandas.DataFrame
+        As from `assigned`, for the same answers.
+    theme : Theme
+    names : sequence of str
+        As in `masking.mask`.
+    most : int
+    words : tuple of int
+        Fewest and most words of a quotation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `item`, `quotation` (masked) and `codes`, the names of the theme's codes that it carries.
+        Nothing says who wrote it.
+    """
+    own = [code.id for code in theme.codes]
+    read = marks.fillna(0).to_numpy(bool)
+    inside = read[:, marks.columns.get_indexer(own)]
+    length = answers["text"].str.split().str.len().to_numpy()
+    open_ = inside.any(axis=1) & (length >= words[0]) & (length <= words[1])
+    shown, writers, rows = np.zeros(len(own), bool), set(), []
+    while len(rows) < most:
+        new = (inside & ~shown).sum(axis=1)
+        left = open_ & (new > 0) & ~answers["respondent"].isin(writers).to_numpy()
+        if not left.any():
+            break
+        others = read.sum(axis=1) - inside.sum(axis=1)
+        order = np.lexsort((np.arange(len(new)), length, others, -new, ~left))
+        best = int(order[0])
+        shown |= inside[best]
+        writers.add(answers["respondent"].iloc[best])
+        codes = [code.name for code, has in zip(theme.codes, inside[best], strict=True) if has]
+        text = mask(answers["text"].iloc[best], names)[0]
+        rows.append((answers["item"].iloc[best], text, "; ".join(codes)))
+    return pd.DataFrame(rows, columns=["item", "quotation", "codes"])
+
+
+def disagreements(codings, settled, answers, names=()):
+    """Codes on which coders differ, with what was settled.
+
+    Parameters
+    ----------
+    codings, settled : pandas.DataFrame
+        As from `load_coding`.
+    answers : pandas.DataFrame
+        As from `open_answers`.
+    names : sequence of str
+        As in `masking.mask`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and the
+        masked `answer`; one row a code and answer that two coders or more read and not all gave.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame([("a", 1, "q", "cost"), ("b", 1, "q", "none")],
+    ...                        columns=["coder", "respondent", "item", "code"])
+    >>> answers = pd.DataFrame({"respondent": [1], "item": ["q"], "text": ["Too dear"]})
+    >>> disagreements(codings, settle(codings), answers)["given_by"].tolist()
+    ['a']
+    """
+    text = {(str(r), i): t for r, i, t in answers[[*KEY, "text"]].itertuples(index=False)}
+    made = {row[:3]: row[3:] for row in settled.itertuples(index=False, name=None)}
+    rows = []
+    for answer, given in codings.groupby(KEY, sort=False):
+        coders = list(dict.fromkeys(given["coder"]))
+        for code in dict.fromkeys(given.loc[given["code"] != NONE, "code"]):
+            by = given.loc[given["code"] == code, "coder"].tolist()
+            if len(by) < len(coders):
+                decision, reason = made.get((*answer, code), ("open", ""))
+                rest = [coder for coder in coders if coder not in by]
+                said = mask(text[(str(answer[0]), answer[1])], names)[0]
+                rows.append((*answer, code, ", ".join(by), ", ".join(rest), decision, reason, said))
+    columns = [*KEY, "code", "given_by", "not_by", "decision", "reason", "answer"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def coded_respondents(study):
+    """How many respondents have a coded answer: the base of every theme."""
+    themes = study.instrument.themes()
+    return int(answered(study, themes[0]).to_numpy().sum()) if themes else 0
