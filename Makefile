@@ -1,5 +1,5 @@
 # The picture of the analysis: each rule's target is a file, its prerequisites what the file is made of.
-#   export ─▶ responses.csv ─▶ notebooks 1, 2 ─▶ results ─▶ 5_claims ─▶ audit
+#   export ─▶ responses.csv ─▶ notebooks 1, 2, 3 ─▶ results ─▶ 4_figures, 5_claims ─▶ audit
 # Works with GNU make 3.81 and later; safe with -j.
 
 STUDY ?= microcredentials
@@ -22,8 +22,10 @@ export MPLCONFIGDIR := $(CURDIR)/build/matplotlib
 BUILD  := build/$(STUDY)
 RUN     = $(PYTHON) notebooks/run.py $(*F) --study $(STUDY) --output $@
 HELPERS = $(addprefix src/helpers/,$(addsuffix .py,$(1)))
-STUDY_FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv)
-CORE := $(call HELPERS,yamlfile instrument responses study estimate disclosure describe results rounding present figures)
+STUDY_FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv \
+  data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
+CORE := $(call HELPERS,yamlfile instrument responses study estimate disclosure suppression describe \
+  results rounding present figures codebook themes masking)
 
 .PHONY: all test lab refresh bench lock clean help
 
@@ -36,8 +38,9 @@ $(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb
 
 $(BUILD)/notebooks/1_responses.ipynb: data/checklists.csv $(call HELPERS,responding)
 $(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv $(call HELPERS,association)
+$(BUILD)/notebooks/3_themes.ipynb: $(call HELPERS,agreement reading rules scoring)
 $(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) \
-  $(BUILD)/notebooks/1_responses.ipynb $(BUILD)/notebooks/2_familiarity.ipynb
+  $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
 $(BUILD)/notebooks/%.ipynb: notebooks/%.ipynb notebooks/run.py $(STUDY_FILES) $(CORE) | $(READY)
 	@$(RUN)
@@ -56,7 +59,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 	@$(PYTHON) -m jupyterlab notebooks
 
 refresh: | $(READY)  ## record the outputs of the committed notebooks anew
-	@for name in 1_responses 2_familiarity 5_claims; do \
+	@for name in 1_responses 2_familiarity 3_themes 5_claims; do \
 	  $(PYTHON) notebooks/run.py $$name --output notebooks/$$name.ipynb || exit 1; done
 
 bench: all  ## measure how long everything takes

@@ -39,7 +39,7 @@ def masi(first, second):
     Examples
     --------
     >>> masi(set(), set()), round(masi({"cost"}, {"cost", "time"}), 3)
-    (0.0, 0.665)
+    (0.0, 0.667)
     """
     return float(masi_distance(first, second)) if first or second else 0.0
 
@@ -116,7 +116,7 @@ def by_code(marks, respondents, seed, confidence=0.95, resamples=1000):
          80.0  0.583  0.604
     """
     cube = _cube(marks)
-    weights = _weights(respondents, seed, resamples)
+    weights = resample_weights(respondents, seed, resamples)
     tail = 100 * (1 - confidence) / 2
     rows = {}
     for position, code in enumerate(next(iter(marks.values())).columns):
@@ -176,7 +176,7 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
     read = int((counts.sum(axis=1) > 1).sum())
     _need(read, len(coders))
     point = float(_alpha(counts, apart, np.ones((1, len(counts))))[0])
-    drawn = _alpha(counts, apart, _weights(respondents, seed, resamples))
+    drawn = _alpha(counts, apart, resample_weights(respondents, seed, resamples))
     drawn = drawn[np.isfinite(drawn)]
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(drawn, [tail, 100 - tail]) if len(drawn) else (np.nan, np.nan)
@@ -199,8 +199,25 @@ def _cube(marks):
     return cube
 
 
-def _weights(respondents, seed, resamples):
-    """How often each answer is in each resample: all answers of a drawn respondent together."""
+def resample_weights(respondents, seed, resamples):
+    """How often each answer is in each bootstrap sample.
+
+    Parameters
+    ----------
+    respondents : sequence
+        Whose each answer is; all answers of a drawn respondent come together.
+    seed, resamples : int
+
+    Returns
+    -------
+    numpy.ndarray of float
+        Samples in rows, answers in columns.
+
+    Examples
+    --------
+    >>> bool(np.ptp(resample_weights(["r1", "r1", "r2"], seed=1, resamples=1)[0, :2]) == 0)
+    True
+    """
     codes, names = pd.factorize(np.asarray(respondents))
     rng = np.random.default_rng(seed)
     times = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
@@ -214,7 +231,7 @@ def _points(votes):
     yes, n = np.nansum(pairable, axis=0), read[read > 1]
     agree = (yes * (yes - 1) + (n - yes) * (n - yes - 1)) / (n * (n - 1))
     row = {
-        "answers": int(len(n)),
+        "answers": len(n),
         "prevalence": 100 * np.nanmean(pairable),
         "observed": 100 * agree.mean(),
         "note": "",

@@ -14,6 +14,7 @@ from helpers.instrument import Id
 from helpers.yamlfile import read_model
 
 NONE = "none"
+TAKEN = ("agreement", "rules", "sets")  # what else results are named after "themes."
 CODING = ["respondent", "item", "code"]
 CONSENSUS = "consensus.csv"
 DECISIONS = ("agreed", "kept", "dropped")
@@ -65,10 +66,17 @@ class Theme(_Part):
 
 
 class Codebook(_Part):
-    """The whole of ``codebook.yml``."""
+    """The whole of ``codebook.yml``.
+
+    `coding_mode` is ``codebook`` where coders are meant to agree, or ``reflexive`` where they are
+    not and coefficients would mislead. `split_seed` fixes, once and for all, which respondents the
+    rules may be written on.
+    """
 
     title: Text
     unit: Text = "one answer to one question"
+    coding_mode: Literal["codebook", "reflexive"] = "codebook"
+    split_seed: int = 20240613
     themes: Annotated[list[Theme], pydantic.Field(min_length=1)]
 
     @property
@@ -114,6 +122,8 @@ def read_codebook(path):
         for id in ids:
             if id == NONE:
                 raise ValueError(f"{path}: {kind}: '{NONE}' means no code applies; use another id.")
+            if kind == "themes" and id in TAKEN:
+                raise ValueError(f"{path}: themes: '{id}' names other results; use another id.")
             if ids.count(id) > 1:
                 raise ValueError(f"{path}: {kind}: '{id}' stands twice; give each its own id.")
     return codebook

@@ -240,8 +240,8 @@ def published(study):
     Returns
     -------
     cells : dict of str to int
-        Count by result id; ``base:``, ``rest:`` and ``none:`` before an id name its base, its
-        complement, and who gave no answer.
+        Count by result id; ``base:``, ``rest:``, ``none:`` and ``responses:`` before an id name its
+        base, its complement, who gave no answer, and all ticks of an item.
     sums : list of tuple
         ``(total, parts)``: the count that is the sum of the others. How many left a question out is
         no answer and not protected.
@@ -276,7 +276,8 @@ def not_shown(cells):
 
 def _last(cells):
     """Breakdowns go before distributions, and bases, without which nothing can be said, last."""
-    return {n: 2 * (".by." not in n) + (n.startswith("base:") or n == "n") for n in cells}
+    last = ("base:", "responses:")
+    return {n: 2 * (".by." not in n) + (n.startswith(last) or n == "n") for n in cells}
 
 
 def shown_breakdowns(instrument):
@@ -338,11 +339,18 @@ def _publish_choices(study, item, cells, sums):
 
 
 def _publish_ticks(study, item, cells, sums):
-    """Whoever answered ticked an option or did not."""
+    """Whoever answered ticked an option or did not; all ticks together are the responses.
+
+    Percent of responses give away their total, as exactly as if it were printed.
+    """
     cells[f"base:{item.key}"] = int(answered(study, item)[item.id].sum())
+    options = [f"{item.key}.{option.id}" for option in item.options]
     for part in [*item.options, *item.groups]:
         cells[f"{item.key}.{part.id}"] = int(chosen(study, item, part.id).sum())
         _publish_rest(f"{item.key}.{part.id}", f"base:{item.key}", cells, sums)
+    if item not in study.instrument.themes():
+        cells[f"responses:{item.key}"] = sum(cells[option] for option in options)
+        sums.append((f"responses:{item.key}", options))
 
 
 def _publish_breakdown(study, item, of, column, by, rows, cells, sums):

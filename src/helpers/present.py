@@ -150,6 +150,26 @@ def interval(low, high, decimals=1):
     return f"{number(float(low), decimals)} to {number(float(high), decimals)}"
 
 
+def coefficient(value, low, high):
+    """A coefficient with its interval as text, ``0.62 (0.48 to 0.74)``.
+
+    Parameters
+    ----------
+    value, low, high : float
+
+    Returns
+    -------
+    str
+        A dash where there is no value.
+
+    Examples
+    --------
+    >>> coefficient(0.617, 0.48, 0.741), coefficient(float("nan"), 0, 1)
+    ('0.62 (0.48 to 0.74)', '–')
+    """
+    return "–" if pd.isna(value) else f"{number(float(value), 2)} ({interval(low, high, 2)})"
+
+
 def shares(table, index=("option",), confidence=0.95):
     """A table of shares as it is shown: count, base, percent, interval; withheld cells marked.
 

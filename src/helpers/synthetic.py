@@ -302,9 +302,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     written = options.folder / "open_answers.csv"
     # "n/a" is what a respondent wrote, not a missing value.
-    open_answers = (
-        pd.read_csv(written, dtype=str, keep_default_na=False) if written.exists() else None
-    )
+    open_answers = pd.read_csv(written, dtype=str, keep_default_na=False) if written.exists() else None
     instrument = read_instrument(options.folder / "survey.yml")
     rows = generate(instrument, options.seed, options.respondents, open_answers)
     rows.to_csv(options.folder / "responses.csv", index=False, lineterminator="\n")

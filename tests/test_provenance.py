@@ -1,0 +1,64 @@
+"""The audit trail names what went in, and changes when any of it does."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.provenance import parameters, provenance
+
+STUDY = "microcredentials"
+
+
+def executed(folder, **injected):
+    """A notebook as papermill leaves it: its own parameters, and the injected ones after them."""
+    cells = [nbformat.v4.new_code_cell("seed = 1  # type: int\nname = 'a'", id="a")]
+    cells[0].metadata["tags"] = ["parameters"]
+    if injected:
+        source = "# Parameters\n" + "\n".join(f"{k} = {v!r}" for k, v in injected.items())
+        cells.append(nbformat.v4.new_code_cell(source, id="b"))
+        cells[1].metadata["tags"] = ["injected-parameters"]
+    path = folder / "1_first.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def test_sums_are_those_of_another_program(data_dir):
+    trail = provenance(STUDY, data_dir, [])
+    names = list(trail["inputs"])
+    done = subprocess.run(
+        ["sha256sum", *names], cwd=data_dir, capture_output=True, text=True, check=True
+    ).stdout
+    assert {line.split()[1]: line.split()[0] for line in done.splitlines()} == trail["inputs"]
+    for name in ("survey.yml", "responses.csv", "codebook.yml", "claims.yml", "coding/coder_a.csv"):
+        assert f"{STUDY}/{name}" in names
+
+
+@pytest.mark.parametrize("name", ["responses.csv", "codebook.yml", "claims.yml", "survey.yml"])
+def test_one_changed_byte_changes_one_sum(data_dir, name):
+    before = provenance(STUDY, data_dir, [])["inputs"]
+    path = data_dir / STUDY / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    after = provenance(STUDY, data_dir, [])["inputs"]
+    assert {key for key in before if before[key] != after[key]} == {f"{STUDY}/{name}"}
+
+
+def test_injected_parameters_win(tmp_path):
+    assert parameters(executed(tmp_path)) == {"seed": 1, "name": "a"}
+    assert parameters(executed(tmp_path, seed=7)) == {"seed": 7, "name": "a"}
+
+
+def test_an_imported_study_names_its_export(data_dir):
+    note = {"source": "export.csv", "platform": "qualtrics", "rows": 9, "sha256": "0" * 64, "x": 1}
+    (data_dir / STUDY / "import.json").write_text(json.dumps(note), encoding="utf-8")
+    assert provenance(STUDY, data_dir, [])["export"] == {k: note[k] for k in list(note)[:4]}
+
+
+def test_the_trail_has_no_time_and_no_machine(data_dir, tmp_path):
+    trail = provenance(STUDY, data_dir, [executed(tmp_path)])
+    assert trail == provenance(STUDY, data_dir, [executed(tmp_path)])
+    assert str(Path.home()) not in json.dumps(trail)
+    assert str(data_dir) not in json.dumps(trail)
+    assert {"pandas", "nltk", "papermill"} <= set(trail["packages"])
