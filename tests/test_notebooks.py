@@ -8,6 +8,7 @@ import ast
 import filecmp
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -124,26 +125,32 @@ CHANGES = [
     ("2_familiarity", {"resamples": 50}, True),
     ("2_familiarity", {"tables": 99}, True),
     ("2_familiarity", {"power": 0.5}, True),
+    ("3_themes", {"seed": 1}, True),
+    ("3_themes", {"confidence": 0.8}, True),
+    ("3_themes", {"resamples": 50}, True),
+    ("3_themes", {"term": "no time"}, False),
+    ("3_themes", {"coding_mode": "reflexive"}, True),
     ("5_claims", {"seed": 1}, False),
     ("5_claims", {"confidence": 0.8}, True),
 ]
 
 
 @pytest.fixture(scope="session")
-def usual(tmp_path_factory):
+def usual_folder(tmp_path_factory):
+    """Where all notebooks were run with their own parameters."""
+    return tmp_path_factory.mktemp("usual")
+
+
+@pytest.fixture(scope="session")
+def usual(usual_folder):
     """What each notebook gives with its own parameters."""
-    folder = tmp_path_factory.mktemp("usual")
-    found = {}
-    for path in NOTEBOOKS:
-        found[path.stem] = outcome(folder, path.stem)
-    return found
+    return {path.stem: outcome(usual_folder, path.stem) for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize(("name", "changed", "in_files"), CHANGES, ids=str)
-def test_each_parameter_changes_something(tmp_path, usual, name, changed, in_files):
-    if name == "5_claims":  # reads the results of the others
-        for other in ("1_responses", "2_familiarity"):
-            run(tmp_path, other)
+def test_each_parameter_changes_something(tmp_path, usual, usual_folder, name, changed, in_files):
+    if name in ("4_figures", "5_claims"):  # read the results of the others
+        shutil.copytree(usual_folder / "out", tmp_path / "out")
     files, shown = outcome(tmp_path, name, **changed)
     before_files, before_shown = usual[name]
     if in_files:
@@ -195,6 +202,38 @@ def test_headline_results_of_the_default_study(usual):
         assert id.count(".") >= 1
         assert set(result) <= {"value", "unit", "count", "base", "low", "high", "method", "note"}
         assert result.get("count") is None or result["count"] >= 5
+
+
+def test_themes_of_the_default_study(usual):
+    results = json.loads(usual["3_themes"][0]["3_themes.json"])
+    # By hand from coding/consensus.csv: awk -F, '$4 != "dropped" && $3 == "cost"' | cut -d, -f1,
+    # sorted and unique: 12 of the 89 respondents who wrote an answer.
+    cost = results["themes.barriers.cost"]
+    assert (cost["count"], cost["base"]) == (12, 89)
+    # R 4.2.2: prop.test(12, 89, correct = FALSE)
+    assert (cost["low"], cost["high"]) == pytest.approx((7.884271201, 22.103903451), abs=1e-6)
+    assert results["themes.answers"]["value"] == 224
+    agreement = {id: r for id, r in results.items() if id.startswith("themes.agreement.")}
+    assert len(agreement) == 24 * 4
+    # R 4.2.2, psych 2.2.9: cohen.kappa(cbind(a, b)) of the code `business_value`.
+    assert agreement["themes.agreement.business_value.kappa"]["value"] == pytest.approx(
+        0.6831683168, abs=1e-9
+    )
+    micro = results["themes.rules.micro.f1"]
+    assert micro["base"] == 106
+    assert 0 < micro["low"] < micro["value"] < micro["high"] < 1
+
+
+def test_reflexive_coding_reports_no_coefficients(tmp_path):
+    folder = run(tmp_path, "3_themes", coding_mode="reflexive")
+    text = (folder / "results" / "3_themes.json").read_text(encoding="utf-8")
+    results = json.loads(text)
+    assert not [
+        id for id in results if id.startswith(("themes.agreement", "themes.rules", "themes.sets"))
+    ]
+    assert results["themes.disagreements"]["value"] == 90
+    shown = (tmp_path / "3_themes.ipynb").read_text(encoding="utf-8")
+    assert "No coefficients: coding is reflexive." in shown
 
 
 def test_the_audit_of_the_default_study(usual):

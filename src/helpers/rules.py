@@ -75,8 +75,9 @@ class Compiled:
         Stem to the number of the phrase that is this one word.
     phrases : dict of (str, str) to list of (tuple of str, int)
         First two stems to the longer phrases that start with them, and their numbers.
-    rules : list of (str, Rule, set of int, set of int)
-        Code, rule, and the numbers of its phrases under near and unless.
+    rules : list of tuple
+        Code, items (empty: all), whether the phrase must be negated (None: either), the numbers of
+        the phrases under near, the window, and the numbers of those under unless.
     triggers : dict of int to list of int
         Number of a phrase to the rules it can set off.
     stems : Stems
@@ -126,7 +127,8 @@ def compile_rules(codebook):
             for phrase in {number(phrase, code.id) for phrase in rule.any}:
                 triggers[phrase].append(len(rules))
             near, unless = ({number(p, code.id) for p in given} for given in (rule.near, rule.unless))
-            rules.append((code.id, rule, near, unless))
+            negated = {"no": False, "yes": True, "either": None}[rule.negated]
+            rules.append((code.id, tuple(rule.items), negated, near, rule.within, unless))
     words = {found[0]: position for found, position in numbers.items() if len(found) == 1}
     phrases = defaultdict(list)
     for found, position in numbers.items():
@@ -200,20 +202,15 @@ def _assigned(hits, stemmed, item, compiled):
     denied = not NEGATIONS.isdisjoint(stemmed)
     for at, size, phrase in hits:
         for number in triggers.get(phrase, ()):
-            code, rule, near, unless = rules[number]
-            if code in found or (rule.items and item not in rule.items):
+            code, items, negated, near, within, unless = rules[number]
+            if code in found or (items and item not in items):
                 continue
-            if rule.negated != "either" and (denied and _negated(stemmed, at)) != (
-                rule.negated == "yes"
-            ):
+            if negated is not None and (denied and _negated(stemmed, at)) != negated:
                 continue
-            if near and (
-                near.isdisjoint(present) or not _near(hits, near, at, size, rule.within, stemmed)
-            ):
+            # Sets first: most rules fail there, before anybody has to look at places.
+            if near and (near.isdisjoint(present) or not _near(hits, near, at, size, within, stemmed)):
                 continue
-            if not unless.isdisjoint(present) and any(
-                p in unless and _together(stemmed, at, a) for a, _, p in hits
-            ):
+            if not unless.isdisjoint(present) and _taken_back(hits, unless, at, stemmed):
                 continue
             found[code] = (code, at, size)
     return found.values()
@@ -237,6 +234,11 @@ def _near(hits, near, at, size, within, stemmed):
             if apart < within and _together(stemmed, at, other):
                 return True
     return False
+
+
+def _taken_back(hits, unless, at, stemmed):
+    """Whether one of these phrases stands in the same sentence."""
+    return any(phrase in unless and _together(stemmed, at, other) for other, _, phrase in hits)
 
 
 def _together(stemmed, one, other):
