@@ -19,7 +19,7 @@ from helpers.study import load_study
 from helpers.themes import assigned, load_coding
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("1_responses", "2_familiarity", "3_themes", "5_claims")
+NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
 PLAIN = """
 import contextlib, io, json, os, sys
 os.chdir("notebooks")

@@ -130,6 +130,9 @@ CHANGES = [
     ("3_themes", {"resamples": 50}, True),
     ("3_themes", {"term": "no time"}, False),
     ("3_themes", {"coding_mode": "reflexive"}, True),
+    ("4_figures", {"seed": 1}, False),
+    ("4_figures", {"confidence": 0.8}, True),
+    ("4_figures", {"neutral": "left"}, True),
     ("5_claims", {"seed": 1}, False),
     ("5_claims", {"confidence": 0.8}, True),
 ]
@@ -200,7 +203,7 @@ def test_headline_results_of_the_default_study(usual):
     assert (exact["low"], exact["high"]) == pytest.approx((6.925269, 21.676125), abs=1e-6)
     for id, result in results.items():
         assert id.count(".") >= 1
-        assert set(result) <= {"value", "unit", "count", "base", "low", "high", "method", "note"}
+        assert set(result) <= {"value", "unit", "count", "base", "low", "high", "method", "note", "cell"}
         assert result.get("count") is None or result["count"] >= 5
 
 

@@ -93,19 +93,19 @@ def test_the_citation_names_the_poster_and_the_earlier_paper():
 
 def test_make_help_lists_the_readmes_commands():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("all", "test", "lab", "refresh", "bench", "clean", "lock"):
+    for command in ("all", "test", "lab", "refresh", "bench", "clean", "lock", "verify", "exchange", "coding-sheet"):
         assert f"make {command} " in shown.stdout
 
 
 @pytest.mark.parametrize("changed", ["data/checklists.csv", "notebooks/5_claims.ipynb"])
 def test_one_changed_file_runs_only_what_depends_on_it(changed):
-    """As make plans it: the checklists touch notebook 1 and the audit, the last notebook itself."""
+    """As make plans it: the checklists touch notebook 1, the figures and the audit, the last notebook itself."""
     plan = subprocess.run(
         ["make", "-n", "-W", changed, "all"], cwd=ROOT, capture_output=True, text=True, check=True,
         env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")},
     ).stdout  # fmt: skip
     ran = re.findall(r"run\.py (\w+)", plan)
-    expected = {"data/checklists.csv": ["1_responses", "5_claims"]}
+    expected = {"data/checklists.csv": ["1_responses", "4_figures", "5_claims"]}
     assert ran == expected.get(changed, ["5_claims"])
 
 

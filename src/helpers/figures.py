@@ -4,19 +4,20 @@ Titles say what is shown, the line below says of whom, and a figure of synthetic
 mark wherever it goes.
 """
 
-import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 
+from helpers.lettering import FONT, GREY, INK, inches, readable, wrap
+from helpers.results import write_json
+
 WIDTH = 6.7  # inches: the text width of an A4 page
-INK, GREY, PALE, ACCENT, WARM = "#1f2933", "#5b6770", "#d9dee2", "#0b5d8a", "#b3471d"
+PALE, ACCENT, WARM = "#d9dee2", "#0b5d8a", "#b3471d"
 MARK = "Synthetic answers: not findings of the study"
-# From the lowest to the highest point; light in the middle, and darker to both ends in grey print.
-STATES = (ACCENT, "#8fb8d0", "#d3e2ec", WARM, "#e6e6e6")  # of an answer, as `study.STATES`
-DIVERGING = ("#8c3d0f", "#dd9a5f", "#e8e8e6", "#6fa8c9", "#0b4f79")
+# Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
+STATES = ("#0b4f79", "#86b0cd", "#c9dae6", "#b9521f", "#f4f4f4")
 
 
 def use_style():
@@ -24,7 +25,7 @@ def use_style():
     sns.set_theme(
         style="white",
         rc={
-            "font.family": "DejaVu Sans",
+            "font.family": FONT,
             "font.size": 9,
             "axes.labelsize": 9,
             "axes.titlesize": 9,
@@ -46,34 +47,41 @@ def use_style():
     )
 
 
-def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, **options):
+def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, width=WIDTH, **options):
     """Start a figure with its title, its base and, where it applies, the synthetic mark.
 
     Parameters
     ----------
     title : str
-        What is shown.
+        What is shown. It is wrapped, and the figure grows by each line after the first.
     base : str
-        Of whom, with n.
+        Of whom, with n; wrapped likewise.
     synthetic : bool
         Whether the answers were made up.
     height : float
         Inches.
-    legend : bool
-        Leave room below for `legend_below`.
+    legend : bool or int
+        Leave room below for `legend_below`, or for so many rows of `legend_rows`.
     rows, columns : int
         Axes, as in `matplotlib.pyplot.subplots`, which also takes `options`.
+    width : float
+        Inches, as printed.
 
     Returns
     -------
     figure : matplotlib.figure.Figure
     axes : matplotlib.axes.Axes or numpy.ndarray of them
     """
-    figure = plt.figure(figsize=(WIDTH, height), layout="constrained")
-    head, foot = 0.52 / height, (0.06 + 0.2 * synthetic + 0.28 * legend) / height
+    title = wrap(title, 0.98 * width, 11, "bold")
+    base = wrap(base, 0.98 * width, 8.5)
+    further = 0.19 * title.count("\n")
+    more = further + 0.15 * base.count("\n")
+    height += more
+    figure = plt.figure(figsize=(width, height), layout="constrained")
+    head, foot = (0.52 + more) / height, (0.06 + 0.2 * synthetic + 0.28 * legend) / height
     figure.get_layout_engine().set(rect=(0.005, foot, 0.99, 1 - head - foot))
     figure.text(0.01, 1 - 0.07 / height, title, size=11, weight="bold", va="top")
-    figure.text(0.01, 1 - 0.29 / height, base, size=8.5, color=GREY, va="top")
+    figure.text(0.01, 1 - (0.29 + further) / height, base, size=8.5, color=GREY, va="top")
     if synthetic:
         figure.text(0.01, 0.06 / height, MARK, size=8.5, color=WARM, weight="bold")
     return figure, figure.subplots(rows, columns, **options)
@@ -98,7 +106,8 @@ def save(figure, folder, name, caption, alt, results=(), notebook=""):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    title, base = (text.get_text() for text in figure.texts[:2])
+    _settle(figure)
+    title, base = (text.get_text().replace("\n", " ") for text in figure.texts[:2])
     about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
     figure.savefig(folder / f"{name}.svg", metadata=about | {"Date": None, "Creator": None})
     figure.savefig(folder / f"{name}.png", dpi=300, metadata=about | {"Software": None})
@@ -106,8 +115,19 @@ def save(figure, folder, name, caption, alt, results=(), notebook=""):
         "file": f"{name}.svg", "title": title, "caption": caption, "alt": alt, "base": base,
         "results": list(results), "notebook": notebook,
     }  # fmt: skip
-    text = json.dumps(words, ensure_ascii=False, indent=2) + "\n"
-    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    write_json(folder / f"{name}.json", words)  # in one step: `captions` may read it meanwhile
+
+
+def _settle(figure):
+    """End the layout on round numbers.
+
+    The solver's last digits differ from run to run, and the ids in an SVG are made of all digits.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        bounds = axes.get_position(original=True).bounds
+        axes.set_position([round(x + 1e-9, 5) for x in bounds])  # off the edge of rounding
 
 
 def draw_flow(axes, flow):
@@ -159,18 +179,11 @@ def draw_shares(axes, table, palette, labels=None, least=6):
             if value >= least:
                 text = f"{value:.0f}" if labels is None else labels[column].iloc[-1 - row]
                 axes.text(start + value / 2, row, text, ha="center", va="center", size=8,
-                          color=_readable(colour))  # fmt: skip
+                          color=readable(colour))  # fmt: skip
         left += values
     axes.set_yticks(rows, table.index)
     axes.set(xlim=(0, 100), ylim=(-0.6, len(table) - 0.4), xlabel="Percent")
     sns.despine(ax=axes, left=True)
-
-
-def _readable(colour):
-    """White or ink, whichever stands out from a background (relative luminance of WCAG 2)."""
-    channels = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return "white" if linear @ [0.2126, 0.7152, 0.0722] < 0.2 else INK
 
 
 def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent"):
@@ -216,13 +229,52 @@ def legend_below(axes, columns=5):
     columns : int
         Entries side by side.
     """
-    figure = axes.figure
+    legend_rows(axes.figure, [axes.get_legend_handles_labels()[0]], columns)
+
+
+def legend_rows(figure, rows, columns=None):
+    """Put legends, row by row, into the room that `frame` left below.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    rows : sequence of list of matplotlib artists
+        Labelled handles, from top to bottom, as from `flow`.
+    columns : int, optional
+        Entries side by side; all of a row otherwise.
+    """
     above = 0.26 if any(text.get_text() == MARK for text in figure.texts) else 0.06
-    figure.legend(
-        *axes.get_legend_handles_labels(), loc="lower center", ncol=columns, frameon=False,
-        bbox_to_anchor=(0.5, above / figure.get_figheight()), handlelength=1, columnspacing=1.2,
-        borderaxespad=0,
-    )  # fmt: skip
+    for k, handles in enumerate(reversed(rows)):
+        figure.legend(
+            handles, [handle.get_label() for handle in handles], loc="lower center",
+            ncol=columns or len(handles), frameon=False, handlelength=1, columnspacing=1.2,
+            bbox_to_anchor=(0.5, (above + 0.24 * k) / figure.get_figheight()), borderaxespad=0,
+        )  # fmt: skip
+
+
+def flow(handles, width=WIDTH):
+    """Break the entries of a legend into rows that fit a width, in their order.
+
+    Parameters
+    ----------
+    handles : sequence of matplotlib artists
+        Labelled.
+    width : float
+        Inches.
+
+    Returns
+    -------
+    list of list of matplotlib artists
+    """
+    rows, used = [], width
+    for handle in handles:
+        needed = inches(handle.get_label()) + 0.4
+        if used + needed > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(handle)
+        used += needed
+    return rows
 
 
 def draw_counts(axes, counts, colours):

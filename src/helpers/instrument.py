@@ -48,7 +48,7 @@ class Option(_Part):
 
     @property
     def raw(self):
-        """What stands in the export for this option: its `value`, or else its label."""
+        """The text of this option in the export, its `value` or else its label."""
         return self.label if self.value is None else str(self.value)
 
 

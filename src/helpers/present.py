@@ -1,6 +1,7 @@
 """How notices, numbers and tables are worded on the page."""
 
 import html
+import re
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,9 @@ def plain(text):
     '&lt;b&gt;5 &#42; 3&lt;/b&gt;'
     """
     escaped = html.escape(" ".join(text.split()), quote=False)
-    return escaped.translate({ord(sign): f"&#{ord(sign)};" for sign in "\\`*_{}[]$~^|"})
+    escaped = escaped.translate({ord(sign): f"&#{ord(sign)};" for sign in "\\`*_{}[]$~^|"})
+    # At the start of a line these make a heading, a list, a rule, a comment or a target.
+    return re.sub(r"^(\d{0,9})([#+.:%()=-])", lambda m: f"{m[1]}&#{ord(m[2])};", escaped)
 
 
 def texts(frame, name):

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,13 @@ def record(
         "note": note,
     }
     present = {key: given for key, given in optional.items() if given is not None}
-    results[id] = {"value": value, "unit": unit} | present
+    results[id] = {"value": value, "unit": unit} | present | _running_cell()
+
+
+def _running_cell():
+    """Number of the notebook cell that is running, so that a result leads back to it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return {"cell": len(shell.user_ns["In"]) - 1} if shell else {}
 
 
 def withheld(result):

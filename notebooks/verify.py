@@ -1,0 +1,125 @@
+"""Compare the figures that were drawn anew with the committed ones: python notebooks/verify.py STUDY
+
+The notebooks draw into figures/STUDY; git knows what was there before (its index, which is the last
+commit unless a changed figure was added on purpose). SVG and JSON must be the same byte for byte. So
+should PNG; where a machine draws letters a shade differently, no channel of any pixel may be further
+off than `TOLERANCE`. Exit status: 0 all the same, 1 some differ, 2 nothing to compare with.
+"""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.image
+import numpy as np
+
+TOLERANCE = 24  # of 255
+
+
+def committed(folder):
+    """What git holds of a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    dict of str to bytes
+        By file name; empty where there is no git, no repository, or nothing committed.
+    """
+    names = _git(folder, "ls-files", "-z").decode().split("\0")
+    return {name: _git(folder, "show", f":./{name}") for name in names if name}
+
+
+def difference(name, before, after):
+    """How a file differs from the committed one.
+
+    Parameters
+    ----------
+    name : str
+        File name; its ending says how to compare.
+    before, after : bytes or None
+        None where there is no such file.
+
+    Returns
+    -------
+    str
+        Empty where they are the same; ``within tolerance`` for a PNG that differs so little.
+    """
+    if before is None or after is None:
+        return "not committed" if before is None else "not drawn anew"
+    if before == after:
+        return ""
+    if not name.endswith(".png"):
+        return "differs"
+    old, new = (matplotlib.image.imread(io.BytesIO(png), format="png") for png in (before, after))
+    if old.shape != new.shape:
+        return "differs in size"
+    furthest = 255 * float(np.abs(old - new).max())
+    return "within tolerance" if furthest <= TOLERANCE else f"differs by {furthest:.0f} of 255"
+
+
+def compare(before, after):
+    """Compare two sets of files.
+
+    Parameters
+    ----------
+    before, after : dict of str to bytes
+        By file name.
+
+    Returns
+    -------
+    dict of str to str
+        Every file name, and what `difference` says of it.
+    """
+    names = sorted(before | after)
+    return {name: difference(name, before.get(name), after.get(name)) for name in names}
+
+
+def drawn(folder):
+    """The files of a folder, by name.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    if not folder.is_dir():
+        return {}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _git(folder, *command):
+    """What git prints, or nothing when it cannot say."""
+    if not folder.is_dir():
+        return b""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *command], capture_output=True, check=False)
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def main(folder):
+    before = committed(folder)
+    if not before:
+        print(f"  {folder}: git has no figures here to compare with")
+        return 2
+    found = compare(before, drawn(folder))
+    wrong = {name: said for name, said in found.items() if said not in ("", "within tolerance")}
+    near = sum(said == "within tolerance" for said in found.values())
+    same = f"{len(found) - len(wrong) - near} of {len(found)} files are identical to the committed ones"
+    print(f"  {folder}: {same}" + (f", {near} more within tolerance" if near else ""))
+    for name, said in wrong.items():
+        print(f"  {name}: {said}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    study = sys.argv[1] if len(sys.argv) > 1 else "microcredentials"
+    sys.exit(main(Path("figures") / study))

@@ -1,0 +1,311 @@
+"""Gathers what poster, handout and report show of a study, ready for Typst.
+
+Everything is driven by the plan, the claims and what the notebooks wrote. What a study lacks is None
+or an empty list, and its place on the page goes to the rest.
+"""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+from executed import answers, figure_words
+from reported import leaning, others, publication, read_claims
+
+from helpers.codebook import read_codebook
+from helpers.describe import outcomes
+from helpers.figures import MARK
+from helpers.gather import mark, option_ids
+from helpers.instrument import read_instrument
+from helpers.present import interval, number
+from helpers.published import load_published
+from helpers.results import read_results, read_text
+from helpers.typesetting import all_printable
+
+TABLE = "4_table1_{question}_{by}*.json"  # as notebook 4 writes them
+
+
+def poster_content(folder, out, pictures, citation, bibliography):
+    """Gather everything that the pages show of a study.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The study, ``data/<study>``; ``published.csv`` lies beside it.
+    out : str or pathlib.Path
+        What its notebooks wrote, ``build/<study>``.
+    pictures : str or pathlib.Path
+        Its figures.
+    citation : str or pathlib.Path
+        ``CITATION.cff``.
+    bibliography : str or pathlib.Path
+        BibTeX file. A published figure is cited by the entry whose key its id starts with.
+
+    Returns
+    -------
+    dict
+        Plain values for JSON; every text `typesetting.printable`, every number already worded as it
+        is shown, beside the percents that bars are drawn from.
+
+    Raises
+    ------
+    ValueError
+        When a file is missing or malformed; the message names it.
+    """
+    folder, out, pictures = Path(folder), Path(out), Path(pictures)
+    instrument, results = read_instrument(folder / "survey.yml"), read_results(out / "results")
+    published = load_published(folder.parent / "published.csv")
+    claims = read_claims(folder, out, published, bibliography)
+    themes = read_codebook(folder / "codebook.yml").themes if (folder / "codebook.yml").exists() else []
+    own = next((c for c in claims if c["own"] and c["rows"]), None)
+    first = headline(instrument, results)
+    return all_printable(
+        {
+            "study": folder.name,
+            "title": instrument.title,
+            "about": instrument.about,
+            "licence": instrument.licence,
+            "words": instrument.words.model_dump(),
+            "synthetic": instrument.provenance == "synthetic",
+            "mark": MARK,
+            "reconstruction": instrument.reconstruction,
+            "publication": publication(citation, published, own),
+            "method": method(instrument, results, themes),
+            "headline": first,
+            "hero": hero(first, claims),
+            "claims": claims,
+            "others": others(instrument, published, claims, bibliography),
+            "tables": tables(instrument, out / "tables", claims),
+            "themes": prevalence(results, themes),
+            "quotations": quotations(out / "tables", prevalence(results, themes)),
+            "contrast": contrast(instrument, results),
+            "further": further(instrument, results, claims),
+            "figures": figure_words(pictures),
+            "answers": answers(out / "notebooks"),
+            "minimum": instrument.disclosure.minimum_cell,
+        }
+    )
+
+
+def shares(results, ids, strong=()):
+    """Shares as rows of bars.
+
+    Parameters
+    ----------
+    results : dict of str to dict
+        As from `results.read_results`.
+    ids : sequence of (str, str)
+        Label and id of a result; one that no notebook recorded is passed over.
+    strong : collection of str
+        Ids that stand out.
+
+    Returns
+    -------
+    list of dict
+        `label`, `percent`, `low`, `high` (numbers, or None where there is none to show), `said`, the
+        share in words or the reason why there is none, `base` and `strong`.
+
+    Examples
+    --------
+    >>> result = {"value": None, "note": "withheld (<5): small count, or it would give one away"}
+    >>> shares({"a.b": result}, [("Yes", "a.b"), ("No", "a.c")])[0]["said"]
+    'withheld (<5)'
+    """
+    rows = []
+    for label, id in ids:
+        if id not in results:
+            continue
+        result = results[id]
+        value, why = result.get("value"), mark(result)
+        reason = f"withheld ({why})" if why[:1] == "<" else "withheld" if why == "…" else why
+        rows.append(
+            {
+                "label": label,
+                "percent": value,
+                "low": result.get("low"),
+                "high": result.get("high"),
+                "said": reason if value is None else f"{number(float(value), 0)}%",
+                "base": result.get("base"),
+                "strong": id in strong,
+            }
+        )
+    return rows
+
+
+def panel(title, asked, rows):
+    """Rows of bars with their heading; None where there is no row."""
+    bases = sorted({row["base"] for row in rows if row["base"] is not None})
+    span = "" if not bases else number(bases[0])
+    span += f" to {number(bases[-1])}" if len(bases) > 1 else ""
+    return {"title": title, "asked": asked, "n": span, "rows": rows} if rows else None
+
+
+def headline(instrument, results):
+    """The first share of the plan: the distribution it belongs to, and the share in full.
+
+    Returns
+    -------
+    dict or None
+        A panel, and `result` (id), `big`, `count`, `interval`.
+    """
+    question = next((q for q in instrument.plan if q.method == "share"), None)
+    if question is None:
+        return None
+    item = instrument.item(question.item)
+    of = outcomes(item, question)[0]
+    id, label = f"{item.key}.{of}", item.label_of(of)
+    members = [f"{item.key}.{member}" for member in item.members(of)]
+    shown = panel(question.question, item.question, shares(results, option_ids(item), members))
+    if shown is None or id not in results:
+        return None
+    (row,) = shares(results, [(label, id)])
+    seen = results[id].get("count") is not None
+    return shown | {
+        "result": id,
+        "label": label,
+        "big": row["said"],
+        "exact": f"{number(float(row['percent']))}%" if seen else row["said"],
+        "count": f"{number(results[id]['count'])} of {number(row['base'])}" if seen else "",
+        "interval": interval(row["low"], row["high"]) if seen else "",
+    }
+
+
+def hero(first, claims):
+    """The one number of the poster: what was published, or else what was computed.
+
+    Returns
+    -------
+    dict or None
+        `big`, `words`, `below`, and whether it was `published`.
+    """
+    if first is None:
+        return None
+    said = next((c for c in claims if c["result"] == first["result"] and c["percent"]), None)
+    if said:
+        big = f"{said['percent']}%"
+        words = said["statement"].removeprefix(big).strip()
+        return {
+            "big": big,
+            "words": words,
+            "below": f"Published: {said['published']}",
+            "published": True,
+        }
+    below = f"{first['count']}; interval {first['interval']}" if first["count"] else ""
+    return {"big": first["big"], "words": first["title"], "below": below, "published": False}
+
+
+def tables(instrument, folder, claims):
+    """Table 1, one for each planned comparison on a grid; first the one that most claims lean on.
+
+    Returns
+    -------
+    list of dict
+        `title`, `base`, `notes`, `groups` and `rows`: `statement`, `cells` (for each group
+        `percent`, `interval`, `n`), `effect`, `p`.
+    """
+    found = []
+    for question in (q for q in instrument.plan if q.method == "trend"):
+        weight = leaning(claims, instrument.item(question.item).key)
+        for by in question.by:
+            for path in sorted(folder.glob(TABLE.format(question=question.id, by=by))):
+                found.append((-weight, len(found), parsed_table(json.loads(read_text(path)))))
+    return [table for *_, table in sorted(found, key=lambda entry: entry[:2])]
+
+
+def parsed_table(table):
+    """A table by group, its columns ``group|part`` taken apart."""
+    columns = [column.rpartition("|") for column in table["columns"]]
+    groups = list(dict.fromkeys(group for group, bar, _ in columns if bar))
+    rows = []
+    for values in table["rows"]:
+        cells = {group: {} for group in groups}
+        rest = {}
+        for (group, bar, part), value in zip(columns, values, strict=True):
+            (cells[group] if bar else rest)[part] = value
+        rows.append(rest | {"cells": [cells[group] for group in groups]})
+    return {key: table[key] for key in ("title", "base", "notes")} | {"groups": groups, "rows": rows}
+
+
+def prevalence(results, themes):
+    """Themes, the most raised on top; None where nothing was coded."""
+    ids = [(theme.name, f"themes.{theme.id}.respondents") for theme in themes]
+    rows = shares(results, ids)
+    rows.sort(key=lambda row: -1 if row["percent"] is None else row["percent"], reverse=True)
+    return panel("What they write about", "Open answers, coded by theme", rows)
+
+
+def quotations(folder, themes, most=3):
+    """The shortest masked quotation for each of the themes that are raised most."""
+    path = Path(folder) / "3_quotations.csv"
+    if themes is None or not path.exists():
+        return []
+    rows = list(csv.DictReader(io.StringIO(read_text(path))))
+    chosen = []
+    for theme in themes["rows"]:
+        said = [unguarded(row["quotation"]) for row in rows if row["theme"] == theme["label"]]
+        chosen += [{"theme": theme["label"], "words": min(said, key=len)}] if said else []
+    return chosen[:most]
+
+
+def unguarded(text):
+    """A cell without the apostrophe that kept a spreadsheet from running it."""
+    return text[1:] if re.match(r"'[=+\-@\t]", text) else text
+
+
+def contrast(instrument, results):
+    """The first planned contrast: the groups of options that it compares."""
+    question = next((q for q in instrument.plan if q.method == "contrast"), None)
+    if question is None:
+        return None
+    item = instrument.item(question.item)
+    ids = [(item.label_of(of), f"{item.key}.{of}") for of in outcomes(item, question)]
+    return panel(question.question, item.question, shares(results, ids, [id for _, id in ids]))
+
+
+def further(instrument, results, claims):
+    """The planned question that claims lean on most after the headline, and what it opens.
+
+    Returns
+    -------
+    list of dict
+        Panels: the question, then the choices asked only of those who gave certain answers to it.
+    """
+    first = next((q.item for q in instrument.plan if q.method == "share"), None)
+    asked = [q.item for q in instrument.plan if q.method == "association" and q.item != first]
+    if not asked:
+        return []
+    id = max(reversed(asked), key=lambda id: leaning(claims, instrument.item(id).key))
+    opened = [x for x in instrument.items if x.asked_if and x.asked_if.item == id and x.options]
+    found = []
+    for item in [instrument.item(id), *opened]:
+        section = next(s.title for s in instrument.sections if s.id == item.section)
+        rows = shares(results, option_ids(item))
+        if item.type == "multi":
+            rows.sort(key=lambda row: -1 if row["percent"] is None else row["percent"], reverse=True)
+        found.append(panel(section, item.question, rows))
+    return [shown for shown in found if shown]
+
+
+def method(instrument, results, themes):
+    """How it was done, in a few lines: pairs of a word and a sentence."""
+    people, received = instrument.words.respondents, results["sample.received"]["value"]
+    lines = []
+    if instrument.reporting.get("population"):
+        lines.append(("Asked", instrument.reporting["population"]))
+    n, least = results["sample.n"]["value"], instrument.disclosure.minimum_cell
+    counted = f"{number(n)} {people}" + (f" of {number(received)} rows" if received != n else "")
+    lines.append(
+        (
+            "Counted",
+            f"{counted}. Shares with Wilson's intervals; tests adjusted by Holm's method within "
+            "their family" + (f"; counts below {least} withheld." if least > 1 else "."),
+        )
+    )
+    read = results.get("themes.answers", {}).get("value")
+    if themes and read:
+        codes = sum(len(theme.codes) for theme in themes)
+        lines.append(
+            ("Read", f"{number(read)} open answers, with {codes} codes in {len(themes)} themes.")
+        )
+    return lines

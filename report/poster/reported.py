@@ -1,0 +1,115 @@
+"""What a study and other studies published, as poster and report show it."""
+
+import json
+import re
+
+from helpers.claims import load_claims
+from helpers.present import number
+from helpers.results import read_text
+from helpers.yamlfile import read_yaml
+
+
+def read_claims(folder, out, published, bibliography):
+    """The audited statements, with what is needed to show them.
+
+    Returns
+    -------
+    list of dict
+        The audit's `statement`, `source`, `published`, `computed`, `status`, `why`; `figure` and
+        `rest`, the statement cut after the number it starts with; `own`, whether a result of this
+        study bears on it; `evidence`, the ids of those results; `rows`, ids of published figures;
+        `cite`, a key of the bibliography or None.
+    """
+    path = out / "results" / "claims.json"
+    audited = json.loads(read_text(path)) if path.exists() else []
+    source = folder / "claims.yml"
+    claims = load_claims(source, folder.parent / "published.csv") if source.exists() else []
+    made, keys = {claim.id: claim for claim in claims}, bibliography_keys(bibliography)
+    rows = []
+    for row in audited:
+        claim = made[row["id"]]
+        named = claim.published or []
+        named = [named] if isinstance(named, str) else named
+        own = claim.result is not None or claim.qualitative
+        start = re.match(r"[\d.,]+%? (?=\w)", row["statement"])
+        figure = start[0].strip() if start and own else ""
+        computed = row["computed"]
+        if isinstance(computed, dict):
+            known = [x for x in computed.values() if x["value"] is not None]
+            computed = f"{len(known)} results bear on it"
+        rows.append(
+            row
+            | {
+                "computed": computed,
+                "status": row["status"].replace("_", " "),
+                "figure": figure,
+                "rest": row["statement"].removeprefix(figure).strip(),
+                "own": own,
+                "result": claim.result,
+                "percent": claim.percent,
+                "evidence": [*([claim.result] if claim.result else []), *claim.evidence],
+                "rows": named,
+                "cite": next((key for id in named if (key := cited(id, keys))), None),
+            }
+        )
+    return rows
+
+
+def publication(citation, published, own):
+    """The publication that a study's own figures are from, as the citation file describes it.
+
+    Returns
+    -------
+    dict or None
+        `title`, `authors` and `source`; None where the study is not about a publication.
+    """
+    if own is None:
+        return None
+    source = published.loc[own["rows"][0], "source"]
+    for entry in read_yaml(citation).get("references", []):
+        if entry["title"] in source:
+            names = [author["family-names"] for author in entry["authors"]]
+            joined = " & ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+            return {"title": entry["title"], "authors": joined, "source": source, "cite": own["cite"]}
+    return None
+
+
+def others(instrument, published, claims, bibliography):
+    """The first figure of each other study, where the plan compares the headline with one."""
+    compared = [q.published for q in instrument.plan if q.method == "published"]
+    if not compared:
+        return []
+    mine = {id for claim in claims if claim["own"] for id in claim["rows"]}
+    table = published[(published["confidence"] != "uncertain") & ~published.index.isin(mine)]
+    keys = bibliography_keys(bibliography)
+    order = sorted(range(len(table)), key=lambda k: table.index[k] not in compared)
+    table = table.iloc[order].drop_duplicates("study")
+    return [
+        {
+            "label": f"{row.wording}",
+            "study": " ".join(part for part in (row.study.partition(", ")[0], row.year) if part),
+            "n": number(row.n),
+            "percent": float(row.percent),
+            "said": f"{row.percent}%",
+            "low": None,
+            "high": None,
+            "strong": True,
+            "cite": cited(row.Index, keys),
+        }
+        for row in table.itertuples()
+    ]
+
+
+def leaning(claims, key):
+    """How many pieces of evidence of the claims are results of this item."""
+    return sum(id.startswith(f"{key}.") for claim in claims for id in claim["evidence"])
+
+
+def bibliography_keys(path):
+    """Keys of the entries of a BibTeX file."""
+    return re.findall(r"^@\w+\{([^,\s]+),", read_text(path), flags=re.M)
+
+
+def cited(id, keys):
+    """The key that an id starts with, or None."""
+    return next((key for key in keys if id == key or id.startswith(f"{key}_")), None)

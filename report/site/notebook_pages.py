@@ -1,0 +1,119 @@
+"""Sphinx extension: what notebooks need on a page beyond myst-nb, and formulas without a network."""
+
+import html
+import re
+
+import nbformat
+from cells import anchor, pictures, read_figures
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from markupsafe import escape
+
+FOLD = {"hide_mode": "input", "prompt_show": "Show code", "prompt_hide": "Hide code"}
+
+
+def mark_cells(app, doctree):
+    """Give cells their addresses, fold their code, and put words to their pictures."""
+    path = app.env.doc2path(app.env.docname)
+    if path.suffix != ".ipynb":
+        return
+    cells = nbformat.read(path, 4).cells
+    figures = [f for f in read_figures(app.srcdir / "figures") if f["notebook"] == path.stem]
+    for shown in [n for n in doctree.findall(nodes.container) if n.get("nb_element") == "cell_code"]:
+        cell = cells[shown["cell_index"]]
+        if not anchor(cell):
+            shown.parent.remove(shown)
+            continue
+        shown["ids"].append(anchor(cell))
+        shown.attributes.update(FOLD)
+        for image, known in zip(shown.findall(nodes.image), pictures(cell, figures), strict=False):
+            image["alt"] = describe(known)
+
+
+def describe(figures):
+    """Words for a picture: those of its figure, or where to find them."""
+    if len(figures) == 1:
+        return " ".join(figures[0]["alt"].split())
+    titles = "”, “".join(words["title"] for words in figures)
+    return (
+        f"One of the figures “{titles}”, which the page Figures describes." if figures else "A picture."
+    )
+
+
+def accessible(body):
+    """Headings of tables that say what they head, tables that scroll alone, folds named as shown.
+
+    Parameters
+    ----------
+    body : str
+        HTML of a page's body; tables in a box of their own stay as they are.
+
+    Returns
+    -------
+    str
+    """
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.S)
+    return re.sub(r'(<div class="scroll"[^>]*>)?(<table\b.*?</table>)', _boxed, body, flags=re.S)
+
+
+def _boxed(match):
+    """A table with a scope for each heading, in a box that the keyboard can reach and scroll."""
+    if match[1]:
+        return match[0]
+    # A table of great_tables has colours of its own: a sheet of paper, also in the dark.
+    sheet = "gt_table" in match[2]
+    table = re.sub(r'<table border="1" class="dataframe[^"]*"', '<table class="numbers"', match[2])
+    head, split, rest = table.partition("<tbody")
+    if not sheet:  # there, cells name even empty headings as theirs
+        head = re.sub(r"<th\b([^>]*)>(?:&nbsp;|\s)*</th>", r"<td\1></td>", head)
+    title = re.findall(r'class="gt_heading gt_title[^>]*>(.*?)</', head)
+    names = title or re.findall(r"<th\b.*?</th>", head, flags=re.S)
+    said = ", ".join(html.unescape(re.sub("<[^>]+>", "", name)).strip() for name in names)
+    head = re.sub(r"<th\b(?![^>]*scope=)", '<th scope="col"', head)
+    rest = re.sub(r"<th\b(?=[^>]*rowspan)(?![^>]*scope=)", '<th scope="rowgroup"', rest)
+    rest = re.sub(r"<th\b(?![^>]*scope=)", '<th scope="row"', rest)
+    kind, label = "scroll sheet" if sheet else "scroll", html.escape(f"Table: {said}"[:120])
+    box = f'<div class="{kind}" role="group" tabindex="0" aria-label="{label}">'
+    return f"{box}{head}{split}{rest}</div>"
+
+
+def finish_page(app, pagename, templatename, context, doctree):
+    """Make the body accessible, and the titles text: the theme writes them as they are."""
+    if "body" in context:
+        context["body"] = accessible(context["body"])
+    for name in ("docstitle", "pagetitle"):
+        context[name] = escape(context.get(name) or "")
+
+
+def short_signature(app, what, name, thing, options, signature, returns):
+    """A class is named without the types of its parts, which fill a page where pydantic checks them."""
+    return ("", None) if what == "class" and signature else None
+
+
+def name_keys(app, what, name, thing, options, lines):
+    """Say which keys a part of a file may have."""
+    keys = getattr(thing, "model_fields", None)
+    if what == "class" and keys:
+        lines += ["", f"Keys: {', '.join(f'``{key}``' for key in keys)}."]
+
+
+def formula(translator, node):
+    """Inline formulas as MathML, which browsers draw and read out by themselves."""
+    translator.body.append(tex2mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def displayed_formula(translator, node):
+    translator.body.append('<div class="scroll" tabindex="0" role="group" aria-label="Formula">')
+    translator.body.append(tex2mathml(node.astext(), as_block=True) + "</div>")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (formula, None), (displayed_formula, None))
+    app.connect("autodoc-process-signature", short_signature)
+    app.connect("autodoc-process-docstring", name_keys)
+    app.connect("doctree-read", mark_cells)
+    app.connect("html-page-context", finish_page, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,88 @@
+"""Puts guessed items together as a draft instrument: sections, shared scales, exclusions."""
+
+import json
+import re
+
+from helpers.wordings import plain, unique
+
+PLATFORM_NAMES = {
+    "qualtrics": "Qualtrics", "limesurvey": "LimeSurvey", "msforms": "Microsoft Forms",
+    "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
+    "spss": "SPSS", "plain": "a table",
+}  # fmt: skip
+
+
+def draft_of(name, source, view, found):
+    """The parts of a draft ``survey.yml``: sections, scales, exclusions and items.
+
+    Parameters
+    ----------
+    name : str
+        Of the study.
+    source : str
+        Name of the export.
+    view : View
+    found : list of Guess
+        Their items are not changed.
+
+    Returns
+    -------
+    dict
+        For `survey_text`.
+    """
+    background = [one.item["id"] for one in found if _is_background(one, view.known)]
+    sections = [{"id": "questions", "title": "Questions"}]
+    if background:
+        sections.append({"id": "background", "title": "About the respondents", "background": True})
+    items = []
+    for one in found:
+        section = "background" if one.item["id"] in background else "questions"
+        items.append({"why": one.why, "section": section} | one.item)
+    scales = _shared_scales(items, found)
+    exclude = []
+    for item in items:
+        if item["type"] == "consent":
+            keep = [o["id"] for o in item["options"] if plain(o["label"]) in view.known.consent]
+            label = "Consent not given"
+            exclude.append({"reason": "no_consent", "label": label, "item": item["id"], "keep": keep})
+    exclude.append({"reason": "empty", "label": "No question answered"})
+    kinds = view.kinds.get("provenance", [])
+    return {
+        "source": source,
+        "platform": PLATFORM_NAMES[view.export.platform],
+        "title": name.replace("_", " ").replace("-", " ").capitalize(),
+        "provenance": "synthetic" if kinds == ["synthetic"] else "collected",
+        "exclude": exclude,
+        "scales": scales,
+        "sections": [s for s in sections if any(item["section"] == s["id"] for item in items)],
+        "items": items,
+        "left_out": view.export.left_out,
+    }
+
+
+def _is_background(one, known):
+    """Whether an item describes respondents, by the words of its question."""
+    question = one.item["question"]
+    closed = one.item["type"] in ("single", "scale", "number")
+    return closed and len(question) < 150 and bool(known.headings["background"].search(question))
+
+
+def _shared_scales(items, found):
+    """Scales that several items use, each named once; changes the items."""
+    used, scales, taken = {}, {}, set()
+    for item in items:
+        if "points" in item:
+            scale = {key: item[key] for key in ("points", "dont_know") if key in item}
+            used.setdefault(json.dumps(scale), []).append(item)
+    reasons = {one.item["id"]: one.why for one in found}
+    for scale, members in used.items():
+        if len(members) < 2:
+            continue
+        known = re.search(r"known scale '(\w+)'", reasons[members[0]["id"]])
+        id = unique(known.group(1) if known else "scale", taken)
+        scales[id] = json.loads(scale)
+        for item in members:
+            item.pop("points")
+            item.pop("dont_know", None)
+            item["scale"] = id
+    return scales

@@ -1,0 +1,303 @@
+"""Writes pages of the web site from the files of a study: plain functions that return Markdown.
+
+Headings and sentences are MyST Markdown. Tables and lists of facts are HTML, since Markdown cannot
+say which cell is a heading; everything in them is escaped, so that no text out of a file or an answer
+is ever read as markup.
+"""
+
+import html
+
+from helpers.present import number, plain
+
+KINDS = {
+    "single": "one option",
+    "multi": "any number of options",
+    "scale": "one point of a scale",
+    "grid": "one point of a scale for each statement",
+    "number": "a number",
+    "text": "in the respondent's own words",
+    "consent": "consent",
+    "screening": "screening",
+}
+
+
+def text(value):
+    """Text on one line with every character shown as it is in HTML.
+
+    Parameters
+    ----------
+    value : object
+        Turned into text; None is a dash.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> text('5 < 6 & "so on"')
+    '5 &lt; 6 &amp; &quot;so on&quot;'
+    """
+    return "–" if value is None else html.escape(" ".join(str(value).split()))
+
+
+def link(shown, target):
+    """A link, or the text alone where there is no target; `shown` is escaped here.
+
+    Parameters
+    ----------
+    shown : str
+    target : str or None
+        Address relative to the page.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> link("12 of 92", "2_familiarity.html#cell-2-06")
+    '<a href="2_familiarity.html#cell-2-06">12 of 92</a>'
+    """
+    return f'<a href="{html.escape(target)}">{text(shown)}</a>' if target else text(shown)
+
+
+def table(headings, rows, label):
+    """A table that a screen reader can follow and that scrolls in a box of its own.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        HTML.
+    rows : iterable of sequence of str
+        HTML; the first cell of each row is its heading.
+    label : str
+        Plain text: what the table shows.
+
+    Returns
+    -------
+    str
+        HTML without blank lines, which would end it in Markdown.
+
+    Examples
+    --------
+    >>> print(table(["Code", "Times"], [["cost", "7"]], "How often"))
+    <div class="scroll" role="group" tabindex="0" aria-label="Table: How often"><table>
+    <thead><tr><th scope="col">Code</th><th scope="col">Times</th></tr></thead>
+    <tbody>
+    <tr><th scope="row">cost</th><td>7</td></tr>
+    </tbody></table></div>
+    """
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    body = "\n".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+        for first, *rest in rows
+    )
+    return (
+        f'<div class="scroll" role="group" tabindex="0" aria-label="Table: {text(label)}"><table>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def paragraph(said):
+    """A paragraph of text out of a file; Markdown would read a # or a - at its start as markup.
+
+    Parameters
+    ----------
+    said : str
+
+    Returns
+    -------
+    str
+        HTML, or nothing where there is no text.
+
+    Examples
+    --------
+    >>> paragraph("# 1 < 2")
+    '<p># 1 &lt; 2</p>'
+    """
+    return f"<p>{text(said)}</p>" if said.strip() else ""
+
+
+def facts(pairs):
+    """A list of names and what they stand for; pairs whose second part is empty are left out.
+
+    Parameters
+    ----------
+    pairs : iterable of tuple of str
+        Plain text and HTML.
+
+    Returns
+    -------
+    str
+        HTML without blank lines.
+
+    Examples
+    --------
+    >>> facts([("Unit", "years"), ("Base", "")])
+    '<dl class="facts">\\n<dt>Unit</dt><dd>years</dd>\\n</dl>'
+    """
+    said = "\n".join(f"<dt>{text(name)}</dt><dd>{meaning}</dd>" for name, meaning in pairs if meaning)
+    return f'<dl class="facts">\n{said}\n</dl>'
+
+
+def codebook_page(codebook):
+    """Themes and codes: what each means, where it ends and how it looks.
+
+    Parameters
+    ----------
+    codebook : Codebook
+
+    Returns
+    -------
+    str
+        MyST Markdown.
+
+    Examples
+    --------
+    >>> from helpers.codebook import Code, Codebook, Theme
+    >>> cost = Code(id="cost", name="Cost", definition="Names fees.", examples=["Too *dear*."])
+    >>> theme = Theme(id="barriers", name="Barriers", definition="What hinders.", codes=[cost])
+    >>> print(codebook_page(Codebook(title="What they say", themes=[theme])))
+    # Codebook: What they say
+    <BLANKLINE>
+    Coded is one answer to one question. 1 theme, 1 code.
+    <BLANKLINE>
+    ## Barriers
+    <BLANKLINE>
+    <p>What hinders.</p>
+    <BLANKLINE>
+    ### Cost
+    <BLANKLINE>
+    <dl class="facts">
+    <dt>Id</dt><dd><code>cost</code></dd>
+    <dt>Definition</dt><dd>Names fees.</dd>
+    <dt>Examples</dt><dd><ul><li>Too *dear*.</li></ul></dd>
+    </dl>
+    <BLANKLINE>
+    """
+    size = f"{_counted(codebook.themes, 'theme')}, {_counted(codebook.codes, 'code')}."
+    parts = [f"# Codebook: {plain(codebook.title)}", f"Coded is {plain(codebook.unit)}. {size}"]
+    for theme in codebook.themes:
+        parts += [f"## {plain(theme.name)}", paragraph(theme.definition)]
+        for code in theme.codes:
+            examples = "".join(f"<li>{text(example)}</li>" for example in code.examples)
+            known = [
+                ("Id", f"<code>{code.id}</code>"),
+                ("Definition", text(code.definition)),
+                ("Include", text(code.include)),
+                ("Exclude", text(code.exclude)),
+                ("Examples", examples and f"<ul>{examples}</ul>"),
+            ]
+            parts += [f"### {plain(code.name)}", facts(known)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counted(things, name):
+    return f"{number(len(things))} {name}{'' if len(things) == 1 else 's'}"
+
+
+def dictionary_page(instrument):
+    """The data dictionary: every question with its columns, values and conditions, and the plan.
+
+    Parameters
+    ----------
+    instrument : Instrument
+
+    Returns
+    -------
+    str
+        MyST Markdown.
+    """
+    parts = [
+        "# Data dictionary",
+        f"{_counted(instrument.items, 'question')} in {_counted(instrument.sections, 'section')}; the "
+        "answers are one row a respondent. A cell may be empty for three reasons that are never "
+        "mixed: *not asked*, *skipped* (asked, no answer) and *not ticked* (an option left empty in "
+        "a question that was answered).",
+        paragraph(instrument.reconstruction),
+    ]
+    for section in instrument.sections:
+        items = [item for item in instrument.items if item.section == section.id]
+        parts += [f"## {plain(section.title)}"] if items else []
+        for item in items:
+            parts += [f"### {plain(item.question)}", facts(_about(instrument, item))]
+            parts += _choices(item)
+    parts += _plan(instrument)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _about(instrument, item):
+    """What is known of an item, for `facts`."""
+    asked = "everybody"
+    if item.asked_if:
+        other = instrument.item(item.asked_if.item)
+        chose = " or ".join(f"“{text(other.label_of(id))}”" for id in item.asked_if.any)
+        asked = f"those who chose {chose} in <code>{other.id}</code>"
+    limits = [
+        f"{word} {bound:g}"
+        for word, bound in (("from", item.minimum), ("to", item.maximum))
+        if bound is not None
+    ]
+    names = {} if item.type in ("grid", "multi") else item.columns()
+    beside = [c for name, c in item.columns().items() if name.endswith(".text")]
+    return [
+        ("Id", f"<code>{item.id}</code>"),
+        ("Answer", text(" ".join([KINDS[item.type], *limits]))),
+        ("Unit", text(item.unit or "")),
+        ("Asked of", asked),
+        ("Column", ", ".join(f"<code>{text(c)}</code>" for c in names.values() if c not in beside)),
+        ("Text beside", ", ".join(f"<code>{text(c)}</code>" for c in beside)),
+        ("Shown", "never as it is: it may identify a person" if item.identifying else ""),
+    ]
+
+
+def _choices(item):
+    """The tables of an item: its statements or options, the points of its scale, its groups."""
+    columns, about, parts = item.columns(), text(item.question), []
+    spread = {"grid": item.statements, "multi": item.options}.get(item.type, [])
+    if spread:
+        word = "Statement" if item.type == "grid" else "Option"
+        rows = [
+            [
+                _named(part),
+                f"<code>{part.id}</code>",
+                f"<code>{text(columns[f'{item.id}.{part.id}'])}</code>",
+            ]
+            for part in spread
+        ]
+        parts.append(table([word, "Id", "Column"], rows, f"parts of: {about}"))
+    if item.type != "multi" and item.choices:
+        word = "Point" if item.points else "Option"
+        rows = [
+            [_named(part, off), f"<code>{part.id}</code>", text(part.raw)]
+            for given, off in ((item.choices, ""), (item.dont_know, "off the scale"))
+            for part in given
+        ]
+        parts.append(table([word, "Id", "In the file"], rows, f"answers to: {about}"))
+    if item.groups:
+        rows = [
+            [text(group.label), f"<code>{group.id}</code>", text(", ".join(group.options))]
+            for group in item.groups
+        ]
+        parts.append(table(["Counted together", "Id", "Options"], rows, f"groups of: {about}"))
+    return parts
+
+
+def _named(part, note=""):
+    """The label of an option, and what is special about it."""
+    special = note or ("excludes the others" if part.exclusive else "")
+    return f'{text(part.label)} <span class="aside">{special}</span>' if special else text(part.label)
+
+
+def _plan(instrument):
+    """The analysis plan, or nothing where there is none."""
+    rows = [
+        [text(q.question), f"<code>{q.item}</code>", text(", ".join(q.by) or None),
+         text(q.method.replace("_", " ")), text(q.family)]
+        for q in instrument.plan
+    ]  # fmt: skip
+    headings = ["Question", "Item", "By", "Method", "Family"]
+    said = "Written before the answers were read; what it does not hold is exploratory."
+    return ["## Plan of the analysis", said, table(headings, rows, "analysis plan")] if rows else []

@@ -1,0 +1,213 @@
+"""What the distinct values of a column are: points, options, numbers, people or free text."""
+
+import re
+
+from helpers.exports import heading
+from helpers.masking import mask
+from helpers.wordings import in_number_order, known_scale, plain, slug, unique
+
+INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+MOST = 300  # different values that can be options
+KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
+MASKED = {"[e-mail]", "[telephone]", "[postcode]", "[web address]"}
+IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+:[0-9a-f:]*", re.IGNORECASE)
+
+
+def is_open(counts):
+    """Whether values are words of the respondents' own: many, long or seldom repeated.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        How often each value occurs, the empty one left out.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_open({"Yes": 30, "No": 12}), is_open({f"Because of reason {i}": 1 for i in range(9)})
+    (False, True)
+    """
+    kinds, total = len(counts), sum(counts.values())
+    length = sum(map(len, counts)) / max(kinds, 1)
+    if kinds <= 2 and total >= 4 and length < 60:
+        return False
+    if length > 60:
+        return kinds > max(2, 0.3 * total)
+    if kinds > 60:
+        return total < 20 * kinds or kinds > 300
+    if total >= 10:
+        return kinds > 0.5 * total
+    return kinds == total and kinds > 3 and length > 15
+
+
+def numbers(counts):
+    """How the numbers of a column are written, where it holds nothing else.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+
+    Returns
+    -------
+    dict or None
+        ``{"decimal": ".", "thousands": ""}``; None when a value is no number, or one has zeros in
+        front as codes and telephone numbers have.
+
+    Examples
+    --------
+    >>> numbers({"1,5": 2, "12": 1}), numbers({"1.250,5": 1, "900": 1}), numbers({"007": 1})
+    ({'decimal': ',', 'thousands': ''}, {'decimal': ',', 'thousands': '.'}, None)
+    """
+    values = list(counts)
+    if not all(NUMBER.fullmatch(v) or GROUPED.fullmatch(v) for v in values):
+        return None
+    if any(re.match(r"[+-]?0\d", value) for value in values):
+        return None
+    grouped = [value for value in values if GROUPED.fullmatch(value)]
+    commas = [value for value in values if "," in value]
+    if all(NUMBER.fullmatch(value) for value in values) and not (
+        commas and set(commas) <= set(grouped)
+    ):
+        if commas and any("." in value for value in values):
+            return None
+        return {"decimal": "," if commas else ".", "thousands": ""}
+    decimal = "," if any(re.search(r"\.\d{3}(\D|$)", value) for value in grouped) else "."
+    return {"decimal": decimal, "thousands": "." if decimal == "," else ","}
+
+
+def identifies(texts, counts, closed, known):
+    """Why a column can identify a person.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Its name and its question.
+    counts : dict of str to int
+    closed : bool
+        Whether its values are a few options.
+    known : Wordings
+
+    Returns
+    -------
+    str
+        Empty when nothing says so.
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> identifies(["Q9", "Your e-mail"], {"a@example.org": 1}, False, known)
+    'its heading asks for what identifies a person'
+    """
+    asked = [text for text in texts if known.headings["person"].search(text)]
+    # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
+    label = any(len(text.split()) < 5 and not text.endswith("?") for text in asked)
+    decided = {plain(value) for value in counts} <= known.ticked | known.unticked
+    if asked and (not closed or (label and not decided)):
+        return "its heading asks for what identifies a person"
+    total = sum(counts.values())
+    if total >= 8 and len(counts) > 0.9 * total and all(map(KEY.fullmatch, counts)):
+        return "its values are codes that tell respondents apart"
+    values = list(counts)[:50]
+    found = sum(bool(IP.fullmatch(value)) or mask(value)[0].strip() in MASKED for value in values)
+    if values and found > 0.5 * len(values):
+        return "its values are addresses, telephone numbers or postcodes"
+    return ""
+
+
+def options_of(values, labels=None, taken=None):
+    """Options for ``survey.yml``.
+
+    Parameters
+    ----------
+    values : sequence of str
+        As they stand in the export.
+    labels : dict of str to str, optional
+        What codes mean.
+    taken : set of str, optional
+        Ids that are in use; changed in place.
+
+    Returns
+    -------
+    list of dict
+        `id`, `label`, and `value` where the export has something else than the label.
+
+    Examples
+    --------
+    >>> options_of(["1", "Not  sure"], {"1": "Yes"})[0]
+    {'id': 'yes', 'label': 'Yes', 'value': '1'}
+    """
+    taken, found = set() if taken is None else taken, []
+    for value in values:
+        label = heading((labels or {}).get(value, value)) or value
+        option = {"id": unique(slug(label) or f"o{len(found) + 1}", taken), "label": label}
+        found.append(option if label == value else option | {"value": value})
+    return found
+
+
+def split_unsure(values, labels, known):
+    """Values that are kept beside a scale, such as *don't know*, apart from the others.
+
+    Parameters
+    ----------
+    values : sequence of str
+    labels : dict of str to str
+    known : Wordings
+
+    Returns
+    -------
+    sure, unsure : list of str
+        All are in `sure` when nothing else would be left.
+    """
+    if len(values) > MOST:
+        return list(values), []
+    unsure = [value for value in values if plain(labels.get(value, value)) in known.dont_know]
+    sure = [value for value in values if value not in unsure]
+    return (sure, unsure) if sure else (list(values), [])
+
+
+def in_order(values, labels, known):
+    """Values in the order of a response scale.
+
+    Parameters
+    ----------
+    values : list of str
+        Distinct, *don't know* left out, in the order in which they first occur.
+    labels : dict of str to str
+        What codes mean, where the export says.
+    known : Wordings
+
+    Returns
+    -------
+    values : list of str
+        Lowest point first; points of a known scale that nobody chose are added.
+    scale : str
+        Id of the known scale, ``numbers`` or ``bands``; empty when no order was recognised.
+    """
+    texts = [labels.get(value, value) for value in values]
+    if len(values) > MOST:
+        return list(values), ""
+    found = known_scale(texts, known)
+    if found is not None:
+        back = dict(zip(texts, values, strict=True))
+        unused = {plain(text): code for code, text in labels.items()}
+        # A code that the file labels and nobody chose; a label alone where there are no codes.
+        points = [back.get(p) or unused.get(plain(p)) or (None if labels else p) for p in found[1]]
+        return [point for point in points if point is not None], found[0]
+    if labels and all(NUMBER.fullmatch(value) for value in values):
+        ordered = sorted(values, key=float)
+        some = not all(value in labels for value in values)
+        return ordered, "numbers" if some else "bands" if in_number_order(texts) else ""
+    if all(INTEGER.fullmatch(value) for value in values):
+        low, high = min(map(int, values)), max(map(int, values))
+        if low >= 0 and high <= 10:
+            return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
+    ordered = in_number_order(values)
+    if ordered is not None:
+        return ordered, "bands"
+    return list(values), ""

@@ -1,0 +1,142 @@
+"""Sets pages with Typst: text that can only ever be shown, fonts that are the same everywhere.
+
+Texts reach Typst as strings in a JSON file and are inserted as values, so that no `#`, `$` or `@` in
+an answer means anything. What is left to do is done here: characters that no font can draw are named.
+"""
+
+import functools
+import unicodedata
+from pathlib import Path
+
+import matplotlib
+import typst
+from fontTools.ttLib import TTFont
+
+# matplotlib carries DejaVu, Typst itself the rest; fonts of the machine are not looked at.
+FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+CUTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique")
+CONTROL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode's categories of what is not drawn
+
+
+@functools.cache
+def glyphs():
+    """Characters that every cut of the last font in line, DejaVu Sans, can draw.
+
+    Returns
+    -------
+    frozenset of int
+        Code points.
+
+    Examples
+    --------
+    >>> ord("é") in glyphs(), 0x6F22 in glyphs()
+    (True, False)
+    """
+    drawn = []
+    for cut in CUTS:
+        with TTFont(FONTS / f"{cut}.ttf", lazy=True) as font:
+            drawn.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*drawn)
+
+
+def printable(text, known=None):
+    """Text on one line, in which a character that cannot be drawn is named instead.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+    known : collection of int, optional
+        Code points that can be drawn; those of `glyphs` by default.
+
+    Returns
+    -------
+    str
+        Accents are joined with their letters (NFC) and white space becomes single spaces. Whatever
+        no font draws, and whatever hides or turns the text around it, is named: ``[U+1F9D1]``.
+
+    Examples
+    --------
+    >>> printable("Café #1\\n is $5 *today*")
+    'Café #1 is $5 *today*'
+    >>> printable("yes \\U0001f9d1 \\u202eno")
+    'yes [U+1F9D1] [U+202E]no'
+    """
+    known = glyphs() if known is None else known
+    joined = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(_named(character, known) for character in joined)
+
+
+def _named(character, known):
+    drawn = ord(character) in known and unicodedata.category(character) not in CONTROL
+    return character if drawn else f"[U+{ord(character):04X}]"
+
+
+def all_printable(content):
+    """The same content with every text made `printable`.
+
+    Parameters
+    ----------
+    content : dict, list, str, number or None
+        As JSON holds it. Keys stay as they are.
+
+    Returns
+    -------
+    dict, list, str, number or None
+
+    Examples
+    --------
+    >>> all_printable({"rows": [["a\\nb", 1, None]]})
+    {'rows': [['a b', 1, None]]}
+    """
+    if isinstance(content, dict):
+        return {key: all_printable(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [all_printable(value) for value in content]
+    return printable(content) if isinstance(content, str) else content
+
+
+def typeset(source, top, inputs):
+    """Set a Typst source as a tagged PDF (PDF/UA-1) that is the same from run to run.
+
+    Parameters
+    ----------
+    source : str or pathlib.Path
+        The ``.typ`` file.
+    top : str or pathlib.Path
+        The folder outside which the source can read nothing.
+    inputs : dict of str to str
+        What the source finds in ``sys.inputs``.
+
+    Returns
+    -------
+    bytes
+        The PDF.
+
+    Raises
+    ------
+    ValueError
+        When Typst refuses the source or warns of something; the message says where and why.
+
+    References
+    ----------
+    ISO 14289-1:2014, PDF/UA-1.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> top = Path(tempfile.mkdtemp())
+    >>> _ = (top / "page.typ").write_text("#set document(title: [A], date: none)\\n= #sys.inputs.a")
+    >>> typeset(top / "page.typ", top, {"a": "#A"})[:5]
+    b'%PDF-'
+    """
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            str(source), root=str(top), sys_inputs=inputs, font_paths=[str(FONTS)],
+            ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise ValueError(f"{source}: Typst cannot set it: {error.diagnostic.strip()}") from None
+    if warnings:
+        raise ValueError(f"{source}: Typst warns: {warnings[0].diagnostic.strip()}")
+    return pdf

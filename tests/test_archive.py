@@ -1,0 +1,133 @@
+"""Hostile and broken archives and XML are refused with one message that names the file."""
+
+import io
+import os
+import re
+import zipfile
+
+import pytest
+
+from helpers import archive
+from helpers.archive import write_archive
+from helpers.refi_codebook import read_codebook_file
+from helpers.refi_project import read_project
+
+LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<CodeBook><Codes><Code name="&c;" isCodable="true"/></Codes></CodeBook>"""
+OUTSIDE = """<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>
+<CodeBook><Codes><Code name="&b;" isCodable="true"/></Codes></CodeBook>"""
+ELSEWHERE = '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd"><CodeBook><Codes/></CodeBook>'
+
+
+@pytest.mark.parametrize("content", [LAUGHS, OUTSIDE, ELSEWHERE])
+def test_document_types_are_refused_wherever_they_stand(tmp_path, content):
+    for name, data in (
+        ("bad.qdc", content.encode()),
+        ("utf16.qdc", content.encode("utf-16")),
+        ("bad.qdpx", write_archive({"project.qde": content.encode()})),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=rf"{name}.*declares a document type or entities"):
+            (read_project if name.endswith("qdpx") else read_codebook_file)(path)
+
+
+def archive_of(*members, method=zipfile.ZIP_DEFLATED):
+    """A zip archive with whatever names."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as file:
+        for name, content in members:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            file.writestr(info, content)
+    return buffer.getvalue()
+
+
+QDE = (
+    "project.qde",
+    '<Project name="Talks"><CodeBook><Codes><Code name="a"/></Codes></CodeBook></Project>',
+)
+SOUND = archive_of(QDE, ("sources/one.txt", "We cannot pay."))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (lambda: archive_of(QDE, ("../../evil.txt", "x")), "'../../evil.txt' would lie outside"),
+        (lambda: archive_of(QDE, ("/etc/evil.txt", "x")), "'/etc/evil.txt' would lie outside"),
+        (lambda: archive_of(QDE, ("C:/evil.txt", "x")), "'C:/evil.txt' would lie outside"),
+        (lambda: archive_of(QDE, ("sources\\..\\evil.txt", "x")), "would lie outside"),
+        (lambda: archive_of(QDE, ("sources/more.zip", SOUND)), "more.zip' is an archive within"),
+        (lambda: archive_of(QDE, ("Project.qde", "")), "'Project.qde' stands twice"),
+        (lambda: archive_of(QDE, ("s/a.txt", "x"), ("S/A.txt", "y")), "'S/A.txt' stands twice"),
+        (lambda: archive_of(("sources/one.txt", "x")), "holds no project.qde"),
+        (lambda: archive_of(("project.qde", "")), "project.qde: not readable as XML"),
+        (lambda: archive_of(("project.qde", "<Project/>")), "holds no code"),
+        (lambda: archive_of(("project.qde", "<Project><CodeBook/></Project>")), "holds no code"),
+        (lambda: archive_of(("project.qde", SOUND)), "project.qde: not readable as XML"),
+        (lambda: archive_of(("project.qde", "<a/>" + " " * 3_000_000)), "more than 200 times its size"),
+        (lambda: archive_of(("project.qde", os.urandom(2_000_000) * 17), method=zipfile.ZIP_STORED),
+         "unpacks to more than 32 MB"),
+        (lambda: archive_of(*((f"{n}.txt", "") for n in range(20_001))), "more than 20000 files"),
+        (lambda: SOUND[:-30], "no sound zip archive"),
+        (lambda: SOUND[: len(SOUND) // 2], "no sound zip archive"),
+        (lambda: SOUND[30:], "no sound zip archive"),
+        (lambda: b"", "no sound zip archive"),
+        (lambda: b"<CodeBook/>", "no sound zip archive"),
+        (lambda: archive_of(QDE, method=zipfile.ZIP_STORED).replace(b"Talks", b"talks"),
+         "no sound zip archive"),
+    ],
+)  # fmt: skip
+def test_hostile_and_broken_projects_are_refused(tmp_path, content, message):
+    path = tmp_path / "bad.qdpx"
+    path.write_bytes(content())
+    with pytest.raises(ValueError, match=message) as raised:
+        read_project(path)
+    assert str(raised.value).startswith(str(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["bad.qdpx"]
+
+
+def test_a_size_that_the_header_hides_is_noticed(tmp_path):
+    """The directory says that a member unpacks to one byte, and it goes on for three million."""
+    content = archive_of(("project.qde", b"<a/>" + b" " * 3_000_000))
+    size = (3_000_004).to_bytes(4, "little")
+    assert content.count(size) == 2
+    path = tmp_path / "bad.qdpx"
+    path.write_bytes(content.replace(size, (1).to_bytes(4, "little")))
+    with pytest.raises(ValueError, match="no sound zip archive"):
+        read_project(path)
+
+
+def test_a_password_is_no_crash(tmp_path):
+    content = bytearray(SOUND)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(mark) + place] |= 1
+    path = tmp_path / "bad.qdpx"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"no sound zip archive .*encrypted"):
+        read_project(path)
+
+
+def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatch):
+    path = tmp_path / "bad.qdpx"
+    path.write_bytes(SOUND)
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 0)
+    monkeypatch.setattr(archive.zipfile, "ZipFile", None)  # it must not come to that
+    with pytest.raises(ValueError, match="holds more than 0 files, or more than 4 GB"):
+        read_project(path)
+
+
+@pytest.mark.parametrize("read", [read_project, read_codebook_file])
+def test_a_missing_file_is_named(tmp_path, read):
+    with pytest.raises(ValueError, match=r"none: (there is no such file|cannot be opened)"):
+        read(tmp_path / "none")
+    with pytest.raises(ValueError, match=re.escape(str(tmp_path))):
+        read(tmp_path)
+
+
+def test_a_codebook_larger_than_any_is_refused(tmp_path):
+    path = tmp_path / "large.qdc"
+    with open(path, "wb") as file:
+        file.truncate(32_000_001)
+    with pytest.raises(ValueError, match="larger than 32 MB, which no codebook is"):
+        read_codebook_file(path)

@@ -1,0 +1,374 @@
+"""Figures: what they show, how they read in print, and that they come out the same every time.
+
+The notebooks are executed here in this process, so that figures can be looked into while they are
+alive; resampling is cut short, because no figure but that of agreement depends on it.
+"""
+
+import contextlib
+import io
+import itertools
+import json
+import math
+import sys
+import warnings
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.image import imread
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from helpers import figures, likert, process
+from helpers.captions import KEYS, write_captions
+from helpers.instrument import read_instrument
+from helpers.lettering import contrast
+from helpers.results import read_results
+from helpers.stages import read_stages
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "notebooks"))
+import verify  # noqa: E402
+
+matplotlib.use("agg")
+STUDY = "microcredentials"
+COMMITTED = ROOT / "figures" / STUDY
+FAST = {"2_familiarity": {"resamples": 20, "tables": 99}, "3_themes": {"resamples": 20}}
+AGREEMENT = "4_agreement"  # its intervals are bootstrapped
+
+
+def execute(name, folder, **changed):
+    """Run the cells of a notebook in this process."""
+    cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    space = {"__name__": "__main__"}
+    folders = {"data_dir": str(ROOT / "data"), "out_dir": f"{folder}/build"}
+    settings = folders | {"figures_dir": f"{folder}/figures"} | FAST.get(name, {}) | changed
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as make runs them
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                exec(compile("".join(cell["source"]), f"{name} {cell['id']}", "exec"), space)
+                if "parameters" in cell["metadata"].get("tags", []):
+                    space.update(settings)
+    plt.close("all")
+    return space
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """All figures of the default study, alive, by name; and the folder that they were saved to."""
+    folder, alive, save = tmp_path_factory.mktemp("drawn"), {}, figures.save
+
+    def keep(figure, where, name, *rest, **options):
+        save(figure, where, name, *rest, **options)
+        alive[name] = figure
+
+    figures.save = keep
+    try:
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            execute(path.stem, folder)
+    finally:
+        figures.save = save
+    write_captions(folder / "figures" / STUDY)
+    for figure in alive.values():  # closed figures have lost theirs
+        FigureCanvasAgg(figure).draw()
+    return alive, folder
+
+
+@pytest.fixture(scope="session")
+def results(drawn):
+    return read_results(drawn[1] / "build" / STUDY / "results")
+
+
+def texts(figure):
+    """Every text that is drawn: not the labels of ticks outside the axes, nor of axes switched off."""
+    undrawn = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks() + axis.get_minor_ticks():
+                if not (axes.axison and low <= tick.get_loc() <= high):
+                    undrawn |= {tick.label1, tick.label2}
+    found = figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_text().strip())
+    return [text for text in found if text.get_visible() and text not in undrawn]
+
+
+# ---- how they read in print
+
+
+def test_no_text_is_smaller_than_8_points_as_printed(drawn):
+    for name, figure in drawn[0].items():
+        for text in texts(figure):
+            assert text.get_fontsize() >= 8, (name, text.get_text())
+
+
+def test_figures_fit_a_page(drawn):
+    for name, figure in drawn[0].items():
+        width, height = figure.get_size_inches()
+        limits = (figures.WIDTH, 9.8)  # inches: an A4 page within its margins
+        if name.startswith("4_model"):
+            limits = (process.WIDE, 7.5) if "wide" in name else (process.COLUMN, 9.6)
+        assert width <= limits[0], name
+        assert height <= limits[1], name
+
+
+def test_letters_stand_out_from_what_is_behind_them(drawn):
+    for name, figure in drawn[0].items():
+        written = texts(figure)
+        boxes = [text.get_window_extent() for text in written]
+        behind = background(figure, written)
+        for text, box in zip(written, boxes, strict=True):
+            worst = np.percentile(ratios(behind, box, text.get_color()), 8)  # thin lines may cross
+            assert worst >= 4.5, (name, text.get_text(), round(float(worst), 2))
+
+
+def background(figure, written):
+    """The figure's pixels without its letters, whose own backing stays."""
+    colours = [text.get_color() for text in written]
+    for text in written:
+        text.set_color("none")
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3] / 255
+    for text, colour in zip(written, colours, strict=True):
+        text.set_color(colour)
+    return pixels
+
+
+def ratios(pixels, box, colour):
+    rows = slice(max(int(pixels.shape[0] - box.y1), 0), int(pixels.shape[0] - box.y0) + 1)
+    part = pixels[rows, max(int(box.x0), 0) : int(box.x1) + 1].reshape(-1, 3)
+    known = {tuple(pixel): contrast(to_hex(pixel), to_hex(colour)) for pixel in np.unique(part, axis=0)}
+    return [known[tuple(pixel)] for pixel in part]
+
+
+def test_no_text_is_cut_off_or_lies_on_another(drawn):
+    for name, figure in drawn[0].items():
+        written = texts(figure)
+        boxes = [text.get_window_extent() for text in written]
+        edge = figure.bbox
+        for text, box in zip(written, boxes, strict=True):
+            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= edge.x1 + 1 and box.y1 <= edge.y1 + 1
+            assert inside, (name, text.get_text())
+        for (one, a), (two, b) in itertools.combinations(zip(written, boxes, strict=True), 2):
+            across = min(a.x1, b.x1) - max(a.x0, b.x0)
+            upright = min(a.y1, b.y1) - max(a.y0, b.y0)
+            overlap = across > 1 and upright > 0.35 * min(a.height, b.height)
+            assert not overlap, (name, one.get_text(), two.get_text())
+
+
+def test_every_figure_of_synthetic_answers_says_so(drawn):
+    for name, figure in drawn[0].items():
+        said = {text.get_text() for text in figure.texts}
+        made_of_answers = not name.startswith(("4_model_column", "5_published"))
+        assert (figures.MARK in said) == made_of_answers, name
+
+
+# ---- what they show
+
+
+def bars(axes):
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def test_bars_are_as_long_as_the_results_and_in_the_order_of_the_questionnaire(drawn, results):
+    axes = drawn[0]["4_share_awareness"].axes[0]
+    points = read_instrument(ROOT / "data" / STUDY / "survey.yml").item("concept").points
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [p.label for p in points]
+    expected = [results[f"familiarity.concept.{point.id}"]["value"] for point in points]
+    assert [bar.get_width() for bar in bars(axes)] == pytest.approx(expected)
+    assert expected[0] == pytest.approx(100 * 12 / 92)
+    assert [line.get_text() for line in axes.texts] == ["13", "37", "26", "17", "7"]
+    assert drawn[0]["4_share_awareness"].texts[0].get_text() == "Not familiar: 13% of employers"
+
+
+def test_a_rounded_percent_is_a_band_where_several_counts_give_it(drawn):
+    axes = drawn[0]["4_share_awareness"].axes[1]
+    # 97% of 73: only 71. 69% of 510: 350 to 356 (68.6% to 69.8%, which is cut off to 69%).
+    (point,) = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert point == pytest.approx(100 * 71 / 73)
+    first = bars(axes)[0]
+    ends = first.get_x(), first.get_x() + first.get_width()
+    assert ends == pytest.approx((100 * 350 / 510, 100 * 356 / 510))
+    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert labels[0] == "Perkins & Pryor (2021, n\u00a0=\u00a073)"
+    assert labels[1].replace("\n", " ") == "Unfamiliar with the concept of digital badges"
+    assert not any("13" in text.get_text() for text in axes.texts)  # the study's own is above
+
+
+def test_a_diverging_bar_has_its_middle_at_zero_and_hides_what_is_withheld(drawn, results):
+    axes = drawn[0]["4_scale_terms"].axes[0]
+    labels = [tick.get_text().replace("\n", " ") for tick in axes.get_yticklabels()]
+    assert labels[0] == "Short course or CPD"
+    assert labels[-1] == "Stackable credit"
+    row = [
+        bar
+        for bar in bars(axes)
+        if bar.get_y() + bar.get_height() / 2 == 8 - 1 - labels.index("Bootcamp")
+    ]
+    ids = ("not_familiar", "slightly", "moderately", "very", "extremely")
+    shares = [results[f"familiarity.terms.bootcamp.{id}"]["value"] for id in ids]
+    assert [bar.get_width() for bar in row] == pytest.approx(shares)
+    assert row[0].get_x() == pytest.approx(-(shares[0] + shares[1] + shares[2] / 2))
+    assert [bar.get_facecolor() for bar in row] == [
+        matplotlib.colors.to_rgba(c) for c in likert.DIVERGING
+    ]
+    # Two points of the first row are withheld one by one; together they are what is left of 100.
+    first = [bar for bar in bars(axes) if bar.get_y() > 6.5]
+    known = [results[f"familiarity.terms.short_course.{id}"]["value"] for id in ids[2:]]
+    assert [results[f"familiarity.terms.short_course.{id}"]["value"] for id in ids[:2]] == [None, None]
+    assert first[0].get_hatch()
+    assert [bar.get_width() for bar in first] == pytest.approx([100 - sum(known), *known])
+
+
+def test_who_is_not_on_the_scale_stands_beside_it(drawn):
+    beside = drawn[0]["4_scale_terms"].axes[1]
+    # 92 asked; 86 on the scale for short courses, 84 (and 5 don't know) for prior learning
+    said = [text.get_text() for text in beside.texts]
+    assert said[0] == "6"
+    assert "5 + 3" in said
+    legends = drawn[0]["4_scale_terms"].legends
+    entries = [text.get_text() for legend in reversed(legends) for text in legend.get_texts()]
+    assert entries[0] == "Not familiar"
+    assert {"Don't know", "No answer", "Don't know or no answer"} <= set(entries)
+
+
+def test_no_withheld_number_is_in_any_figure(drawn, results):
+    hidden = {id for id, result in results.items() if result["value"] is None}
+    assert len(hidden) > 20
+    for path in sorted((drawn[1] / "figures" / STUDY).glob("4_*.json")):
+        words = json.loads(path.read_text(encoding="utf-8"))
+        for id in hidden & set(words["results"]):
+            assert results[id].get("low") is None
+            assert results[id].get("count") is None
+    unsaid = drawn[0]["4_by_interest_by_size_size"].axes[2]  # "No": micro and large are below five
+    assert [text.get_text() for text in unsaid.texts].count("withheld (<5)") == 2
+    assert len([line for line in unsaid.lines if line.get_marker() == "o"]) == 2
+
+
+def test_groups_have_their_own_mark_and_a_legend(drawn, results):
+    figure = drawn[0]["4_trend_value_by_familiarity_concept"]
+    axes = figure.axes[0]
+    diamonds = [x.get_xdata()[0] for x in axes.lines if x.get_marker() == "D" and len(x.get_xdata())]
+    value = read_instrument(ROOT / "data" / STUDY / "survey.yml").item("value")
+    ids = [f"upskilling.value.{s.id}.agrees.by.concept.less" for s in value.statements]
+    assert diamonds == pytest.approx([results[id]["value"] for id in ids])
+    entries = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert entries == ["Not or slightly familiar", "At least moderately familiar"]
+
+
+def test_ticks_go_from_the_most_to_the_least_and_a_withheld_one_says_so(drawn):
+    axes = drawn[0]["4_section_codevelopment"].axes[1]
+    widths = [bar.get_width() for bar in bars(axes)]
+    assert widths == sorted(widths, reverse=True)
+    assert axes.get_yticklabels()[-1].get_text() == "Other"
+    assert axes.texts[-2].get_text() == "withheld (<5)"
+    assert "n\u00a0=\u00a063, asked of those who said Yes or Maybe" in axes.texts[-1].get_text()
+
+
+def test_pairs_show_their_count_or_a_dot(drawn):
+    table = pd.read_csv(drawn[1] / "build" / STUDY / "tables" / "3_cooccurrence.csv")
+    axes = drawn[0]["4_together"].axes[0]
+    numbers = sorted(int(text.get_text()) for text in axes.texts if text.get_text().isdigit())
+    assert numbers == sorted(table.loc[table["shown"].isna(), "respondents"].astype(int))
+    dots = [line for line in axes.lines if line.get_marker() == "."]
+    codes = sum(not text.get_text().isdigit() for text in axes.texts)
+    assert len(dots) + len(numbers) == math.comb(codes, 2)
+
+
+@pytest.mark.parametrize("layout", ["4_model_wide", "4_model_column"])
+def test_the_model_shows_every_word_of_its_file(drawn, layout):
+    model = read_stages(ROOT / "data" / STUDY / "model.yml")
+    for name in (layout, f"{layout}_grey"):
+        said = " ".join(" ".join(text.get_text().split()) for text in texts(drawn[0][name]))
+        for stage in model.stages:
+            for part in ("name", "purpose", "business", "university", "output"):
+                assert getattr(stage, part) in said, (name, stage.id, part)
+        for part in (model.loop, model.business, model.university, model.reconstruction):
+            assert part in said
+        assert "reconstruction" in model.reconstruction
+        assert "…" not in said
+
+
+def test_the_numbers_below_the_model_are_results(drawn, results):
+    model = read_stages(ROOT / "data" / STUDY / "model.yml")
+    said = [text.get_text() for text in texts(drawn[0]["4_model_wide"])]
+    for stage in model.stages:
+        assert f"{results[stage.evidence[0].result]['value']:.0f}%" in said
+        assert all(piece.result in results for piece in stage.evidence)
+
+
+def test_a_grey_figure_has_no_colour(drawn):
+    for name in ("4_model_wide_grey", "4_model_column_grey"):
+        figure = drawn[0][name]
+        pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
+        assert (pixels.max(axis=2) - pixels.min(axis=2)).max() <= 24  # ink is a bluish black
+
+
+# ---- Table 1
+
+
+def test_table_1_holds_shares_intervals_and_bases_of_results(drawn, results):
+    folder = drawn[1] / "build" / STUDY / "tables"
+    table = pd.read_csv(folder / "4_table1_value_by_familiarity_concept.csv").set_index("result")
+    for id, row in table.iterrows():
+        assert row["percent"] == pytest.approx(results[id]["value"])
+        assert (row["low"], row["high"]) == pytest.approx((results[id]["low"], results[id]["high"]))
+        assert row["base"] == results[id]["base"]
+    page = json.loads(
+        (folder / "4_table1_value_by_familiarity_concept.json").read_text(encoding="utf-8")
+    )
+    assert page["rows"][2][0] == "They would prepare us for skills we shall need"
+    assert page["rows"][2][1:4] == ["70%", "59 to 78", "82"]
+    assert figures.MARK in page["notes"][0]
+
+
+# ---- words, files, and that they stay the same
+
+
+def test_captions_list_all_figures_with_their_words(drawn, results):
+    folder = drawn[1] / "figures" / STUDY
+    listed = json.loads((folder / "captions.json").read_text(encoding="utf-8"))
+    assert [words["file"] for words in listed] == sorted(path.name for path in folder.glob("*.svg"))
+    for words in listed:
+        assert tuple(words) == KEYS
+        assert all(words[key] for key in ("title", "caption", "alt", "base", "notebook"))
+        assert set(words["results"]) <= set(results)
+        assert (folder / words["file"]).with_suffix(".png").exists()
+
+
+def test_a_figure_carries_its_words(drawn):
+    folder = drawn[1] / "figures" / STUDY
+    words = json.loads((folder / "4_scale_terms.json").read_text(encoding="utf-8"))
+    svg = (folder / "4_scale_terms.svg").read_text(encoding="utf-8")
+    assert words["title"] in svg
+    assert words["alt"][:60] in svg
+    png = (folder / "4_scale_terms.png").read_bytes()
+    assert words["title"].encode() in png
+    assert imread(folder / "4_scale_terms.png").shape[1] == 2010  # 6.7 inches at 300 dpi
+
+
+def test_every_figure_drawn_anew_equals_the_committed_one(drawn):
+    """SVG and words byte for byte, PNG within tolerance; none is missing, none is left over."""
+    before, after = verify.drawn(COMMITTED), verify.drawn(drawn[1] / "figures" / STUDY)
+    found = verify.compare(before, after)
+    wrong = {n: said for n, said in found.items() if said not in ("", "within tolerance")}
+    assert {name for name in wrong if not name.startswith(AGREEMENT)} == set()
+
+
+def test_the_second_study_says_which_figures_it_cannot_have(tmp_path):
+    for name in ("1_responses", "2_familiarity", "3_themes"):
+        execute(name, tmp_path, study="anes96")
+    space = execute("4_figures", tmp_path, study="anes96")
+    said = " ".join(space["missing"])
+    for reason in ("'contrast'", "no coded free text", "no model.yml"):
+        assert reason in said
+    assert set(space["drawn"]) >= {
+        "4_share_democrats",
+        "4_scale_left_right",
+        "4_by_vote_by_party_party",
+    }

@@ -1,0 +1,434 @@
+"""Poster, handout and report: the right numbers, one page, tags, and hostile text that only shows.
+
+They are set from what `make all` wrote, in a copy that each test may spoil.
+"""
+
+import doctest
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+import yaml
+
+from helpers.results import read_results
+from helpers.typesetting import typeset
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "report"), str(ROOT / "report" / "poster")]
+
+import build_pdf  # noqa: E402
+import content  # noqa: E402
+import executed  # noqa: E402
+import reported  # noqa: E402
+
+STUDY = "microcredentials"
+PAGES = build_pdf.PAGES
+BIBLIOGRAPHY = (ROOT / "report" / "references.bib").read_text(encoding="utf-8")
+HOSTILE = "#panic() $x$ @a ] *b* _i_ \\ // /* \"q\" 'q' `r` <label> <script>"
+each_page = pytest.mark.parametrize("page", PAGES)
+
+
+def copy(folder):
+    """All that the pages of the default study are made of."""
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(ROOT / "report" / "poster", folder / "report" / "poster")
+    shutil.copytree(ROOT / "figures" / STUDY, folder / "figures" / STUDY)
+    for part in ("results", "tables", "notebooks"):
+        shutil.copytree(ROOT / "build" / STUDY / part, folder / "build" / STUDY / part)
+    shutil.copy(ROOT / "report" / "references.bib", folder / "report")
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    return folder
+
+
+def built(folder):
+    """The PDFs as bytes by page."""
+    build_pdf.build(STUDY, folder)
+    out = folder / "build" / STUDY / "report"
+    return {page: (out / f"{page}.pdf").read_bytes() for page in PAGES}
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    return copy(tmp_path_factory.mktemp("default"))
+
+
+@pytest.fixture(scope="module")
+def pdfs(copied):
+    return built(copied)
+
+
+@pytest.fixture
+def spoiled(tmp_path):
+    return copy(tmp_path)
+
+
+def reader(pdf):
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def squeezed(text):
+    """Without white space and marks of a broken word, which depend on where lines end."""
+    return re.sub(r"[\s\u200b\u00ad]+", "", text)
+
+
+def text_of(pdf):
+    return squeezed("".join(page.extract_text() for page in reader(pdf).pages))
+
+
+def change(path, edit):
+    """Edit a JSON or YAML file in place."""
+    old = path.read_text(encoding="utf-8")
+    loaded = json.loads(old) if path.suffix == ".json" else yaml.load(old, yaml.BaseLoader)
+    edit(loaded)
+    path.write_text(json.dumps(loaded, ensure_ascii=False), encoding="utf-8")  # JSON is YAML too
+
+
+# ---- what stands on the pages
+
+
+@each_page
+def test_the_headline_is_the_published_one_and_beside_it_what_was_computed(pdfs, page):
+    """92 and 13% as the poster states them; the rest recomputed here from count and base."""
+    result = read_results(ROOT / "build" / STUDY / "results")["familiarity.concept.not_familiar"]
+    assert (result["count"], result["base"]) == (12, 92)
+    assert round(100 * 12 / 92) == 13
+    text = text_of(pdfs[page])
+    assert squeezed("13% of the employers were not familiar with the concept") in text
+    assert "Published:13%of92" in text
+    if page == "report":
+        assert squeezed("13.0%, 12 of 92 employers (interval 7.6 to 21.4)") in text
+        assert (round(result["low"], 1), round(result["high"], 1)) == (7.6, 21.4)
+
+
+@pytest.mark.parametrize("page", ["poster", "handout"])
+def test_bars_carry_the_numbers_of_the_results(pdfs, page):
+    results = read_results(ROOT / "build" / STUDY / "results")
+    text = text_of(pdfs[page])
+    expected = {
+        "Not familiar": "familiarity.concept.not_familiar",
+        "Very familiar": "familiarity.concept.very",
+        "Use in recruitment": "themes.recruitment.respondents",
+        "Barriers": "themes.barriers.respondents",
+        "At least one value item": "persuade.factors.value_items",
+        "Workforce trends": "codevelopment.areas.workforce_trends",
+    }
+    for label, id in expected.items():
+        percent = f"{100 * results[id]['count'] / results[id]['base']:.0f}%"
+        assert squeezed(label + percent) in text, label
+
+
+@each_page
+def test_table_1_has_each_share_its_interval_and_base(pdfs, page):
+    (path,) = (ROOT / "build" / STUDY / "tables").glob("4_table1_value_*.csv")
+    first = path.read_text(encoding="utf-8").splitlines()[1]
+    statement = first.split(",")[0]
+    results = read_results(ROOT / "build" / STUDY / "results")
+    text = text_of(pdfs[page])
+    row = squeezed(statement)
+    for end in ("agrees", "agrees.by.concept.less", "agrees.by.concept.more"):
+        found = results[f"upskilling.value.business.{end}"]
+        row += f"{found['value']:.0f}%{found['low']:.0f}to{found['high']:.0f}n={found['base']}"
+    assert row in text
+
+
+@pytest.mark.parametrize("page", ["poster", "handout"])
+def test_withheld_numbers_are_shown_as_withheld(pdfs, page):
+    results = read_results(ROOT / "build" / STUDY / "results")
+    assert results["codevelopment.areas.other"]["value"] is None
+    assert "Otherwithheld(<5)" in text_of(pdfs[page])
+
+
+def test_a_withheld_headline_is_withheld_everywhere(spoiled):
+    def withhold(results):
+        note = "withheld (<5): small count, or it would give one away"
+        for id in [id for id in results if id.startswith("familiarity.concept.not_familiar")]:
+            results[id] = {"value": None, "unit": "percent", "base": 92, "note": note}
+
+    change(spoiled / "build" / STUDY / "results" / "2_familiarity.json", withhold)
+    (spoiled / "data" / STUDY / "claims.yml").unlink()
+    (spoiled / "build" / STUDY / "results" / "claims.json").unlink()
+    for page, pdf in built(spoiled).items():
+        text = text_of(pdf)
+        assert "withheld(<5)" in text
+        assert "12of92" not in text.replace("Notfamiliar:12of92", ""), page  # notebook 2's answer
+
+
+def test_published_and_synthetic_stand_apart(pdfs):
+    text = text_of(pdfs["poster"])
+    reported_at, illustrated_at = text.index("Whatthestudyreported"), text.index("Illustrationwith")
+    assert reported_at < illustrated_at
+    assert "13%" in text[:illustrated_at]
+    assert text.count("SYNTHETIC") >= 6
+    assert text.count("PUBLISHED") == 1
+    assert "97%" in text[text.index("PUBLISHED") :]
+
+
+@each_page
+def test_every_page_says_that_the_answers_are_synthetic(pdfs, page):
+    for sheet in reader(pdfs[page]).pages:
+        assert "Syntheticanswers:notfindingsofthestudy" in squeezed(sheet.extract_text())
+
+
+def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
+    text = text_of(pdfs["report"])
+    for path in sorted((ROOT / "build" / STUDY / "notebooks").glob("[1-5]_*.ipynb")):
+        assert squeezed(executed.answers(path.parent)[int(path.name[0]) - 1]["answer"]) in text
+    audit = json.loads((ROOT / "build" / STUDY / "results" / "claims.json").read_text("utf-8"))
+    assert len(audit) == 17
+    for claim in audit:
+        assert squeezed(claim["statement"]) in text
+    for words in executed.figure_words(ROOT / "figures" / STUDY):
+        assert squeezed(words["caption"]) in text or "_column" in words["file"], words["file"]
+
+
+def test_references_that_are_cited_appear(pdfs):
+    titles = dict(re.findall(r"^@\w+\{(\S+),.*?title = \{(.+?)\},\n", BIBLIOGRAPHY, re.M | re.S))
+    source = (ROOT / "report" / "poster" / "report.typ").read_text(encoding="utf-8")
+    cited = set(re.findall(r"@([a-z]+_\d{4}(?:_[a-z]+)?)", source))
+    assert len(cited) > 25
+    text = text_of(pdfs["report"]).lower()
+    for key in cited | {"poster", "perkins_2021", "upcea_2023", "coursera_2022", "northeastern_2018"}:
+        assert squeezed(titles[key]).lower() in text, key
+    assert squeezed(titles["perkins_2021"]) in text_of(pdfs["poster"])
+
+
+# ---- the files
+
+
+def test_page_numbers_and_sizes(pdfs):
+    sizes = {page: [sheet.mediabox[2:] for sheet in reader(pdf).pages] for page, pdf in pdfs.items()}
+    millimetres = {
+        page: [tuple(round(float(x) / 72 * 25.4) for x in size) for size in found]
+        for page, found in sizes.items()
+    }
+    assert millimetres["poster"] == [(841, 1189)]
+    assert millimetres["handout"] == [(210, 297), (210, 297)]
+    assert set(millimetres["report"]) == {(210, 297), (297, 210)}
+
+
+def words_with_sizes(pdf):
+    """Pieces of text with their size in points and where they start, a page's box beside them."""
+    found = []
+    for sheet in reader(pdf).pages:
+
+        def visit(text, cm, tm, font, size, box=sheet.mediabox):
+            if text.strip():
+                scale = abs(tm[0] * cm[0]) + abs(tm[1] * cm[1])
+                x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
+                found.append((text, size * scale, x / float(box[2]), y / float(box[3])))
+
+        sheet.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.parametrize(("page", "least", "body"), [("poster", 18, 24), ("handout", 6.7, 8)])
+def test_text_is_large_enough_and_none_leaves_the_page(pdfs, page, least, body):
+    pieces = words_with_sizes(pdfs[page])
+    assert min(size for _, size, *_ in pieces) >= least
+    assert [size for text, size, *_ in pieces if "employers responded to" in text][0] >= body
+    assert all(0.01 < x < 0.99 and 0 < y < 1 for *_, x, y in pieces)
+
+
+def structure(pdf):
+    """Structure elements of a tagged PDF."""
+    waiting = [reader(pdf).trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        element = waiting.pop().get_object()
+        if isinstance(element, list):
+            waiting += element
+        elif isinstance(element, dict):
+            if "/S" in element:
+                yield element
+            waiting += [element["/K"]] if "/K" in element else []
+
+
+@each_page
+def test_the_pdf_is_tagged_and_each_image_has_its_alt_text(pdfs, page):
+    root = reader(pdfs[page]).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    elements = list(structure(pdfs[page]))
+    kinds = [element["/S"] for element in elements]
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= set(kinds)
+    words = {words["file"]: words["alt"] for words in executed.figure_words(ROOT / "figures" / STUDY)}
+    expected = {
+        "poster": [words["4_model_wide.svg"]],
+        "handout": [words["4_model_column.svg"]],
+        "report": [alt for file, alt in words.items() if "_column" not in file],
+    }[page]
+    alts = [element["/Alt"] for element in elements if element["/S"] == "/Figure"]
+    assert sorted(map(squeezed, alts)) == sorted(map(squeezed, expected))
+
+
+def glyphs_used(pdf):
+    """Numbers of the glyphs that are drawn: two bytes each in the fonts that Typst embeds."""
+    for sheet in reader(pdf).pages:
+        for operands, operator in sheet.get_contents().operations:
+            if operator in (b"Tj", b"TJ"):
+                parts = operands[0] if operator == b"TJ" else operands
+                for part in parts:
+                    if isinstance(part, bytes | str):
+                        raw = part.original_bytes if hasattr(part, "original_bytes") else part
+                        yield from (raw[k : k + 2] for k in range(0, len(raw), 2))
+
+
+@each_page
+def test_no_glyph_is_missing(pdfs, page):
+    used = set(glyphs_used(pdfs[page]))
+    assert len(used) > 50
+    assert b"\0\0" not in used
+
+
+def test_a_missing_glyph_would_be_seen(tmp_path):
+    source = "#set document(title: [T], date: none)\n= A\n漢"
+    (tmp_path / "page.typ").write_text(source, encoding="utf-8")
+    assert b"\0\0" in set(glyphs_used(typeset(tmp_path / "page.typ", tmp_path, {})))
+
+
+def test_another_process_elsewhere_gives_the_same_bytes(copied, pdfs):
+    command = (
+        "import sys; sys.path[:0] = ['report']; from pathlib import Path; import build_pdf;"
+        "build_pdf.build(sys.argv[1], Path(sys.argv[2]))"
+    )
+    other = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}
+    arguments = [sys.executable, "-c", command, STUDY, str(copied)]
+    subprocess.run(arguments, check=True, cwd=ROOT, env=os.environ | other)
+    for page in PAGES:
+        again = (copied / "build" / STUDY / "report" / f"{page}.pdf").read_bytes()
+        assert again == pdfs[page], page
+
+
+# ---- other studies
+
+
+def test_hostile_text_shows_as_text(spoiled):
+    """In the title, a question, labels, a theme, a quotation, a claim, a table, a figure's words."""
+
+    def survey(study):
+        study["title"] = study["about"] = f"Title {HOSTILE}"
+        study["reconstruction"] = f"Made {HOSTILE}"
+        (item,) = [item for item in study["items"] if item["id"] == "interest"]
+        item["question"] = f"Question {HOSTILE}"
+        item["options"][0]["label"] = f"Label {HOSTILE}"
+
+    def codebook(book):
+        book["themes"][-2]["name"] = f"Theme {HOSTILE}"
+
+    folder, out = spoiled / "data" / STUDY, spoiled / "build" / STUDY
+    change(folder / "survey.yml", survey)
+    change(folder / "codebook.yml", codebook)
+    rows = f'theme,quotation,codes\n"Theme {HOSTILE}","Said \U0001f9d1 {HOSTILE}",x\n'
+    quoted = rows.replace('"q"', '""q""')
+    (out / "tables" / "3_quotations.csv").write_text(quoted, encoding="utf-8")
+    (table,) = (out / "tables").glob("4_table1_value*.json")
+    change(table, lambda t: t["rows"][0].__setitem__(0, f"Row {HOSTILE}"))
+    change(out / "results" / "claims.json", lambda c: c[2].update(statement=f"Claim {HOSTILE}"))
+    words = spoiled / "figures" / STUDY / "1_flow.json"
+    change(words, lambda w: w.update(caption=f"Caption {HOSTILE}", title=HOSTILE))
+    made = built(spoiled)
+    shown = {"poster": ("Question", "Label", "Theme", "Said[U+1F9D1]", "Row", "Claim", "Title")}
+    shown["handout"] = shown["poster"]
+    shown["report"] = ("Title", "Made", "Row", "Claim", "Caption")
+    for page, pdf in made.items():
+        text = text_of(pdf)
+        for start in shown[page]:
+            assert squeezed(start + HOSTILE) in text, (page, start)
+        assert b"\0\0" not in set(glyphs_used(pdf))
+    assert len(reader(made["poster"]).pages) == 1
+
+
+def test_a_study_with_little_to_show_builds_and_shows_what_it_has(spoiled):
+    """No themes, no claims, no tables, no figures, no plan; answers that were collected."""
+    folder, out = spoiled / "data" / STUDY, spoiled / "build" / STUDY
+
+    def bare(study):
+        study.update(plan=[], provenance="collected", reporting={})
+
+    change(folder / "survey.yml", bare)
+    for path in (folder / "codebook.yml", folder / "claims.yml", out / "results" / "claims.json"):
+        path.unlink()
+    shutil.rmtree(out / "tables")
+    shutil.rmtree(spoiled / "figures" / STUDY)
+    made = built(spoiled)
+    assert [len(reader(made[page]).pages) for page in ("poster", "handout")] == [1, 1]
+    for pdf in made.values():
+        text = text_of(pdf)
+        assert "Employersandmicro-credentials" in text
+        assert "Syntheticanswers:" not in text.replace("Theanswersaresynthetic", "")
+        assert "SYNTHETIC" not in text
+
+
+def test_much_text_still_makes_one_poster(spoiled):
+    def longer(study):
+        (item,) = [item for item in study["items"] if item["id"] == "concept"]
+        for point in study["scales"]["familiarity"]["points"]:
+            point["label"] += " and so on" * 12 + "x" * 90
+        item["question"] *= 6
+        study["title"] *= 8
+
+    change(spoiled / "data" / STUDY / "survey.yml", longer)
+    made = built(spoiled)
+    assert len(reader(made["poster"]).pages) == 1
+    assert len(reader(made["handout"]).pages) == 2
+    assert all(0 < x < 1 and 0 < y < 1 for *_, x, y in words_with_sizes(made["poster"]))
+
+
+def test_without_executed_notebooks_one_line_says_so_and_nothing_is_written(spoiled):
+    shutil.rmtree(spoiled / "build" / STUDY / "notebooks")
+    with pytest.raises(ValueError, match=r"notebooks: no executed notebook .* run make all first"):
+        build_pdf.build(STUDY, spoiled)
+    assert not (spoiled / "build" / STUDY / "report").exists()
+
+
+def test_a_page_that_cannot_be_set_leaves_the_others_as_they_were(spoiled):
+    out = spoiled / "build" / STUDY / "report"
+    before = built(spoiled)
+    source = spoiled / "report" / "poster" / "report.typ"
+    source.write_text(source.read_text(encoding="utf-8") + "#nothing", encoding="utf-8")
+    poster = spoiled / "report" / "poster" / "poster.typ"
+    poster.write_text(poster.read_text(encoding="utf-8").replace("3.1em", "3em") + "// new")
+    with pytest.raises(ValueError, match=r"report\.typ: Typst cannot set it"):
+        build_pdf.build(STUDY, spoiled)
+    assert {page: (out / f"{page}.pdf").read_bytes() for page in PAGES} == before
+    assert not list(out.glob(".*"))
+
+
+# ---- the bibliography
+
+
+def dois(text):
+    found = re.findall(r"10\.\d{4,}/[^\s\"'\\`]+", text)
+    return {re.split(r"\)[\]),.;]*$|[,.;:]+$", doi)[0].rstrip(").,;").lower() for doi in found}
+
+
+def test_every_doi_that_helpers_and_notebooks_name_is_in_the_bibliography():
+    listed = {doi.lower().rstrip("}").rstrip("},") for doi in dois(BIBLIOGRAPHY)}
+    for path in [*(ROOT / "src" / "helpers").glob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            cells = json.loads(text)["cells"]
+            text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        missing = {d for d in dois(text) if not any(x.startswith(d[:24]) for x in listed)}
+        assert not missing, path.name
+
+
+def test_every_published_figure_that_is_used_has_its_reference():
+    from helpers.published import load_published
+
+    keys = reported.bibliography_keys(ROOT / "report" / "references.bib")
+    assert len(keys) == len(set(keys))
+    for id in load_published(ROOT / "data" / "published.csv").index:
+        assert reported.cited(id, keys), id
+
+
+@pytest.mark.parametrize("module", [content, executed, reported], ids=lambda m: m.__name__)
+def test_examples_in_the_docstrings(module):
+    assert doctest.testmod(module).failed == 0

@@ -1,0 +1,173 @@
+"""REFI-QDA files of other programs: taken as far as they map, with a message for the rest."""
+
+from pathlib import Path
+
+from helpers.archive import write_archive
+from helpers.codebook import NONE, read_codebook
+from helpers.refi_codebook import read_codebook_file
+from helpers.refi_project import codings_in, read_project
+
+CODEBOOK = Path(__file__).parents[1] / "data" / "microcredentials" / "codebook.yml"
+
+# Files in the shape of other programs, written by hand after their exports.
+
+ATLAS = """<?xml version="1.0" encoding="utf-8"?>
+<CodeBook xmlns="urn:QDA-XML:codebook:0:4" origin="ATLAS.ti Win 9.0.19">
+  <Codes>
+    <Code guid="{0DCEF2F5-E55C-49DA-8C33-9B0803C7AEB4}" name="Cost" isCodable="true" color="#33cc33">
+      <Description>Fees and
+Include: travel</Description>
+    </Code>
+    <Code guid="1FF58B12-6F6F-4B0C-8BE5-BBDC91F55294" name="Time" isCodable="true">
+      <Code name="2 years &amp; more" isCodable="true">
+        <Code guid="575CD58B-641A-48C7-BC7B-4F3D2199C776" name="cost" isCodable="true"/>
+        <Code guid="575CD58B-641A-48C7-BC7B-4F3D2199C777" name="Only a heading" isCodable="false"/>
+      </Code>
+    </Code>
+    <Code guid="1B123EC4-7A16-4189-BAB2-74D37FC18BE8" name="Topics" isCodable="false"/>
+  </Codes>
+  <Sets>
+    <Set name="Money" guid="D79FC877-F071-4117-8D25-235AA1062A44">
+      <MemberCode guid="1FF58B12-6F6F-4B0C-8BE5-BBDC91F55294" />
+    </Set>
+  </Sets>
+</CodeBook>"""
+FLAT = """<?xml version="1.0" encoding="utf-8"?>
+<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Taguette 1.5.2"><Codes>
+<Code guid="E6650281-6028-5146-8A59-99004EA51F04" name="value.business" isCodable="true"/>
+<Code guid="9B7F990B-9C3C-5A5B-B8BC-4C05498864AA" name="Größe" isCodable="true"/>
+</Codes><Sets/></CodeBook>"""
+
+
+def test_a_deep_codebook_of_another_program_is_flattened(tmp_path):
+    path = tmp_path / "theirs.qdc"
+    path.write_bytes(ATLAS.encode("utf-8-sig"))
+    codebook, messages = read_codebook_file(path)
+    assert [(t.id, t.name, [(c.id, c.name) for c in t.codes]) for t in codebook.themes] == [
+        ("time", "Time", [("time", "Time"), ("x_2_years_more", "2 years & more"), ("cost", "cost")]),
+        ("codes_without_a_theme", "Codes without a theme", [("cost_2", "Cost")]),
+    ]
+    assert codebook.themes[1].codes[0].definition == "Fees and\nInclude: travel"
+    assert codebook.title == "theirs"
+    assert messages == [
+        "Groups of codes are not taken over: Money.",
+        "Codes below the second level stand directly under their theme: cost, Only a heading.",
+        "Left out, because no code is in it: Topics.",
+        "No definition, so the name stands in its place: Time, 2 years & more, cost.",
+    ]
+
+
+def test_a_flat_codebook_of_another_program_gets_one_theme(tmp_path):
+    path = tmp_path / "flat.qdc"
+    path.write_text(FLAT, encoding="utf-8")
+    codebook, _ = read_codebook_file(path)
+    assert [theme.name for theme in codebook.themes] == ["Codes without a theme"]
+    assert codebook.ids == ["value_business", "grosse"]
+
+
+def test_no_depth_of_codes_is_too_deep(tmp_path):
+    path, depth = tmp_path / "deep.qdc", 20_000
+    nested = '<Code name="a" isCodable="true">' * depth + "</Code>" * depth
+    path.write_text(f"<CodeBook><Codes>{nested}</Codes></CodeBook>")
+    codebook, messages = read_codebook_file(path)
+    assert len(codebook.ids) == depth
+    assert messages[0].endswith("under their theme: a.")
+
+
+THEIRS = """<?xml version="1.0" encoding="utf-8"?>
+<Project xmlns="urn:QDA-XML:project:1.0" name="Interviews" origin="NVivo" basePath="">
+  <Users>
+    <User guid="{AAAAAAAA-0000-0000-0000-000000000001}" name="Jane Smith" id="JS"/>
+    <User guid="aaaaaaaa-0000-0000-0000-000000000002" id="CP"/>
+  </Users>
+  <CodeBook><Codes>
+    <Code guid="cccccccc-0000-0000-0000-000000000001" name="Money" isCodable="false">
+      <Code guid="cccccccc-0000-0000-0000-000000000002" name="Cost and funding" isCodable="true">
+        <Description>Who pays.</Description></Code>
+      <Code guid="cccccccc-0000-0000-0000-000000000003" name="No code applies" isCodable="true"/>
+    </Code>
+  </Codes></CodeBook>
+  <Variables>
+    <Variable guid="ffffffff-0000-0000-0000-000000000001" name="Age" typeOfVariable="Integer"/>
+    <Variable guid="ffffffff-0000-0000-0000-000000000002" name="Place" typeOfVariable="Text"/>
+  </Variables>
+  <Cases>
+    <Case guid="eeeeeeee-0000-0000-0000-000000000001" name="Anna">
+      <VariableValue><VariableRef targetGUID="FFFFFFFF-0000-0000-0000-000000000001"/>
+        <IntegerValue>41</IntegerValue></VariableValue>
+      <SourceRef targetGUID="dddddddd-0000-0000-0000-000000000002"/>
+    </Case>
+    <Case guid="eeeeeeee-0000-0000-0000-000000000002">
+      <VariableValue><VariableRef targetGUID="ffffffff-0000-0000-0000-000000000002"/>
+        <TextValue>Oban</TextValue></VariableValue>
+      <SourceRef targetGUID="dddddddd-0000-0000-0000-000000000001"/>
+    </Case>
+  </Cases>
+  <Sources>
+    <TextSource guid="dddddddd-0000-0000-0000-000000000001" name="R1 [use].txt"
+        plainTextPath="internal://One.txt">
+      <PlainTextSelection guid="bbbbbbbb-0000-0000-0000-000000000001" startPosition="2" endPosition="4"
+          creatingUser="aaaaaaaa-0000-0000-0000-000000000001">
+        <Coding guid="bbbbbbbb-0000-0000-0000-000000000002">
+          <CodeRef targetGUID="CCCCCCCC-0000-0000-0000-000000000002"/></Coding>
+      </PlainTextSelection>
+      <PlainTextSelection guid="bbbbbbbb-0000-0000-0000-000000000003" startPosition="0"
+          endPosition="9">
+        <Description>a memo</Description></PlainTextSelection>
+      <PlainTextSelection guid="bbbbbbbb-0000-0000-0000-000000000004" startPosition="5"
+          endPosition="99">
+        <Coding guid="bbbbbbbb-0000-0000-0000-000000000005"
+            creatingUser="aaaaaaaa-0000-0000-0000-000000000001">
+          <CodeRef targetGUID="cccccccc-0000-0000-0000-000000000002"/></Coding>
+        <Coding guid="bbbbbbbb-0000-0000-0000-000000000006"
+            creatingUser="aaaaaaaa-0000-0000-0000-000000000001">
+          <CodeRef targetGUID="cccccccc-0000-0000-0000-000000000003"/></Coding>
+        <Coding guid="bbbbbbbb-0000-0000-0000-000000000007">
+          <CodeRef targetGUID="99999999-0000-0000-0000-000000000000"/></Coding>
+      </PlainTextSelection>
+    </TextSource>
+    <TextSource guid="dddddddd-0000-0000-0000-000000000002" name="Second talk">
+      <PlainTextContent>We pay.</PlainTextContent>
+      <Coding guid="bbbbbbbb-0000-0000-0000-000000000008"
+          creatingUser="aaaaaaaa-0000-0000-0000-000000000002">
+        <CodeRef targetGUID="cccccccc-0000-0000-0000-000000000003"/></Coding>
+    </TextSource>
+    <TextSource guid="dddddddd-0000-0000-0000-000000000003" name="Elsewhere"
+        plainTextPath="absolute:///etc/passwd"/>
+    <PDFSource guid="dddddddd-0000-0000-0000-000000000004" name="Report.pdf" path="internal://r.pdf"/>
+    <TextSource guid="dddddddd-0000-0000-0000-000000000005" name="R1 [use]">
+      <PlainTextContent>Again.</PlainTextContent></TextSource>
+  </Sources>
+  <Notes><Note guid="dddddddd-0000-0000-0000-000000000009"/></Notes>
+</Project>"""
+
+
+def test_a_project_of_another_program_is_taken_as_far_as_it_maps(tmp_path):
+    path = tmp_path / "theirs.qdpx"
+    members = {"Sources/one.txt": "\ufeffWe\r\ncannot pay.".encode(), "project.qde": THEIRS.encode()}
+    path.write_bytes(write_archive(members))
+    project = read_project(path)
+    assert project.codebook.title == "Interviews"
+    assert project.codebook.ids == ["cost_and_funding"]
+    assert project.answers.values.tolist() == [
+        ["R1", "use", "", "We\ncannot pay."],
+        ["Anna", "second_talk", "", "We pay."],
+        ["R1", "use_2", "", "Again."],
+    ]
+    assert project.codings.values.tolist() == [
+        ["CP", "Anna", "second_talk", NONE],
+        ["Jane Smith", "R1", "use", "cost_and_funding"],
+    ]
+    assert project.cases.loc["Anna"].tolist()[0] == "41"
+    assert project.cases.loc["R1", "Place"] == "Oban"
+    assert codings_in(project, read_codebook(CODEBOOK))["code"].tolist() == [NONE, "cost"]
+    assert project.messages == [
+        "No definition, so the name stands in its place: Money.",
+        "Sources that are no plain text in UTF-8 within the project are skipped: "
+        "Elsewhere, Report.pdf.",
+        "Parts of a text were coded; the code counts for the whole of it: R1.",
+        "Selections without a code are left out: R1.",
+        "Codings with a code that the codebook lacks are left out: R1.",
+        "'No code applies' is left out where the same coder gave a code: R1.",
+        "Parts of the project that are not taken over: Notes.",
+    ]

@@ -1,0 +1,144 @@
+"""A second export of the same survey: answers are updated, edits kept, and nothing lost in silence."""
+
+import shutil
+
+import fixtures_platforms as platforms
+import fixtures_tables as tables
+import pandas as pd
+import pytest
+from described_imports import ROOT, data_folder, files, imported  # noqa: F401
+from described_survey import OTHER, SKIPPED, Survey, cycling, save
+
+from helpers.importers import import_study
+from helpers.study import load_study
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_second_export_updates_the_answers_and_keeps_the_edits(data):
+    imported(cycling(40), tables.google, data)
+    survey = data / "mine" / "survey.yml"
+    edit(survey, "title: Mine", "title: Cycling to work")
+    edit(survey, "- id: mostly_travel_work ", "- id: mode ")
+    edit(survey, "item: mostly_travel_work", "item: mode")
+    edit(survey, "{id: safer_paths, label: Safer paths,", "{id: paths, label: Paths that are safer,")
+    edited = survey.read_bytes()
+    report, study, _ = imported(cycling(60), tables.google, data)
+    assert survey.read_bytes() == edited
+    assert report["edited"]
+    assert study.instrument.title == "Cycling to work"
+    assert study.n == 60
+    chose = [row["mode"] if isinstance(row["mode"], str) else OTHER for row in cycling(60).rows]
+    assert (study.answers["mode"] == "bicycle").tolist() == [mode == "Bicycle" for mode in chose]
+    words = [row["mode"][1] if isinstance(row["mode"], tuple) else None for row in cycling(60).rows]
+    assert [w if isinstance(w, str) else None for w in study.answers["mode.other.text"]] == words
+    safer = [
+        "Safer paths" in row["wish"][0] if row["wish"] != SKIPPED else None for row in cycling(60).rows
+    ]
+    got = study.answers["make_cycle_more.paths"]
+    assert [None if pd.isna(tick) else bool(tick) for tick in got] == safer
+
+
+def test_an_untouched_draft_is_made_anew(data):
+    imported(cycling(40), tables.google, data)
+    report, study, wrong = imported(cycling(60), tables.google, data)
+    assert not report["edited"]
+    assert wrong == []
+    assert study.n == 60
+
+
+def test_an_option_added_by_hand_is_found_in_the_cells(data):
+    """Words beside Other that are an option after all: a line in survey.yml, and a second import."""
+    rows = [["Timestamp", "Which? (Tick all)"]]
+    rows += [
+        ["2024/05/01", cell] for cell in ["Apples, Pears", "Apples", "Pears", "Pears, Figs, dried"] * 6
+    ]
+    rows += [["2024/05/01", "Apples, Quinces of my own"]]
+    save(data.parent / "a.csv", rows)
+    import_study("mine", data.parent / "a.csv", data)
+    survey = data / "mine" / "survey.yml"
+    edit(
+        survey,
+        "      - {id: other,",
+        '      - {id: quince, label: "Quinces of my own", column: q_own}\n      - {id: other,',
+    )
+    import_study("mine", data.parent / "a.csv", data)
+    study = load_study("mine", data)
+    item = study.instrument.items[0]
+    assert [option.label for option in item.options][:3] == ["Apples", "Pears", "Figs, dried"]
+    assert study.answers[f"{item.id}.quince"].sum() == 1
+    assert study.answers[f"{item.id}.other"].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "parts"),
+    [
+        ("column", ["no column 'Which age group are you in?'", "is it 'Which age group?'", "survey.yml"]),
+        ("answer", ["row 3 (respondent 3)", "'80 or more' is no", "correct it or survey.yml"]),
+    ],
+)  # fmt: skip
+def test_a_changed_export_gets_one_clear_message_and_changes_nothing(data, changed, parts):
+    imported(cycling(40), tables.google, data)
+    edit(data / "mine" / "survey.yml", "title: Mine", "title: Mine, edited")
+    export = data.parent / "a.csv"
+    text = export.read_text(encoding="utf-8")
+    if changed == "column":
+        text = text.replace("Which age group are you in?", "Which age group?")
+    else:
+        text = text.replace("50 or more", "80 or more", 1)
+    export.write_bytes(text.encode("utf-8"))
+    before = files(data)
+    with pytest.raises(ValueError, match=r"\S") as caught:
+        import_study("mine", export, data)
+    assert all(part in str(caught.value) for part in parts), caught.value
+    assert "\n" not in str(caught.value)
+    assert files(data) == before
+
+
+def test_a_new_question_in_a_second_export_is_told(data):
+    survey = cycling(40)
+    imported(Survey(survey.questions[:6], survey.rows), tables.google, data)
+    edit(data / "mine" / "survey.yml", "title: Mine", "title: Edited")
+    tables.google(survey, data.parent / "a.csv")
+    report = import_study("mine", data.parent / "a.csv", data)
+    new = [one["question"] for one in report["decisions"] if "it is new" in one["why"]]
+    assert ["age group" in new[0], "else should we know" in new[1], len(new)] == [True, True, 2]
+
+
+def test_a_left_out_column_can_be_taken_in_by_hand(data):
+    imported(cycling(40), platforms.qualtrics, data)
+    item = "  - {id: language, section: questions, type: single, question: Language,"
+    item += " column: UserLanguage, options: [{id: en, label: EN}]}\n"
+    edit(data / "mine" / "survey.yml", "items:\n", f"items:\n{item}")
+    import_study("mine", data.parent / "a.csv", data)
+    assert (load_study("mine", data).answers["language"] == "en").all()
+
+
+@pytest.mark.parametrize("name", ["responses.csv", "import.json"])
+def test_what_a_person_changed_is_not_overwritten(data, name):
+    imported(cycling(40), tables.google, data)
+    path = data / "mine" / name
+    path.write_text(path.read_text(encoding="utf-8")[:-9] + "changed", encoding="utf-8")
+    before = files(data)
+    with pytest.raises(ValueError, match="was changed"):
+        import_study("mine", data.parent / "a.csv", data)
+    assert files(data) == before
+
+
+def test_a_study_that_no_import_made_is_left_alone(data):
+    shutil.copytree(ROOT / "data" / "microcredentials", data / "microcredentials")
+    tables.google(cycling(40), data.parent / "a.csv")
+    before = files(data)
+    with pytest.raises(ValueError, match="was not made by an import"):
+        import_study("microcredentials", data.parent / "a.csv", data)
+    assert files(data) == before
+
+
+@pytest.mark.parametrize("name", ["../mine", "", "a/b", ".hidden", "a b"])
+def test_a_study_lies_in_its_own_folder(data, name):
+    with pytest.raises(ValueError, match="NAME"):
+        import_study(name, data.parent / "a.csv", data)

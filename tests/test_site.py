@@ -1,0 +1,450 @@
+"""The web site: complete, self-contained, harmless and usable, as files and in a browser."""
+
+import csv
+import filecmp
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STUDY = "microcredentials"
+NOTICE = "Synthetic answers: not findings of the study"
+
+
+def build(built, *options, variables=None, check=True):
+    """Run the script as make does; returns what it said."""
+    command = [sys.executable, "report/build_site.py", "--out-dir", str(built), *map(str, options)]
+    environment = os.environ | (variables or {})
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=check
+    )
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A folder like ``build/``, with the site of the default study, and what the script said."""
+    source, built = ROOT / "build" / STUDY, tmp_path_factory.mktemp("built")
+    assert (source / "results" / "claims.json").exists(), "make all comes before make test"
+    for name in ("notebooks", "results"):
+        shutil.copytree(source / name, built / STUDY / name)
+    said = build(built, variables={"PYTHONHASHSEED": "0", "TZ": "UTC"})
+    return built, said
+
+
+@pytest.fixture(scope="session")
+def site(made):
+    return made[0] / STUDY / "report" / "site"
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: names, addresses, headings, pictures, headings of tables, text."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links, self.loads, self.headings, self.alts = set(), [], [], [], []
+        self.heads, self.text, self.silent = [], "", 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.silent += tag in ("script", "style")
+        self.ids.add(attrs.get("id"))
+        if tag == "a" and "href" in attrs:
+            self.links.append(attrs["href"])
+        if "src" in attrs or (tag == "link" and attrs["rel"] not in ("next", "prev")):
+            self.loads.append(attrs.get("src") or attrs["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "img":
+            self.alts.append(attrs.get("alt"))
+        if tag == "th":
+            self.heads.append(attrs.get("scope"))
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        self.text += "" if self.silent else data
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    return {path.name: Page(path) for path in sorted(site.glob("*.html"))}
+
+
+# ---- as files
+
+
+def test_the_script_says_one_line_and_nothing_more(made):
+    _, said = made
+    assert re.fullmatch(r"  site: \d+ pages in \d+ s\n", said.stdout)
+    assert said.stderr == ""
+
+
+def test_every_internal_address_exists(site, pages):
+    broken = []
+    for name, page in pages.items():
+        for address in {*page.links, *page.loads}:
+            target = urlsplit(address)
+            if target.scheme in ("http", "https", "data") or address == "#":
+                continue
+            path = unquote(target.path) or name
+            if not (site / path).is_file():
+                broken.append((name, address))
+                continue
+            names = pages[path].ids if path in pages else set()
+            if target.fragment and unquote(target.fragment) not in names:
+                broken.append((name, address))
+    assert broken == []
+
+
+def test_nothing_is_loaded_from_elsewhere(site, pages):
+    loads = {address for page in pages.values() for address in page.loads}
+    assert not [address for address in loads if urlsplit(address).netloc]
+    for path in site.rglob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"url\(\s*['\"]?([^'\")]+)", text) + re.findall(
+            r"@import\s+['\"](.+?)['\"]", text
+        )
+        for address in found:
+            if not address.startswith(("data:", "#")):
+                assert (path.parent / urlsplit(address).path).is_file(), (path.name, address)
+
+
+def test_no_file_tells_where_it_was_made(site):
+    places = re.compile(rb"(?<![\w.])/(?:tmp|home|root|work|Users)/\w|" + re.escape(str(ROOT)).encode())
+    for path in site.rglob("*"):
+        if path.is_file():
+            assert not places.search(path.read_bytes()), path.name
+
+
+def test_every_page_of_a_synthetic_study_says_so(pages):
+    assert len(pages) > 10
+    assert [name for name, page in pages.items() if NOTICE not in page.text] == []
+
+
+def test_the_home_page_shows_the_numbers_of_the_results(made, pages):
+    folder = made[0] / STUDY / "results"
+    shares = json.loads((folder / "2_familiarity.json").read_text(encoding="utf-8"))
+    audit = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    share = shares["familiarity.concept.not_familiar"]
+    text = " ".join(pages["index.html"].text.split())
+    assert re.search(rf"employers analysed\W*{share['base']}", text)
+    assert f"{share['value']:.1f}%" in text
+    assert f"{share['count']} of {share['base']} employers" in text
+    # the poster: 92 employers, 13% not familiar with the concept
+    assert (share["base"], round(share["value"])) == (92, 13)
+    assert f"{len(audit)}" in text
+    for status in {row["status"] for row in audit}:
+        count = sum(row["status"] == status for row in audit)
+        assert f"{count} {status.replace('_', ' ')}" in text
+
+
+def test_the_audit_leads_to_the_cells_that_recorded_the_numbers(made, pages):
+    """The cell that an address names holds a `record` of that very result, or records shares."""
+    claims = yaml.safe_load((ROOT / "data" / STUDY / "claims.yml").read_text(encoding="utf-8"))
+    assert {claim["id"] for claim in claims} <= pages["audit.html"].ids
+    wanted = {claim["result"] for claim in claims if "result" in claim}
+    wanted |= {id for claim in claims for id in claim.get("evidence", [])}
+    links = [link for link in pages["audit.html"].links if "#cell-" in link]
+    assert len(links) >= len(wanted)
+    sources = {}
+    for path in (made[0] / STUDY / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            sources[f"{path.stem}.html#cell-{cell.id}"] = cell.source
+    for link in links:
+        assert re.search(r"\brecord(_shares)?\(", sources[link]), link
+    # Named in words in one cell only, so there is no doubt which cell it is.
+    (flow,) = [address for address, source in sources.items() if '"analysed": "sample.n"' in source]
+    assert flow in links
+
+
+def test_every_picture_has_the_words_that_were_written_for_it(site, pages):
+    folder = ROOT / "figures" / STUDY
+    words = [json.loads(p.with_suffix(".json").read_text("utf-8")) for p in folder.glob("*.svg")]
+    assert len(words) > 5
+    for figure in words:
+        alt = " ".join(figure["alt"].split())
+        assert any(alt in (shown or "") for shown in pages["figures.html"].alts), figure["file"]
+        assert alt in pages[f"{figure['notebook']}.html"].alts, figure["file"]
+    assert all(alt for page in pages.values() for alt in page.alts)
+
+
+def test_headings_descend_and_table_headings_say_what_they_head(pages):
+    for name, page in pages.items():
+        levels = page.headings
+        assert levels[0] == 1, name
+        assert all(lower <= upper + 1 for upper, lower in pairwise(levels)), (name, levels)
+        assert all(page.heads), name
+
+
+def test_the_pages_hold_what_they_promise(pages):
+    book = yaml.safe_load((ROOT / "data" / STUDY / "survey.yml").read_text(encoding="utf-8"))
+    for item in book["items"]:
+        assert " ".join(item["question"].split()) in " ".join(pages["dictionary.html"].text.split())
+    assert "helpers.estimate.proportions" in pages["helpers.estimate.html"].ids
+    assert "10.21153/jtlge2021vol12no1art1027" in pages["citation.html"].text
+    notebooks = {path.stem for path in (ROOT / "build" / STUDY / "notebooks").glob("*.ipynb")}
+    assert {f"{name}.html" for name in notebooks} <= set(pages["index.html"].links)
+
+
+def test_another_run_gives_the_same_bytes(made, site, tmp_path):
+    for name in ("notebooks", "results"):
+        shutil.copytree(made[0] / STUDY / name, tmp_path / STUDY / name)
+    build(tmp_path, variables={"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C"})
+    again = tmp_path / STUDY / "report" / "site"
+    files = sorted(str(p.relative_to(site)) for p in site.rglob("*") if p.is_file())
+    assert files == sorted(str(p.relative_to(again)) for p in again.rglob("*") if p.is_file())
+    _, differ, missing = filecmp.cmpfiles(site, again, files, shallow=False)
+    assert (differ, missing) == ([], [])
+
+
+def test_a_build_that_fails_says_why_and_leaves_the_old_site(tmp_path):
+    old = tmp_path / STUDY / "report" / "site" / "index.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("old", encoding="utf-8")
+    said = build(tmp_path, check=False)
+    assert said.returncode == 1
+    assert "there are no executed notebooks; run the notebooks first (make all)." in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+    assert old.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in old.parents[1].iterdir()] == ["site"]
+
+
+# ---- in a browser
+
+
+@pytest.fixture(scope="session")
+def browser():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for found in map(shutil.which, names) if found), None)
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(names)} is installed")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """A page without history that notes whatever goes wrong or out of the machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.wrong = []
+    tab.on("console", lambda m: m.type in ("error", "warning") and tab.wrong.append(m.text))
+    tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
+    tab.on("dialog", lambda dialog: (tab.wrong.append(dialog.message), dialog.dismiss()))
+    left = "net::ERR_ABORTED"  # a page that was left before all of it was there
+    tab.on("requestfailed", lambda r: r.failure == left or tab.wrong.append(f"failed: {r.url}"))
+    tab.on("request", lambda r: r.url.startswith(("file:", "data:")) or tab.wrong.append(r.url))
+    yield tab
+    context.close()
+
+
+def test_every_page_opens_cleanly_and_fits_a_telephone(tab, site):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    wide = []
+    for path in sorted(site.glob("*.html")):
+        tab.goto(path.as_uri())
+        if tab.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(path.name)
+    assert (wide, tab.wrong) == ([], [])
+
+
+# Later rows of a table look like its first, and so do later functions of a reference page and later
+# cells of code; axe would take minutes for thousands of them.
+FEWER = """
+const keep = (parts, alike, kept) => {
+  for (const part of document.querySelectorAll(parts))
+    [...part.querySelectorAll(alike)].slice(kept).forEach(one => one.remove());
+};
+keep("tbody", ":scope > tr", 4);
+keep("section", ":scope > dl.py", 3);
+keep("article", "details.hide", 3);
+for (const fold of document.querySelectorAll("details")) fold.open = true;
+"""
+
+
+def test_axe_finds_nothing_serious_in_the_light_or_in_the_dark(tab, site):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), []
+    everything = {"resultTypes": ["violations"], "preload": False}
+    contrast = everything | {"runOnly": ["color-contrast"]}
+    for path in sorted(site.glob("*.html")):
+        tab.goto(path.as_uri())
+        tab.evaluate(FEWER)
+        for theme, options in (("light", everything), ("dark", contrast)):
+            tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            for violation in axe.run(tab, options=options).response["violations"]:
+                if violation["impact"] in ("serious", "critical"):
+                    found.append((path.name, theme, violation["id"], violation["nodes"][0]["html"]))
+    assert found == []
+
+
+def test_the_dark_can_be_chosen_and_figures_keep_a_light_ground(tab, site):
+    tab.goto((site / "figures.html").as_uri())
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.get_by_role("button", name="Color mode").click()
+    tab.get_by_role("button", name="Dark").click()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    ground = "getComputedStyle(document.querySelector('figure img')).backgroundColor"
+    assert tab.evaluate(ground) == "rgb(255, 255, 255)"
+    assert tab.evaluate("document.querySelector('figure img').naturalWidth") > 100
+    assert tab.wrong == []
+
+
+def test_the_keyboard_reaches_the_content_and_the_navigation(tab, site):
+    tab.goto((site / "index.html").as_uri())
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    tab.keyboard.press("Enter")
+    assert tab.url.endswith("#main-content")
+    tab.get_by_role("navigation", name="Main").get_by_role("link", name="2 · Familiarity").click()
+    assert "Measure how familiar" in tab.title()
+    tab.get_by_role("link", name=re.compile("^next", re.I)).first.click()
+    assert re.search(r"/[345]_\w+\.html", tab.url)
+    tab.goto((site / "audit.html").as_uri())
+    tab.get_by_role("link", name="12 of 92").click()
+    assert "#cell-" in tab.url
+    tab.locator(":target").wait_for()
+    assert "13.0" in tab.locator(":target").inner_text()
+    assert tab.wrong == []
+
+
+def test_the_search_finds_a_word_of_a_notebook(tab, site):
+    tab.goto((site / "index.html").as_uri())
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("Wilson")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(re.compile(r"search\.html\?q=Wilson"))
+    results = tab.locator("#search-results li a")
+    results.first.wait_for()
+    assert any("2_familiarity.html" in link.get_attribute("href") for link in results.all())
+    assert tab.wrong == []
+
+
+# ---- what respondents and strangers' files may hold
+
+HOSTILE = {
+    "script": "<script>window.hit = 1</script>",
+    "onerror": '<img src="x" onerror="window.hit = 1">',
+    "svg": "</td></table><svg onload=window.hit=1>",
+    "closing": "</p></div></main></body> & &lt;i&gt; &amp;",
+    "comment": "<!-- <b>bold</b>",
+    "markdown": "**bold** _thin_ `code` # no heading ~~gone~~ | cell |",
+    "link": "[press](javascript:window.hit=1) ![seen](x)",
+    "directive": "```{raw} html\n<script>window.hit = 1</script>\n```",
+    "role": "{raw}`<script>window.hit = 1</script>` {{ 6 * 7 }} {{ site }}",
+    "fence": ":::{note} +++ % (target)= :::",
+    "formula": "$\\frac{1}{2}$ \\(x\\) $$y$$",
+    "heading": "# a heading, - a list, 1. a number, > a quotation",
+}
+FILLER = "so we would take them into account when we next hire people for our shop"
+
+
+def write_hostile(folder):
+    """A study whose answers, questions, options and codes all try to be markup."""
+    marked = list(HOSTILE.values())
+    options = [{"id": f"o{k}", "label": f"Option {mark}"} for k, mark in enumerate(marked)]
+    text = {"id": "open", "section": "s", "type": "text", "question": f"Say: {marked[0]}"}
+    closed = {
+        "id": "like", "section": "s", "type": "single", "question": f"# Like {' '.join(marked)}",
+        "options": options,
+    }  # fmt: skip
+    themes = [
+        {"id": f"t{k}", "name": f"Theme {mark}", "definition": mark, "codes": [
+            {"id": f"c{k}", "name": f"Code {mark}", "definition": mark, "include": mark,
+             "examples": [mark], "rules": [{"any": [f"filler{k}"]}]}]}
+        for k, mark in enumerate(marked)
+    ]  # fmt: skip
+    survey = {
+        "title": f"Study {marked[0]} {marked[1]}", "about": marked[-1], "provenance": "collected",
+        "licence": marked[1], "respondent": "respondent", "sections": [{"id": "s", "title": marked[1]}],
+        "items": [closed, text], "disclosure": {"minimum_cell": 1},
+        "plan": [{"id": "share", "question": f"How many {marked[1]}?", "method": "share",
+                  "item": "like", "of": "o0"}],
+    }  # fmt: skip
+    folder.mkdir(parents=True)
+    (folder / "coding").mkdir()
+    (folder / "survey.yml").write_text(yaml.safe_dump(survey), encoding="utf-8")
+    book = yaml.safe_dump({"title": f"Codes {marked[0]}", "themes": themes})
+    (folder / "codebook.yml").write_text(book, encoding="utf-8")
+    claim = {"id": "a.b", "statement": marked[1], "source": marked[0], "qualitative": True,
+             "evidence": ["s.like.o0"]}  # fmt: skip
+    (folder / "claims.yml").write_text(yaml.safe_dump([claim]), encoding="utf-8")
+    rows, codes = [["respondent", "like", "open"]], [["respondent", "item", "code"]]
+    for k, (option, mark) in enumerate(zip(options, marked, strict=True)):
+        rows.append([f"R{k}", option["label"], f"{mark} filler{k} {FILLER}"])
+        codes.append([f"R{k}", "open", f"c{k}"])
+    for path, table in ((folder / "responses.csv", rows), (folder / "coding" / "a.csv", codes)):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table)
+    shutil.copyfile(folder / "coding" / "a.csv", folder / "coding" / "b.csv")
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """The site of a hostile study, its notebooks run as make runs them."""
+    top = tmp_path_factory.mktemp("hostile")
+    write_hostile(top / "data" / "hostile")
+    for path in (ROOT / "data").glob("*.*"):
+        shutil.copyfile(path, top / "data" / path.name)
+    folders = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
+    settings = json.dumps({"study": "hostile"} | {name: str(p) for name, p in folders.items()})
+    command = (
+        "import json, sys; sys.path.insert(0, 'notebooks'); import nbformat, run\n"
+        "from pathlib import Path\n"
+        "settings = json.loads(sys.argv[1])\n"
+        "for path in sorted(run.HERE.glob('*.ipynb')):\n"
+        "    output = Path(settings['out_dir'], 'hostile', 'notebooks', path.name)\n"
+        "    output.parent.mkdir(parents=True, exist_ok=True)\n"
+        "    nbformat.write(run.tidy(run.execute(path, output, settings)), output)\n"
+    )
+    subprocess.run([sys.executable, "-c", command, settings], cwd=ROOT, check=True, capture_output=True)
+    options = [f"--{name.replace('_', '-')}={path}" for name, path in folders.items()][0::2]
+    said = build(top / "build", "--study", "hostile", *options)
+    assert said.stderr == ""
+    return top / "build" / "hostile" / "report" / "site"
+
+
+def test_hostile_text_shows_as_it_is_and_does_nothing(tab, hostile):
+    shown = {}
+    for path in sorted(hostile.glob("*.html")):
+        if path.name.startswith("helpers."):
+            continue
+        tab.goto(path.as_uri())
+        assert tab.evaluate("window.hit") is None, path.name
+        assert tab.locator("img[src='x'], svg[onload], [onerror], a[href^='javascript']").count() == 0
+        assert tab.locator("main").count() == 1
+        shown[path.name] = " ".join(tab.locator("main").inner_text().split())
+        assert NOTICE not in tab.content()  # collected
+    assert tab.wrong == []
+    for name, mark in HOSTILE.items():
+        said = " ".join(mark.split())
+        for page in ("3_themes.html", "codebook.html", "dictionary.html"):
+            assert said in shown[page], (page, name)
+    assert " ".join(HOSTILE["onerror"].split()) in shown["audit.html"]
+
+
+def test_hostile_titles_do_nothing_in_the_search(tab, hostile):
+    tab.goto((hostile / "search.html").as_uri() + "?q=study")
+    tab.locator("#search-results li a").first.wait_for()
+    assert tab.evaluate("window.hit") is None
+    assert tab.wrong == []

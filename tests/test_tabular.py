@@ -1,0 +1,211 @@
+"""Rows of text from any file: encodings, delimiters, quotes, ragged rows, workbooks, Parquet."""
+
+import csv
+import datetime
+import io
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import tabular
+from helpers.decoding import decode
+from helpers.exports import heading, unique_names
+from helpers.points import numbers
+from helpers.recipes import csv_parts
+from helpers.tabular import frame_of, read_text_table
+from helpers.workbooks import read_sheet
+
+# ---- encodings
+
+WORDS = [
+    "Müller sagt: „Größe“ für alle", "café à l’école, naïve", "It’s “fine” – really: £50, €60",
+    "Ärger, Öl, Übung", "São Paulo não é", "señor ¿qué? ¡sí!", "Été, Île, À bientôt",
+    "ÉCOLE SUPÉRIEURE", "1–9 staff", "§ 5 Abs. 2", "10 °C und mehr…",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"), ("utf-32", "UTF-32"), ("cp1252", "Windows-1252"),
+        ("mac_roman", "Mac Roman"),
+    ],
+)  # fmt: skip
+def test_the_encoding_is_found(text, encoding, name):
+    text = f"Question one,{text}"
+    found, called, doubts = decode("a.csv", text.encode(encoding))
+    assert (found, called) == (text, name)
+    assert bool(doubts) == (name in ("Windows-1252", "Mac Roman"))
+
+
+def test_a_doubt_about_the_encoding_quotes_headings_only():
+    data = "Größe,Name\n5,Müller\n".encode("cp1252")
+    assert "'Größe'" in decode("a.csv", data)[2][0]
+    assert "Müller" not in str(decode("a.csv", "Size,Name\n5,Müller\n".encode("cp1252"))[2])
+
+
+# ---- rows
+
+TABLE = [["Wie?", "Größe", "Text"], ["Gut; sehr", "1,5", 'sagt "ja"'], ["", "2", "eins\nzwei"]]
+
+
+def text_of(table, delimiter=",", end="\r\n", **how):
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator=end, **how).writerows(table)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("end", "quoting"),
+    [
+        ("\n", csv.QUOTE_MINIMAL),
+        ("\r\n", csv.QUOTE_MINIMAL),
+        ("\n", csv.QUOTE_ALL),
+        ("\r", csv.QUOTE_ALL),
+    ],
+)
+def test_delimiter_line_ends_and_quotes_are_found(delimiter, end, quoting):
+    text = text_of(TABLE, delimiter, end, quoting=quoting)
+    assert read_text_table("a.csv", text.encode()).cells.to_numpy().tolist() == TABLE
+
+
+@pytest.mark.parametrize("last", ["\n", ""])
+def test_excels_own_first_line_is_no_row(last):
+    sheet = read_text_table("a.csv", f"sep=;\na;b\n1;2,5{last}".encode())
+    assert sheet.cells.to_numpy().tolist() == [["a", "b"], ["1", "2,5"]]
+
+
+def test_a_table_of_one_column_keeps_its_commas_quoted():
+    sheet = read_text_table("a.csv", b'"What, then?"\n"Yes, so"\nNo\n')
+    assert sheet.cells[0].tolist() == ["What, then?", "Yes, so", "No"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a,b\n1,2\n1,2,3\n", ["row 3 (headings counted) has 3 values for 2 columns"]),
+        ("a,b,c\n1,2,3\n1,2", ["row (3, headings counted) has 2 values for 3 columns", "cut off"]),
+        ("a,b,c\n1,2\n3,4\n1,2,3\n", ["rows 2 and 3", "a line break that is not quoted"]),
+        ('a,b\n1,"2\n', ["quote that opens in row 2", "cut off"]),
+        ('a,b\n1,"2" x\n', ["row 2", "double the quotes"]),
+        ("a,b\n1," + "x" * 140_000 + "\n", ["row 2", "more than 131,072 characters"]),
+    ],
+)
+def test_ragged_rows_are_named(text, parts):
+    with pytest.raises(ValueError, match=r"^a\.csv: ") as caught:
+        read_text_table("a.csv", text.encode())
+    assert all(part in str(caught.value) for part in parts), caught.value
+
+
+def test_short_rows_are_filled_up_and_told():
+    sheet = read_text_table("a.csv", b"a,b,c,d\n1,2,3\n1,2,3,4\n1,2\n1,2,3,4,,\n\n")
+    rows = [["1", "2", "3", ""], ["1", "2", "3", "4"], ["1", "2", "", ""], ["1", "2", "3", "4"]]
+    assert sheet.cells.iloc[1:].to_numpy().tolist() == rows
+    assert "2 of the file's rows" in sheet.doubts[0]
+    assert "row 2, 4" in sheet.doubts[0]
+
+
+CELLS = st.text(st.sampled_from("ab,;\"\n\t é|'"), max_size=5)
+TABLES = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=6)
+)
+
+
+@given(TABLES)
+@settings(max_examples=150, deadline=None)
+def test_both_readers_go_by_the_same_rules(table):
+    """Arrow's reader for whole tables, Python's for others, and Python's csv as the reference."""
+    text = text_of(table, end="\n")
+    expected = [row for row in csv.reader(io.StringIO(text)) if row]
+    fast, _ = tabular._parse_even(text, ",", len(table[0]))
+    slow, short = tabular._parse_uneven("a.csv", text, ",", len(table[0]))
+    assert fast.to_numpy().tolist() == slow.to_numpy().tolist() == expected
+    assert short == []
+
+
+@given(TABLES)
+@settings(max_examples=150, deadline=None)
+def test_what_is_written_is_what_python_writes(table):
+    frame = pd.DataFrame(table[1:], columns=[f"c{i}" for i in range(len(table[0]))], dtype="str")
+    frame.insert(0, "respondent", [f"r{i}" for i in range(len(frame))])
+    expected = text_of([list(frame), *frame.to_numpy().tolist()], end="\n")
+    assert b"".join(csv_parts(frame, rows=2)).decode() == expected
+
+
+def test_headings_get_names_of_their_own():
+    assert unique_names(["a", "", "a", "a (2)"])[0] == ["a", "column 2", "a (2)", "a (2) (2)"]
+    assert heading(" Wie\xa0<br/>oft?&nbsp;\n") == "Wie oft?"
+    assert heading("x < 5 and y > 3") == "x < 5 and y > 3"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1", "2.5"], (".", "")), (["1,5", "2"], (",", "")), (["1,234", "12,500"], (".", ",")),
+        (["1.234,5", "2"], (",", ".")), (["-3", "+4"], (".", "")), (["1.5", "1,5"], None),
+        (["007"], None), (["12 km"], None), (["1e5"], None), (["١٢"], None),
+    ],
+)  # fmt: skip
+def test_numbers_are_told_from_codes(values, expected):
+    found = numbers(dict.fromkeys(values, 1))
+    assert found == (expected and {"decimal": expected[0], "thousands": expected[1]})
+
+
+# ---- workbooks and Parquet
+
+
+def test_cells_of_a_workbook_become_text(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["n", "x", "when", "day", "ok"])
+    book.active.append([3, 2.50, datetime.datetime(2024, 5, 1, 10, 0), datetime.date(2024, 5, 1), True])
+    book.active.append([0.1 + 0.2, None, datetime.time(9, 30), "a\r\nb", False])
+    book.active["B3"] = "=1+1"
+    book.create_sheet("Notes")["A1"] = "not this"
+    book.save(tmp_path / "a.xlsx")
+    sheet = read_sheet(tmp_path / "a.xlsx")
+    assert sheet.cells.to_numpy().tolist()[1:] == [
+        ["3", "2.5", "2024-05-01 10:00:00", "2024-05-01", "TRUE"],
+        ["0.3", "", "09:30:00", "a\nb", "FALSE"],
+    ]
+    assert "1 cells of the workbook hold formulas" in sheet.doubts[0]
+
+
+def test_a_table_that_starts_below_and_ends_above_the_edge(tmp_path):
+    book = openpyxl.Workbook()
+    for place, value in {"C4": "q", "D4": "r", "C5": "1", "D6": "2"}.items():
+        book.active[place] = value
+    book.active["D90"].font = openpyxl.styles.Font(bold=True)
+    book.active["A1048576"].font = openpyxl.styles.Font(bold=True)
+    book.save(tmp_path / "a.xlsx")
+    cells = read_sheet(tmp_path / "a.xlsx").cells
+    assert [row[-2:] for row in cells.to_numpy().tolist()][-3:] == [["q", "r"], ["1", ""], ["", "2"]]
+
+
+def test_columns_of_a_parquet_file_become_text(tmp_path):
+    table = pa.table(
+        {
+            "n": pa.array([1, None, 3]), "x": pa.array([1.0, 2.5, None]),
+            "b": pa.array([True, False, None]),
+            "d": pa.array(["a", "b", "a"]).dictionary_encode(),
+            "t": pa.array([datetime.date(2024, 5, 1)] * 3),
+        }
+    )  # fmt: skip
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert read_sheet(tmp_path / "a.parquet").cells.to_numpy().tolist() == [
+        ["n", "x", "b", "d", "t"], ["1", "1", "TRUE", "a", "2024-05-01"],
+        ["", "2.5", "FALSE", "b", "2024-05-01"], ["3", "", "", "a", "2024-05-01"],
+    ]  # fmt: skip
+
+
+def test_text_columns_hold_nothing_missing():
+    frame = frame_of([["a", ""], pa.chunked_array([["x"], ["y"]], pa.large_string())])
+    assert not frame.isna().any(axis=None)
+    assert (frame.dtypes == "str").all()
