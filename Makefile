@@ -66,8 +66,9 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: all  ## check every helper and every notebook
-	@$(PYTHON) -m pytest -q -p no:cacheprovider --doctest-modules src/helpers tests
-	@$(PYTHON) -m pytest -q -p no:cacheprovider -W default --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+	@$(PYTHON) -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup --doctest-modules src/helpers tests
+	@$(PYTHON) -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -W default \
+	  --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 	@echo "All tests passed."
 
 verify: all  ## compare the figures drawn anew with the committed ones

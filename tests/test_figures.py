@@ -35,6 +35,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))
 import verify  # noqa: E402
 
+pytestmark = pytest.mark.xdist_group("figures")  # what it builds is built once
+
 matplotlib.use("agg")
 STUDY = "microcredentials"
 COMMITTED = ROOT / "figures" / STUDY

@@ -28,6 +28,8 @@ import content  # noqa: E402
 import executed  # noqa: E402
 import reported  # noqa: E402
 
+pytestmark = pytest.mark.xdist_group("pdf")  # what it builds is built once
+
 STUDY = "microcredentials"
 PAGES = build_pdf.PAGES
 BIBLIOGRAPHY = (ROOT / "report" / "references.bib").read_text(encoding="utf-8")
@@ -232,7 +234,7 @@ def words_with_sizes(pdf):
 def test_text_is_large_enough_and_none_leaves_the_page(pdfs, page, least, body):
     pieces = words_with_sizes(pdfs[page])
     assert min(size for _, size, *_ in pieces) >= least
-    assert [size for text, size, *_ in pieces if "employers responded to" in text][0] >= body
+    assert next(size for text, size, *_ in pieces if "employers responded to" in text) >= body
     assert all(0.01 < x < 0.99 and 0 < y < 1 for *_, x, y in pieces)
 
 

@@ -24,7 +24,6 @@ def test_a_second_export_updates_the_answers_and_keeps_the_edits(data):
     survey = data / "mine" / "survey.yml"
     edit(survey, "title: Mine", "title: Cycling to work")
     edit(survey, "- id: mostly_travel_work ", "- id: mode ")
-    edit(survey, "item: mostly_travel_work", "item: mode")
     edit(survey, "{id: safer_paths, label: Safer paths,", "{id: paths, label: Paths that are safer,")
     edited = survey.read_bytes()
     report, study, _ = imported(cycling(60), tables.google, data)

@@ -17,6 +17,8 @@ import nbformat
 import pytest
 import yaml
 
+pytestmark = pytest.mark.xdist_group("site")  # what it builds is built once
+
 ROOT = Path(__file__).parents[1]
 STUDY = "microcredentials"
 NOTICE = "Synthetic answers: not findings of the study"

@@ -84,7 +84,9 @@ def read_wordings(path):
             for key in ("person", "counted", "background", "consent")
         }
     except (KeyError, TypeError, AttributeError, re.error) as error:
-        raise ValueError(f"{path}: {error} is missing or of the wrong kind; restore the file.") from None
+        raise ValueError(
+            f"{path}: {error} is missing or of the wrong kind; restore the file."
+        ) from None
     return Wordings(tuple(scales), tuple(choices), **lists, headings=headings)
 
 
