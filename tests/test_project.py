@@ -107,7 +107,7 @@ def test_one_changed_file_runs_only_what_depends_on_it(changed):
     ).stdout  # fmt: skip
     ran = re.findall(r"run\.py (\w+)", plan)
     expected = {"data/checklists.csv": ["1_responses", "4_figures", "5_claims"]}
-    assert ran == expected.get(changed, ["5_claims"])
+    assert sorted(ran) == expected.get(changed, ["5_claims"])  # 4 and 5 may go either way
 
 
 def test_a_failing_notebook_leaves_no_target(tmp_path):

@@ -224,7 +224,7 @@ def test_synthetic_rows_cannot_pass_for_collected(data_dir):
         ("    of: not_familiar", "    of: unfamiliar", ("plan > awareness", "'unfamiliar'")),
         ("    method: grid", "    method: share", ("plan > terms: the method 'share' takes",)),
         ("title: Employers", "title: Twice\ntitle: Employers", ("the key 'title' stands twice",)),
-        ("{minimum_cell: 5}", "{minimum_cell: none}", ("disclosure > minimum_cell",)),
+        ("  minimum_cell: 5\n", "  minimum_cell: none\n", ("disclosure > minimum_cell",)),
         ("    scale: engagement\n", "    scale: engagement\n    colour: red\n",
          ("items > prior > colour", "the key is not known")),
     ],

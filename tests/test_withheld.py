@@ -90,3 +90,21 @@ def test_the_attack_would_find_a_leak(everything):
     derived, harmless = not_shown(cells)
     bounds = attack(cells, sums, MINIMUM, [small], derived, harmless).set_index("name")
     assert bounds.loc[small, "low"] == bounds.loc[small, "high"] == cells[small]
+
+
+def test_the_table_of_missing_answers_keeps_what_is_withheld(everything):
+    study, cells, _, _ = everything
+    with (BUILD / "tables" / "1_missing.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["column"]: row for row in csv.DictReader(file)}
+    few = 0
+    for item in study.instrument.of_type("multi", "scale", "grid", "single"):
+        for column in (c for c in item.columns() if c in rows):
+            unsure = [cells.get(f"{item.key_of(column)}.{part.id}", MINIMUM) for part in item.dont_know]
+            ticked = cells.get(item.key_of(column), MINIMUM) if item.type == "multi" else MINIMUM
+            if min([*unsure, MINIMUM]) < MINIMUM:
+                assert rows[column]["dont_know"] == "0"
+                few += 1
+            if ticked < MINIMUM:
+                assert rows[column]["answered"] == rows[column]["not_ticked"] == ""
+                few += 1
+    assert few > 10

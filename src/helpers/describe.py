@@ -199,6 +199,8 @@ def _estimated(rows, hidden, confidence):
     table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
     table["shown"] = [hidden.get(result, "") for result in table["result"]]
     hide = table["shown"] != ""
+    # The base of "don't know" less that of the scale would be the count itself.
+    table.loc[hide & (table["kind"] == "dont_know"), "base"] = pd.NA
     table.loc[hide, "count"] = pd.NA
     table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = pd.NA
     table.loc[hide, ["percent", "low", "high"]] = np.nan

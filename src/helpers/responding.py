@@ -39,12 +39,15 @@ def item_states(study):
     return pd.DataFrame(columns, index=study.states.index)
 
 
-def missing(study):
+def missing(study, hidden=()):
     """How many answered, did not know, skipped and were not asked, for each column of answers.
 
     Parameters
     ----------
     study : Study
+    hidden : collection of str
+        Results to withhold, as from `describe.withheld`. Where few did not know, they are counted
+        with those who skipped: base and respondents give away the sum of both, not its parts.
 
     Returns
     -------
@@ -58,7 +61,9 @@ def missing(study):
         parts = {"grid": item.statements, "multi": item.options}.get(item.type) or [None]
         named = [c for c in item.columns() if not c.endswith(".text")]
         for column, part in zip(named, parts, strict=True):
-            counts = study.states[column].value_counts()
+            counts = study.states[column].value_counts().to_dict()
+            if any(f"{item.key_of(column)}.{unsure.id}" in hidden for unsure in item.dont_know):
+                counts["skipped"] = counts.get("skipped", 0) + counts.pop("dont_know", 0)
             label = item.question if part is None else part.label
             rows.append((column, item.id, label, *(int(counts.get(state, 0)) for state in STATES)))
     return pd.DataFrame(rows, columns=["column", "item", "label", *STATES]).set_index("column")
