@@ -4,6 +4,7 @@ They are set from what `make all` wrote, in a copy that each test may spoil.
 """
 
 import doctest
+import functools
 import io
 import json
 import os
@@ -80,8 +81,14 @@ def squeezed(text):
     return re.sub(r"[\s\u200b\u00ad]+", "", text)
 
 
+@functools.cache
+def pages_of(pdf):
+    """The text of each page; reading figures that are drawn as paths takes its time."""
+    return [squeezed(page.extract_text()) for page in reader(pdf).pages]
+
+
 def text_of(pdf):
-    return squeezed("".join(page.extract_text() for page in reader(pdf).pages))
+    return "".join(pages_of(pdf))
 
 
 def change(path, edit):
@@ -174,8 +181,8 @@ def test_published_and_synthetic_stand_apart(pdfs):
 
 @each_page
 def test_every_page_says_that_the_answers_are_synthetic(pdfs, page):
-    for sheet in reader(pdfs[page]).pages:
-        assert "Syntheticanswers:notfindingsofthestudy" in squeezed(sheet.extract_text())
+    for text in pages_of(pdfs[page]):
+        assert "Syntheticanswers:notfindingsofthestudy" in text
 
 
 def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
