@@ -24,8 +24,8 @@ RUN     = $(PYTHON) notebooks/run.py $(*F) --study $(STUDY) --output $@
 HELPERS = $(addprefix src/helpers/,$(addsuffix .py,$(1)))
 STUDY_FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
-CORE := $(call HELPERS,yamlfile instrument responses study estimate disclosure suppression describe \
-  results rounding present figures lettering codebook themes masking)
+CORE := $(call HELPERS,yamlfile instrument questionnaire_checks responses study estimate disclosure suppression \
+  describe cells results rounding present layout figures lettering codebook themes masking)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 SITE := $(BUILD)/report/site/index.html
 
@@ -41,8 +41,8 @@ $(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figur
 	  if [ $$failed -eq 0 ]; then mv $@.tmp $@; else rm -f $@.tmp; exit 1; fi
 
 $(BUILD)/notebooks/1_responses.ipynb: data/checklists.csv $(call HELPERS,responding)
-$(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv $(call HELPERS,association)
-$(BUILD)/notebooks/3_themes.ipynb: $(call HELPERS,agreement reading rules scoring)
+$(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv $(call HELPERS,association ordinal)
+$(BUILD)/notebooks/3_themes.ipynb: $(call HELPERS,agreement quoting reading rules scoring)
 $(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv \
   $(call HELPERS,captions charts claims gather likert process published stages table1) $(READ_FIRST)
 $(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) \

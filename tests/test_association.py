@@ -8,15 +8,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from helpers.association import (
-    association,
-    friedman,
-    holm,
-    ordinal_regression,
-    paired,
-    parallel_lines,
-    trend,
-)
+from helpers.association import association, friedman, holm, paired, trend
+from helpers.ordinal import ordinal_regression, parallel_lines
 
 
 def answers(table):

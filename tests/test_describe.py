@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers.describe import breakdown, distribution, not_shown, published, withheld
+from helpers.cells import not_shown, published, withheld
+from helpers.describe import breakdown, distribution
 from helpers.disclosure import attack
 from helpers.study import load_study
 

@@ -244,10 +244,14 @@ def test_the_files_are_the_same_whatever_hash_seed_time_zone_and_locale(data):
         place = data.parent / f"data{i}"
         place.mkdir()
         shutil.copy(data / "response_scales.yml", place)
+        setting = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONUTF8": "1"}
         told = subprocess.run(
-            [*command, "--data", place], capture_output=True, text=True, check=True, encoding="utf-8",
-            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONUTF8": "1"},
-        )  # fmt: skip
+            [*command, "--data", place],
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+            env=os.environ | setting,
+        )
         assert "8 items guessed: 1 single, 2 scale, 2 multi, 1 grid, 1 number, 1 text" in told.stdout
         written.append({path.name: path.read_bytes() for path in (place / "mine").iterdir()})
     assert written[0] == written[1]

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_no_file_names_a_registry_or_a_machines_path():
         text = path.read_text(encoding="utf-8", errors="replace")
         assert not hosts.search(text), path
         assert not paths.search(text), path
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_code_and_notebooks_keep_one_style(command):
+    told = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout
 
 
 def test_the_citation_names_the_poster_and_the_earlier_paper():

@@ -76,7 +76,10 @@ def test_an_option_added_by_hand_is_found_in_the_cells(data):
 @pytest.mark.parametrize(
     ("changed", "parts"),
     [
-        ("column", ["no column 'Which age group are you in?'", "is it 'Which age group?'", "survey.yml"]),
+        (
+            "column",
+            ["no column 'Which age group are you in?'", "is it 'Which age group?'", "survey.yml"],
+        ),
         ("answer", ["row 3 (respondent 3)", "'80 or more' is no", "correct it or survey.yml"]),
     ],
 )  # fmt: skip

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.describe import distribution, withheld
+from helpers.cells import withheld
+from helpers.describe import distribution
 from helpers.instrument import Instrument, read_instrument
 from helpers.responding import break_offs, item_states, missing, straight_liners
 from helpers.study import STATES, interpret, load_study

@@ -6,20 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.cells import not_shown, published, withheld
 from helpers.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
-from helpers.describe import answered, distribution, not_shown, published, withheld
+from helpers.describe import answered, distribution
 from helpers.disclosure import attack
+from helpers.quoting import disagreements, quotations
 from helpers.study import load_study
-from helpers.themes import (
-    assigned,
-    cooccurrence,
-    disagreements,
-    load_coding,
-    quotations,
-    saturation,
-    settle,
-    with_themes,
-)
+from helpers.themes import assigned, cooccurrence, load_coding, saturation, settle, with_themes
 
 FOLDER = "data/microcredentials"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.describe import not_shown, published
+from helpers.cells import not_shown, published
 from helpers.disclosure import attack
 from helpers.study import load_study
 from helpers.themes import with_themes

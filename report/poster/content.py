@@ -13,8 +13,8 @@ from pathlib import Path
 from executed import answers, figure_words
 from reported import leaning, others, publication, read_claims
 
+from helpers.cells import outcomes
 from helpers.codebook import read_codebook
-from helpers.describe import outcomes
 from helpers.figures import MARK
 from helpers.gather import mark, option_ids
 from helpers.instrument import read_instrument

@@ -4,11 +4,11 @@ One typed object holds questions, options, skip logic, exclusions and plan, so t
 column and its test cannot drift apart.
 """
 
-from collections import Counter
 from typing import Literal
 
 import pydantic
 
+from helpers.questionnaire_checks import check_items, check_plan
 from helpers.yamlfile import read_model
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
@@ -17,17 +17,6 @@ ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "cons
 METHODS = Literal[
     "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
 ]
-# Which items a method of the plan can take, and how many options or groups it must be told.
-METHOD_TYPES = {
-    "share": ("single", "scale", "multi"),
-    "association": ("single", "scale"),
-    "trend": ("scale", "grid", "multi"),
-    "grid": ("grid",),
-    "ordinal_regression": ("scale",),
-    "contrast": ("multi",),
-    "published": ("single", "scale", "multi"),
-}
-METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
 class _Part(pydantic.BaseModel):
@@ -271,8 +260,8 @@ def read_instrument(path):
     instrument = read_model(path, Instrument)
     try:
         instrument = _with_scales(instrument)
-        _check_items(instrument)
-        _check_plan(instrument)
+        check_items(instrument)
+        check_plan(instrument)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return instrument
@@ -299,114 +288,3 @@ def _with_scales(instrument):
             )
         items.append(item)
     return instrument.model_copy(update={"items": items})
-
-
-def _check_items(instrument):
-    _refuse_repeats("items", [item.id for item in instrument.items])
-    _refuse_repeats("sections", [section.id for section in instrument.sections])
-    columns = [column for item in instrument.items for column in item.columns().values()]
-    _refuse_repeats("items > column", columns)
-    sections = {section.id for section in instrument.sections}
-    seen = {}
-    for item in instrument.items:
-        where = f"items > {item.id}"
-        if item.section not in sections:
-            raise ValueError(f"{where}: there is no section '{item.section}'; add it to 'sections'.")
-        _check_parts(where, item)
-        if item.asked_if is not None:
-            _check_condition(where, item.asked_if, seen)
-        seen[item.id] = item
-    for exclusion in instrument.exclude:
-        if exclusion.item is not None:
-            where = f"exclude > {exclusion.reason}"
-            _check_condition(where, Condition(item=exclusion.item, any=exclusion.keep), seen)
-        elif exclusion.reason in ("no_consent", "screened_out"):
-            raise ValueError(f"exclude > {exclusion.reason}: name its 'item' and what to 'keep'.")
-        elif exclusion.reason == "duplicate" and exclusion.column is None:
-            raise ValueError("exclude > duplicate: name the 'column' that tells respondents apart.")
-
-
-def _check_parts(where, item):
-    """Each type has the parts it needs, and groups name options that exist."""
-    needs = {
-        "options": ("single", "multi", "consent", "screening"),
-        "points": ("scale", "grid"),
-        "statements": ("grid",),
-    }
-    for part, types in needs.items():
-        if (item.type in types) != bool(getattr(item, part)):
-            verb = "needs" if item.type in types else "has no use for"
-            named = f"'{part}'" + (" (or a 'scale')" if part == "points" else "")
-            raise ValueError(f"{where}: an item of type '{item.type}' {verb} {named}.")
-    choices = [option.id for option in [*item.choices, *item.dont_know]]
-    _refuse_repeats(where, [*choices, *(group.id for group in item.groups)])
-    _refuse_repeats(where, [option.raw for option in [*item.choices, *item.dont_know]])
-    _refuse_repeats(where, [statement.id for statement in item.statements])
-    for group in item.groups:
-        for option in group.options:
-            if option not in choices:
-                raise ValueError(
-                    f"{where} > groups > {group.id}: there is no option '{option}' "
-                    f"(known: {', '.join(choices)})."
-                )
-
-
-def _check_condition(where, condition, seen):
-    if condition.item not in seen:
-        raise ValueError(f"{where}: '{condition.item}' is no item that is asked before it.")
-    choices = [option.id for option in seen[condition.item].choices]
-    for option in condition.any:
-        if option not in choices:
-            raise ValueError(
-                f"{where}: '{condition.item}' has no option '{option}' "
-                f"(known: {', '.join(choices) or 'none'})."
-            )
-
-
-def _check_plan(instrument):
-    _refuse_repeats("plan", [question.id for question in instrument.plan])
-    known = {item.id: item for item in instrument.items}
-    for question in instrument.plan:
-        where = f"plan > {question.id}"
-        for id in [question.item, *question.by]:
-            if id is not None and id not in known:
-                raise ValueError(
-                    f"{where}: there is no item '{id}'; write the id of an item under 'items'."
-                )
-        for by in question.by:
-            _check_of(where, known[by], question.rows)
-        if question.method == "themes":
-            if question.item is not None or not question.by:
-                raise ValueError(
-                    f"{where}: the method 'themes' takes all open answers: name 'by' and no 'item'."
-                )
-            continue
-        if question.item is None:
-            raise ValueError(f"{where}: the key 'item' is missing; name the item it is about.")
-        item, types = known[question.item], METHOD_TYPES[question.method]
-        if item.type not in types:
-            raise ValueError(
-                f"{where}: the method '{question.method}' takes an item of type {' or '.join(types)},"
-                f" and '{item.id}' is of type '{item.type}'."
-            )
-        given = [question.of] if isinstance(question.of, str) else question.of or []
-        if len(given) < (METHOD_NEEDS.get(question.method, 0)):
-            raise ValueError(f"{where}: the method '{question.method}' needs 'of'; name it.")
-        _check_of(where, item, given)
-        if question.method == "published" and question.published is None:
-            raise ValueError(f"{where}: name the row of published.csv under 'published'.")
-
-
-def _check_of(where, item, given):
-    options = [x.id for x in [*item.choices, *item.groups]]
-    for of in given:
-        if of not in options:
-            raise ValueError(
-                f"{where}: '{item.id}' has no option or group '{of}' (known: {', '.join(options)})."
-            )
-
-
-def _refuse_repeats(where, names):
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise ValueError(f"{where}: '{repeated[0]}' stands twice; give each its own name.")

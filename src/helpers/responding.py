@@ -46,7 +46,7 @@ def missing(study, hidden=()):
     ----------
     study : Study
     hidden : collection of str
-        Results to withhold, as from `describe.withheld`. Where few did not know, they are counted
+        Results to withhold, as from `cells.withheld`. Where few did not know, they are counted
         with those who skipped: base and respondents give away the sum of both, not its parts.
 
     Returns
