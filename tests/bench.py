@@ -1,8 +1,8 @@
 """Measure how long everything takes: python tests/bench.py, or make bench."""
 
+import csv
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -37,15 +37,32 @@ for name in names:
 """
 MANY = 100_000
 ANSWERS = 200_000
+ROWS, COLUMNS = 200_000, 60
+AGREE = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]
+OFFERS = ["Placements", "Mentoring", "Short courses"]
+EXECUTE = (
+    "import json, sys; sys.path.insert(0, 'notebooks'); import run; from pathlib import Path;"
+    "run.execute(run.HERE / sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3]))"
+)
 
 
-def timed(command, **options):
-    """Seconds that a command takes; its output is thrown away unless it fails."""
+def measured(command, **options):
+    """Seconds and GiB that a command takes; its output is thrown away unless it fails."""
     started = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return time.perf_counter() - started
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, **options)
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if running.returncode:
+            said.seek(0)
+            sys.exit(said.read())
+    unit = 1 if sys.platform == "darwin" else 1024
+    return time.perf_counter() - started, used.ru_maxrss * unit / 1024**3
+
+
+def timed(command):
+    """Seconds that a command takes."""
+    return measured(command)[0]
 
 
 def plain(folder):
@@ -66,18 +83,48 @@ def many(folder):
     study = data / "microcredentials"
     timed([sys.executable, "-m", "helpers.synthetic", str(study), "--respondents", str(MANY)])
     (study / "claims.yml").unlink()  # they are about 92 respondents
-    seconds = 0.0
+    return notebooks("microcredentials", data, folder)
+
+
+def notebooks(study, data, folder):
+    """All notebooks over a study: seconds, and the largest process in GiB."""
+    seconds, peak = 0.0, 0.0
     for name in NAMES:
-        settings = {"data_dir": str(data), "out_dir": str(folder), "figures_dir": str(folder / "f")}
-        command = (
-            "import json, sys; sys.path.insert(0, 'notebooks'); import run; from pathlib import Path;"
-            "run.execute(run.HERE / sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3]))"
-        )
-        output = str(folder / name)
-        arguments = [sys.executable, "-c", command, f"{name}.ipynb", output, json.dumps(settings)]
-        seconds += timed(arguments)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, peak * (1 if sys.platform == "darwin" else 1024) / 1024**3
+        settings = {"study": study, "data_dir": str(data), "out_dir": str(folder)}
+        settings["figures_dir"] = str(folder / "f")
+        command = [sys.executable, "-c", EXECUTE, f"{name}.ipynb", str(folder / name)]
+        took, memory = measured([*command, json.dumps(settings)])
+        seconds, peak = seconds + took, max(peak, memory)
+    return seconds, peak
+
+
+def imported(folder):
+    """An export of many respondents read, and its untouched draft analysed."""
+    rng, columns = np.random.default_rng(1), []
+    for k in range(COLUMNS - 3):
+        options = AGREE if k % 2 else [f"Kind {k}.{n}" for n in range(4)]
+        columns.append((f"Question {k}?", rng.choice([*options, ""], ROWS)))
+    ticks = [";".join(o for o in OFFERS if rng.random() < 0.5) for _ in range(1000)]
+    columns.append(("What do you offer?", rng.choice(ticks, ROWS)))
+    columns.append(("How many people work for you?", rng.integers(1, 500, ROWS).astype(str)))
+    texts = [f"We would say {n} things about this" for n in range(ROWS)]
+    columns.append(("What else should we know?", texts))
+    export, data = folder / "export.csv", folder / "own"
+    with export.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(title for title, _ in columns)
+        writer.writerows(zip(*(values for _, values in columns), strict=True))
+    data.mkdir()
+    for name in ("response_scales.yml", "published.csv", "checklists.csv"):
+        shutil.copy(ROOT / "data" / name, data)
+    reader = [sys.executable, "notebooks/import_study.py", "--name", "many", "--export", str(export)]
+    return measured([*reader, "--data", str(data)]), notebooks("many", data, folder)
+
+
+def pages():
+    """Seconds for the PDF files and for the site, of the study that is built."""
+    parts = ("report/build_pdf.py", "report/build_site.py")
+    return [timed([sys.executable, part, "--study", "microcredentials"]) for part in parts]
 
 
 def rule_coding():
@@ -118,6 +165,13 @@ def main():
         seconds, memory = many(Path(folder))
         print(f"  {MANY:,} respondents          {seconds:6.1f} s   (aim: 90 s)")
         print(f"  largest process               {memory:6.2f} GiB (aim: 2 GiB)")
+        (seconds, memory), (after, largest) = imported(Path(folder))
+        print(f"  import, {ROWS:,} × {COLUMNS}       {seconds:6.1f} s   (aim: 30 s)")
+        print(f"  its largest process           {memory:6.2f} GiB (aim: 2 GiB)")
+        print(f"  its notebooks                 {after:6.1f} s   {largest:.2f} GiB")
+    pdf, site = pages()
+    print(f"  poster, handout, report       {pdf:6.1f} s   (aim: 2 s)")
+    print(f"  site                          {site:6.1f} s   (aim: 20 s)")
     rate, length = rule_coding()
     print(f"  rule coding, {length:.0f} words        {rate:6,.0f} answers a second (aim: 40,000)")
     print(f"  agreement, 1,000 resamples    {agreement():6.1f} s   (aim: 10 s)")

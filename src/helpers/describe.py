@@ -1,8 +1,7 @@
-"""Tables of a study: how often each option was chosen, of whom, and what must be withheld.
+"""Tables of a study: how often each option was chosen, and of whom.
 
 The layer between `study` (who answered what) and `estimate` (what a count of a base says). Each row
-of a table is a named result. Which counts are withheld is decided once for everything that is shown
-of a study, because one table can give away what another withholds.
+of a table is a named result; what of it may not be shown is for `cells` to say.
 """
 
 import numpy as np
