@@ -1,0 +1,328 @@
+"""Published figures and the audit of claims."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from helpers.claims import Claim, audit, failures, load_claims, write_claims
+from helpers.published import PUBLISHED_COLUMNS, load_published
+from helpers.results import record
+
+ROOT = Path(__file__).parents[1]
+PUBLISHED = ROOT / "data" / "published.csv"
+CLAIM = {"id": "poster.share", "statement": "13% …", "source": "A poster"}
+SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
+
+
+def claim(**keys):
+    return Claim(**(CLAIM | keys))
+
+
+def audited(given, results=None, provenance="collected"):
+    (one,) = audit([given], results or {}, provenance)
+    return one
+
+
+# ---- published figures
+
+
+def test_published_table_holds_what_the_studies_printed():
+    table = load_published(PUBLISHED)
+    figures = {(i, row.percent, row.n) for i, row in table.iterrows()}
+    assert {i.split("_")[0] for i, *_ in figures} == {
+        "perkins", "poster", "upcea", "coursera", "northeastern",
+    }  # fmt: skip
+    by_base = table.groupby("n")["percent"].apply(list).to_dict()
+    assert by_base == {
+        73: ["97"],
+        92: ["13"],
+        150: ["86", "74"],
+        510: ["69", "76", "63", "60", "56", "80", "95"],
+        750: ["48", "29", "23"],
+    }
+    assert table.index[table["confidence"] == "uncertain"].to_list() == ["upcea_2023_95"]
+    assert "10.21153/jtlge2021vol12no1art1027" in table.loc["perkins_2021_unfamiliar", "source"]
+
+
+def published_file(folder, columns=PUBLISHED_COLUMNS, **changes):
+    row = dict.fromkeys(PUBLISHED_COLUMNS, "x")
+    row |= {"id": "one", "n": "92", "percent": "13", "decimals": "0", "confidence": "high"}
+    path = folder / "published.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerow(row | {"id": "zero"})
+        writer.writerow(row | changes)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"percent": "101"}, r"published\.csv: row 2 \(one\): percent '101' is above 100"),
+        ({"percent": "-1"}, r"row 2 \(one\): percent '-1'"),
+        ({"n": "0"}, r"row 2 \(one\): base 0"),
+        ({"n": "about 500"}, r"row 2 \(one\): n 'about 500' is no whole number"),
+        ({"id": "zero"}, r"row 2 \(zero\): the id stands twice"),
+        ({"percent": "13.0"}, r"row 2 \(one\): percent '13.0' has 1 decimals"),
+        ({"confidence": "sure"}, r"row 2 \(one\): confidence must be"),
+    ],
+)
+def test_published_rows_that_cannot_be_are_refused(tmp_path, changes, message):
+    with pytest.raises(ValueError, match=message):
+        load_published(published_file(tmp_path, **changes))
+
+
+def test_published_file_that_is_malformed_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"published\.csv: the columns must be id, study"):
+        load_published(published_file(tmp_path, columns=PUBLISHED_COLUMNS[:-1]))
+    path = published_file(tmp_path)
+    path.write_text(path.read_text() + "three,x\n")
+    with pytest.raises(ValueError, match=r"row 3 \(three\): the row and the header differ"):
+        load_published(path)
+    path.write_bytes(b"id,study\nx,Universit\xe9\n")
+    with pytest.raises(ValueError, match=r"line 2 is not UTF-8"):
+        load_published(path)
+    with pytest.raises(ValueError, match="no such file"):
+        load_published(tmp_path / "none.csv")
+
+
+# ---- claims
+
+
+def claims_file(folder, text):
+    path = folder / "claims.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+ENTRY = "- {id: a.b, statement: s, source: s, "
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("percent: 13, base: 92}", r"claim 'a.b': key 'percent': 13: write it as text, in quotes"),
+        ("percent: 13.0, base: 92}", r"key 'percent': 13.0: write it as text, in quotes"),
+        ("percents: [48, '52'], base: 9}", r"key 'percents': 48: write it as text, in quotes"),
+        ("percent: '13'}", "'base' is missing"),
+        ("percent: '130', base: 92}", "percent '130' is above 100"),
+        ("percent: '13', count: 12, base: 92}", "give one of percent, percents, count"),
+        ("result: sample.n}", "give one of percent, percents, count"),
+        ("count: 92, colour: red}", "key 'colour': the key is not known"),
+        ("count: '92'}", "key 'count'"),
+        ("count: -1}", "key 'count'"),
+        ("published: x, base: 92}", "remove 'base'"),
+        ("published: [x, y]}", "'exclusive: true' go together"),
+        ("published: x, exclusive: true}", "'exclusive: true' go together"),
+        ("count: 92, evidence: [a.b]}", "'evidence' goes with 'qualitative: true'"),
+        ("qualitative: true, result: a.b}", "remove 'result'"),
+        ("percents: ['48', '52'], base: 9, result: a.b}", "remove 'result'"),
+        (
+            "published: perkins_2021}",
+            r"'perkins_2021' is no id of .*; the closest are perkins_2021",
+        ),
+        ("published: upcea_2023_95}", "marked uncertain"),
+        (
+            "published: [poster_not_familiar, perkins_2021_unfamiliar], exclusive: true}",
+            "must share study and n",
+        ),
+    ],
+)
+def test_claims_that_cannot_be_checked_are_refused_in_one_line(tmp_path, entry, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        load_claims(claims_file(tmp_path, ENTRY + entry), PUBLISHED)
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path / 'claims.yml'}: claim 'a.b':")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the file is empty"),
+        ("id: a.b", "write a list of claims"),
+        ("- just words", "claim '1'"),
+        ("- {id: a.b, source: s, count: 1}", "claim 'a.b': key 'statement': the key is missing"),
+        ("- {statement: s, source: s, count: 1}", "claim 'number 1': key 'id': the key is missing"),
+        ("- {id: Poster, statement: s, source: s, count: 1}", "lower-case words with dots"),
+        ("- {id: [", "not readable as YAML"),
+        (f"{ENTRY}count: 1}}\n{ENTRY}count: 2}}", "claim 'a.b' stands twice"),
+    ],
+)
+def test_claims_files_that_are_malformed_are_refused(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        load_claims(claims_file(tmp_path, text), PUBLISHED)
+
+
+def test_published_rows_fill_in_the_figure(tmp_path):
+    text = f"{ENTRY}published: perkins_2021_unfamiliar}}\n"
+    text += "- {id: a.c, statement: s, source: s, exclusive: true, published: "
+    text += "[northeastern_2018_up, northeastern_2018_same, northeastern_2018_down]}"
+    one, three = load_claims(claims_file(tmp_path, text), PUBLISHED)
+    assert (one.percent, one.base, one.printed) == ("97", 73, "97% of 73")
+    assert (three.percents, three.base) == (["48", "29", "23"], 750)
+    assert three.printed == "48%, 29% and 23% of 750"
+
+
+def test_the_published_table_is_not_needed_when_no_claim_names_it(tmp_path):
+    path = claims_file(tmp_path, f"{ENTRY}count: 92}}")
+    assert load_claims(path, tmp_path / "none.csv")[0].count == 92
+
+
+# ---- audit
+
+
+@pytest.mark.parametrize(
+    ("keys", "result", "status"),
+    [
+        ({"percent": "13", "base": 92}, SHARE, "reproduced"),
+        ({"percent": "13", "base": 92}, SHARE | {"count": 13}, "not_reproduced"),
+        ({"percent": "13", "base": 92}, SHARE | {"base": 91}, "not_reproduced"),
+        ({"percent": "14", "base": 92}, SHARE, "not_reproduced"),  # only rounding up prints 14
+        ({"percent": "50", "base": 3}, SHARE | {"base": 3}, "inconsistent"),
+        ({"percent": "13", "base": 92}, {"value": None, "note": "withheld: 3"}, "withheld"),
+        ({"percent": "50", "base": 3}, {"value": None, "note": "withheld: 3"}, "inconsistent"),
+        ({"percent": "13", "base": 92}, {"value": None, "note": "not asked"}, "not_reproduced"),
+        ({"percent": "86", "base": 150}, SHARE | {"count": 130, "base": 150}, "reproduced"),
+        ({"count": 92}, {"value": 92, "unit": "count"}, "reproduced"),
+        ({"count": 92}, {"value": 91, "unit": "count"}, "not_reproduced"),
+        ({"count": 12, "base": 92}, SHARE, "reproduced"),  # the count, not the value
+        ({"count": 12, "base": 93}, SHARE, "not_reproduced"),
+        ({"count": 93, "base": 92}, SHARE, "inconsistent"),
+    ],
+)
+def test_status_of_a_figure(keys, result, status):
+    given = claim(**keys, result="a.share")
+    collected = audited(given, {"a.share": result})
+    synthetic = audited(given, {"a.share": result}, "synthetic")
+    assert collected["status"] == status
+    assert synthetic["status"] == ("by_construction" if status == "reproduced" else status)
+
+
+def test_audit_has_the_keys_of_the_contract_and_a_sentence_to_check():
+    given = claim(percent="13", base=92, result="a.share")
+    assert audited(given, {"a.share": SHARE}, "synthetic") == {
+        "id": "poster.share",
+        "statement": "13% …",
+        "source": "A poster",
+        "published": "13% of 92",
+        "computed": "12 of 92",
+        "status": "by_construction",
+        "why": "13% of 92 allows exactly 12 under half up, half even, half down and truncate; "
+        "computed 12 of 92; the data are synthetic and built to match.",
+    }
+
+
+def test_why_names_the_conventions_that_fit():
+    given = claim(percent="86", base=150, result="a.share")
+    why = audited(given, {"a.share": SHARE | {"count": 130, "base": 150}})["why"]
+    assert "computed 130 of 150, which fits truncate only; the data were collected." in why
+
+
+def test_a_withheld_number_is_not_told():
+    hidden = {"value": None, "unit": "percent", "count": 3, "base": 92, "note": "withheld: below 5"}
+    one = audited(claim(percent="3", base=92, result="a.share"), {"a.share": hidden})
+    assert (one["status"], one["computed"]) == ("withheld", None)
+    assert "3 of 92" not in one["why"]
+
+
+def test_figures_without_a_result_are_judged_by_arithmetic():
+    assert audited(claim(percent="97", base=73))["status"] == "consistent"
+    assert "allows exactly 71" in audited(claim(percent="97", base=73))["why"]
+    assert audited(claim(percents=["48", "29", "23"], base=750))["status"] == "consistent"
+    three = audited(claim(percents=["50", "50", "50"], base=10))
+    assert three["status"] == "inconsistent"
+    assert three["why"] == ("no counts that add up to 10 are printed as 50%, 50% and 50% of 10.")
+
+
+def test_findings_in_words_are_compared_with_nothing():
+    results = {"a.share": SHARE, "a.hidden": {"value": None, "unit": "p", "note": "withheld: 3"}}
+    one = audited(claim(qualitative=True, evidence=["a.share", "a.hidden"]), results, "synthetic")
+    assert (one["status"], one["published"]) == ("qualitative", None)
+    assert one["computed"] == {
+        "a.share": {"value": 13.043478, "unit": "percent"},
+        "a.hidden": {"value": None, "unit": "p"},
+    }
+    assert one["why"].endswith("the data are synthetic; withheld: a.hidden.")
+    assert audited(claim(qualitative=True))["computed"] is None
+
+
+@pytest.mark.parametrize(
+    "keys", [{"count": 92, "result": "sample.m"}, {"qualitative": True, "evidence": ["sample.m"]}]
+)
+def test_ids_that_do_not_exist_are_named_with_the_closest(keys):
+    with pytest.raises(ValueError, match=r"'poster.share': there is no result 'sample.m'; .*sample.n"):
+        audited(claim(**keys), {"sample.n": {"value": 92, "unit": "count"}})
+
+
+@pytest.mark.parametrize(
+    ("keys", "result"),
+    [
+        ({"percent": "13", "base": 92}, {"value": 13.04, "unit": "percent"}),
+        ({"percent": "13", "base": 92}, {"value": 13.04, "unit": "percent", "count": 12}),
+        ({"count": 13}, {"value": 13, "unit": "percent"}),
+    ],
+)
+def test_results_that_cannot_be_compared_are_refused(keys, result):
+    with pytest.raises(ValueError, match="record it with count= and base="):
+        audited(claim(**keys, result="a.share"), {"a.share": result})
+
+
+def test_unknown_provenance_is_refused():
+    with pytest.raises(ValueError, match="write collected or synthetic"):
+        audit([], {}, "simulated")
+
+
+def test_failures_are_the_impossible_and_the_missed():
+    given = [
+        claim(id="a.ok", percent="97", base=73),
+        claim(id="a.impossible", percent="50", base=3),
+        claim(id="a.missed", count=92, result="sample.n"),
+        claim(id="a.words", qualitative=True),
+    ]
+    found = failures(audit(given, {"sample.n": {"value": 91, "unit": "count"}}, "collected"))
+    assert [one["id"] for one in found] == ["a.impossible", "a.missed"]
+
+
+def test_claims_are_written_as_a_list(tmp_path):
+    checked = audit([claim(qualitative=True, evidence=["a.share"])], {"a.share": SHARE}, "collected")
+    write_claims(tmp_path / "claims.json", checked)
+    assert json.loads((tmp_path / "claims.json").read_text(encoding="utf-8")) == checked
+
+
+# ---- the bundled studies
+
+
+def test_the_employers_claims_hold_when_the_counts_do():
+    claims = load_claims(ROOT / "data" / "microcredentials" / "claims.yml", PUBLISHED)
+    results = {id: {"value": 1.0, "unit": "percent"} for one in claims for id in one.evidence}
+    results["sample.n"] = {"value": 92, "unit": "count"}
+    results["familiarity.concept.not_familiar"] = SHARE
+    checked = audit(claims, results, "synthetic")
+    assert failures(checked) == []
+    status = {one["id"]: one["status"] for one in checked}
+    assert status["poster.respondents"] == status["poster.not_familiar"] == "by_construction"
+    assert list(status.values()).count("qualitative") == 5
+    assert list(status.values()).count("consistent") == 10
+    used = {id for one in claims for id in np.atleast_1d(one.published) if one.published}
+    assert set(load_published(PUBLISHED).index) - used == {"upcea_2023_95"}
+
+
+def test_the_voters_claims_are_reproduced_from_the_data():
+    data = sm.datasets.anes96.load_pandas().data
+    party = pd.cut(data["PID"], [-1, 1, 4, 6], labels=["democrat", "independent", "republican"])
+    vote = data["vote"].map({0.0: "clinton", 1.0: "dole"})
+    results = {}
+    record(results, "sample.n", len(data), "count")
+    for stem, answers in {"identification.party": party, "vote.intended": vote}.items():
+        for answer, count in answers.value_counts().items():
+            share = 100 * count / len(data)
+            record(results, f"{stem}.{answer}", share, "percent", count=count, base=len(data))
+    checked = audit(load_claims(ROOT / "data/anes96/claims.yml", PUBLISHED), results, "collected")
+    assert [one["status"] for one in checked] == ["reproduced"] * 6
