@@ -14,6 +14,8 @@ from helpers import results as module
 from helpers.claims import write_claims
 from helpers.results import read_results, record, withheld, write_results, write_table
 
+SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
+
 # ---- record
 
 
