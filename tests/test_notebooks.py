@@ -18,6 +18,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STUDY = "microcredentials"
+BUILT, FIGURES = ROOT / "build" / STUDY, ROOT / "figures" / STUDY
 COMMON = {"study", "data_dir", "out_dir", "figures_dir", "seed", "confidence"}
 SILENT = ("import", "def ", "write_", "results = ")  # a cell that only does these shows nothing
 
@@ -33,7 +35,7 @@ def parameters(path):
     return cell
 
 
-def run(tmp_path, name, study="microcredentials", variables=None, **changed):
+def run(tmp_path, name, study=STUDY, variables=None, **changed):
     """Execute a notebook as make does, with other parameters; returns the folder of its study."""
     settings = {
         "study": study,
@@ -53,22 +55,16 @@ def run(tmp_path, name, study="microcredentials", variables=None, **changed):
     return Path(settings["out_dir"]) / settings["study"]
 
 
-def outcome(tmp_path, name, **changed):
-    """All that a run wrote, and all text that it showed."""
-    run(tmp_path, name, **changed)
+def outcome(folder, pictures, notebook):
+    """What a run left: its files by name, and all that its notebook showed."""
     files = {
-        str(p.relative_to(tmp_path)): p.read_bytes()
-        for p in sorted(tmp_path.rglob("*"))
-        if p.is_file() and p.suffix in (".json", ".csv", ".svg") and "results" not in p.parts
+        path.name: path.read_bytes()
+        for place in (folder / "results", folder / "tables", folder / "review", pictures)
+        for path in sorted(place.glob("*"))
+        if path.suffix in (".json", ".csv", ".svg")
     }
-    for p in sorted(tmp_path.rglob("results/*.json")):
-        files[p.name] = p.read_bytes()
-    shown = [
-        str(output.get("text", "")) + str(output.get("data", {}).get("text/html", ""))
-        + str(output.get("data", {}).get("text/markdown", ""))
-        for cell in code(tmp_path / f"{name}.ipynb") for output in cell.outputs
-    ]  # fmt: skip
-    return files, shown
+    data = [output.get("data", {}) for cell in code(notebook) for output in cell.outputs]
+    return files, [(shown.get("text/html"), shown.get("text/markdown")) for shown in data]
 
 
 @named
@@ -139,22 +135,19 @@ CHANGES = [
 
 
 @pytest.fixture(scope="session")
-def usual_folder(tmp_path_factory):
-    """Where all notebooks were run with their own parameters."""
-    return tmp_path_factory.mktemp("usual")
-
-
-@pytest.fixture(scope="session")
-def usual(usual_folder):
-    """What each notebook gives with its own parameters."""
-    return {path.stem: outcome(usual_folder, path.stem) for path in NOTEBOOKS}
+def usual():
+    """What each notebook gave with its own parameters, when make ran them."""
+    assert (BUILT / "results" / "claims.json").exists(), "make all comes before make test"
+    return {path.stem: outcome(BUILT, FIGURES, BUILT / "notebooks" / path.name) for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize(("name", "changed", "in_files"), CHANGES, ids=str)
-def test_each_parameter_changes_something(tmp_path, usual, usual_folder, name, changed, in_files):
+def test_each_parameter_changes_something(tmp_path, usual, name, changed, in_files):
     if name in ("4_figures", "5_claims"):  # read the results of the others
-        shutil.copytree(usual_folder / "out", tmp_path / "out")
-    files, shown = outcome(tmp_path, name, **changed)
+        shutil.copytree(BUILT / "results", tmp_path / "out" / STUDY / "results")
+    folder = run(tmp_path, name, **changed)
+    pictures = tmp_path / "figures" / folder.name
+    files, shown = outcome(folder, pictures, tmp_path / f"{name}.ipynb")
     before_files, before_shown = usual[name]
     if in_files:
         assert any(files[key] != before_files.get(key) for key in files)
@@ -162,13 +155,11 @@ def test_each_parameter_changes_something(tmp_path, usual, usual_folder, name, c
         assert shown != before_shown
 
 
-def test_the_folders_are_where_the_parameters_say(tmp_path, usual):
-    files, _ = usual["5_claims"]
-    assert {"1_responses.json", "2_familiarity.json", "claims.json"} <= set(files)
-    assert any(key.startswith("figures/microcredentials/") for key in files)
+def test_the_folders_are_where_the_parameters_say(tmp_path):
     (tmp_path / "data").symlink_to(ROOT / "data")
     folder = run(tmp_path, "1_responses", data_dir=str(tmp_path / "data"))
     assert (folder / "results" / "1_responses.json").exists()
+    assert (tmp_path / "figures" / STUDY / "1_flow.svg").exists()
     with pytest.raises(subprocess.CalledProcessError):
         run(tmp_path, "1_responses", data_dir=str(tmp_path / "nowhere"))
 
@@ -176,14 +167,17 @@ def test_the_folders_are_where_the_parameters_say(tmp_path, usual):
 # ---- determinism, and the results that matter
 
 
-def test_runs_give_the_same_bytes_whatever_hash_seed_zone_and_locale(tmp_path, usual, usual_folder):
+def test_runs_give_the_same_bytes_whatever_hash_seed_zone_and_locale(tmp_path):
     variables = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONUTF8": "1"}
     for path in NOTEBOOKS:
         run(tmp_path, path.stem, variables=variables)
-    first = sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*.*") if p.suffix != ".ipynb")
-    assert len(first) > 60
-    _, differ, missing = filecmp.cmpfiles(usual_folder, tmp_path, first, shallow=False)
-    assert (differ, missing) == ([], [])
+    compared = 0
+    for mine, makes in ((tmp_path / "out" / STUDY, BUILT), (tmp_path / "figures" / STUDY, FIGURES)):
+        files = [p.relative_to(mine) for p in mine.rglob("*.*")]
+        same, differ, missing = filecmp.cmpfiles(mine, makes, files, shallow=False)
+        assert (differ, missing) == ([], [])
+        compared += len(same)
+    assert compared > 60
 
 
 def test_headline_results_of_the_default_study(usual):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.estimate import proportions
+from helpers.instrument import ThemeItem
 
 COUNTED = ("single", "scale", "grid", "multi")
 
@@ -36,6 +37,20 @@ def answered(study, item):
     states = study.states[[c for c in item.columns() if not c.endswith(".text")]]
     given = states.isin(["answered", "not_ticked"])
     return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
+
+
+def base_of(item, column):
+    """Name of the count of those who answered: of an item, a statement, or all open answers.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> instrument = load_study("anes96", "data").instrument
+    >>> base_of(instrument.item("left_right"), "left_right.dole")
+    'base:placement.left_right.dole'
+    """
+    # A respondent whose answers are coded is in the base of each theme.
+    return "base:themes" if isinstance(item, ThemeItem) else f"base:{item.key_of(column)}"
 
 
 def chosen(study, item, of, column=None):
@@ -140,7 +155,8 @@ def distribution(study, item, hidden, confidence):
                 if kind == "dont_know":
                     hit = study.states[column] == "dont_know"
                     base = given | hit
-                rows.append((f"{key}.{part.id}", text, part.label, kind, hit.sum(), base.sum()))
+                counts = hit.sum(), base.sum(), base_of(item, column)
+                rows.append((f"{key}.{part.id}", text, part.label, kind, *counts))
     return _estimated(rows, hidden, confidence)
 
 
@@ -185,21 +201,95 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
     for part in rows or [option.id for option in by.choices]:
         row, label = study.answers[by.id].isin(by.members(part)), by.label_of(part)
         result = f"{item.key_of(column)}.{of}.by.{by.id}.{part}"
-        table.append((result, text, label, "option", (hit & row).sum(), (given & row).sum()))
+        counts = (hit & row).sum(), (given & row).sum(), f"{base_of(item, column)}.by.{by.id}.{part}"
+        table.append((result, text, label, "option", *counts))
     return _estimated(table, hidden, confidence)
 
 
 def _estimated(rows, hidden, confidence):
-    """The rows with percent and interval; counts, percents and intervals out of what is withheld."""
-    columns = ["result", "statement", "option", "kind", "count", "base"]
+    """The rows with percent and interval; nothing of what is withheld, nor of what lacks its base."""
+    columns = ["result", "statement", "option", "kind", "count", "base", "base_name"]
     table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})
     estimates = proportions(table["count"].astype(int), table["base"].astype(int), confidence)
     table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
-    table["shown"] = [hidden.get(result, "") for result in table["result"]]
+    baseless = table.pop("base_name").isin(hidden)
+    marks = [hidden.get(result, "") for result in table["result"]]
+    table["shown"] = [mark or "…" * bare for mark, bare in zip(marks, baseless, strict=True)]
     hide = table["shown"] != ""
     # The base of "don't know" less that of the scale would be the count itself.
-    table.loc[hide & (table["kind"] == "dont_know"), "base"] = pd.NA
+    table.loc[baseless | (hide & (table["kind"] == "dont_know")), "base"] = pd.NA
     table.loc[hide, "count"] = pd.NA
-    table.loc[[hidden.get(f"base:{result}", "") != "" for result in table["result"]], "base"] = pd.NA
     table.loc[hide, ["percent", "low", "high"]] = np.nan
     return table
+
+
+def as_shown(study, item, of, by, rows, column=None):
+    """Answers as coarse as the breakdown that is shown of them, to be tested.
+
+    Parameters
+    ----------
+    study : Study
+    item, by : Item
+        As in `breakdown`.
+    of : sequence of str
+        Options or groups of the outcome.
+    rows : sequence of str
+        Options and groups of `by`.
+    column : str, optional
+        The statement's column, where the outcome is a grid.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row a respondent: `row` and `outcome`, the position of the first of `rows` and of `of`
+        that holds; an outcome that none of `of` holds is 0. NaN for no answer, or in none of `rows`.
+
+    Examples
+    --------
+    >>> from helpers.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> item = study.instrument.item
+    >>> both = as_shown(study, item("intended"), ["dole"], item("party"), ["democrat", "republican"])
+    >>> pd.crosstab(both["row"], both["outcome"]).values.tolist()
+    [[366, 14], [34, 291]]
+    """
+    column = column or item.id
+    row = pd.Series(np.nan, index=study.answers.index)
+    outcome = pd.Series(0.0, index=study.answers.index).where(answered(study, item)[column])
+    for position, part in reversed(list(enumerate(rows, 1))):
+        row = row.mask(study.answers[by.id].isin(by.members(part)), position)
+    for position, part in reversed(list(enumerate(of, 1))):
+        outcome = outcome.mask(chosen(study, item, part, column), position)
+    return pd.DataFrame({"row": row, "outcome": outcome})
+
+
+def spread(values, minimum):
+    """Numbers that respondents gave, in a few figures that point at nobody.
+
+    Parameters
+    ----------
+    values : pandas.Series of float
+        One value a respondent; NaN for no answer.
+    minimum : int
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    pandas.Series
+        `n`, `mean`, `sd` and the quartiles `q1`, `median`, `q3`. All but `n` are NaN where a quarter
+        of the respondents would be fewer than `minimum`; smallest and largest, which are one
+        respondent's each, are never told.
+
+    Examples
+    --------
+    >>> spread(pd.Series([1.0, 2.0, 3.0, 4.0]), minimum=1)["median"].item()
+    2.5
+    >>> spread(pd.Series([1.0, 2.0, 3.0, 4.0]), minimum=5).tolist()
+    [4.0, nan, nan, nan, nan, nan]
+    """
+    told = values.dropna().astype(float)
+    if len(told) < 4 * minimum:
+        told = told.iloc[:0]
+    q1, median, q3 = told.quantile([0.25, 0.5, 0.75])
+    figures = {"mean": told.mean(), "sd": told.std(), "q1": q1, "median": median, "q3": q3}
+    return pd.Series({"n": float(values.notna().sum())} | figures)

@@ -157,6 +157,25 @@ def wide(table):
     return shown.loc[order[0], order[1]].rename_axis(index=None, columns=None)
 
 
+def spreads(told):
+    """Numbers that respondents gave as they are shown, one row a question.
+
+    Parameters
+    ----------
+    told : dict of str to pandas.Series
+        By question, as from `describe.spread`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only; *withheld* where too few answered.
+    """
+    heads = {"n": "n", "mean": "Mean", "sd": "SD", "q1": "Quartile 1", "median": "Median"}
+    table = pd.DataFrame(told).T.rename(columns=heads | {"q3": "Quartile 3"})
+    shown = table.map(number).mask(table.isna(), "withheld")
+    return shown.assign(n=[number(int(n)) for n in table["n"]])
+
+
 def odds(coefficients, confidence):
     """A table of odds ratios as it is shown.
 

@@ -97,7 +97,9 @@ def _coefficients(names, confidence, fitted):
     table["coefficient"] = estimate
     with np.errstate(over="ignore"):
         table["odds_ratio"] = np.exp(estimate)
-        table["low"], table["high"] = np.exp(estimate - z * errors), np.exp(estimate + z * errors)
+        ends = np.exp(np.array([estimate - z * errors, estimate + z * errors]))
+        # Where an answer is fully predicted an end lies beyond all numbers.
+        table["low"], table["high"] = np.where(np.isfinite(ends), ends, np.nan)
     table["p"] = 2 * stats.norm.sf(np.abs(estimate / errors))
     return table
 

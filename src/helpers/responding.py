@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from helpers.describe import base_of
 from helpers.study import STATES
 
 ENOUGH = 3  # this many closed items left unanswered to the end count as breaking off
@@ -47,14 +48,16 @@ def missing(study, hidden=()):
     study : Study
     hidden : collection of str
         Results to withhold, as from `cells.withheld`. Where few did not know, they are counted
-        with those who skipped: base and respondents give away the sum of both, not its parts.
+        with those who skipped: base and respondents give away the sum of both, not its parts. Where
+        few ticked an option, they are counted with those who did not.
 
     Returns
     -------
     pandas.DataFrame
         One row a question or part of one: `item`, `label`, then a count for each of the states
         ``answered``, ``dont_know``, ``not_ticked``, ``skipped``, ``not_asked``; each row adds up to
-        the respondents analysed.
+        the respondents analysed, or is missing where it would tell how many answered or were asked.
+        `merged` says that ``answered`` holds those who ticked and those who did not.
     """
     rows = []
     for item in study.instrument.substantive():
@@ -64,9 +67,16 @@ def missing(study, hidden=()):
             counts = study.states[column].value_counts().to_dict()
             if any(f"{item.key_of(column)}.{unsure.id}" in hidden for unsure in item.dont_know):
                 counts["skipped"] = counts.get("skipped", 0) + counts.pop("dont_know", 0)
+            merged = item.type == "multi" and item.key_of(column) in hidden
+            if merged:
+                counts["answered"] = counts.get("answered", 0) + counts.pop("not_ticked", 0)
             label = item.question if part is None else part.label
-            rows.append((column, item.id, label, *(int(counts.get(state, 0)) for state in STATES)))
-    return pd.DataFrame(rows, columns=["column", "item", "label", *STATES]).set_index("column")
+            where = item.id if item.type == "multi" else column
+            secret = f"asked:{item.id}" in hidden or base_of(item, where) in hidden
+            told = [pd.NA if secret else int(counts.get(state, 0)) for state in STATES]
+            rows.append((column, item.id, label, *told, merged))
+    table = pd.DataFrame(rows, columns=["column", "item", "label", *STATES, "merged"])
+    return table.set_index("column").astype(dict.fromkeys(STATES, "Int64"))
 
 
 def break_offs(study):

@@ -5,6 +5,7 @@ intervals, breakdowns and disclosure control are those of every other question.
 """
 
 from itertools import combinations
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from helpers.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
 from helpers.describe import answered
+from helpers.disclosure import withhold
 from helpers.instrument import Group, Option, ThemeItem
 
 ANY = "respondents"  # the group of all codes of a theme: who mentions it at all
@@ -188,6 +190,42 @@ def _item(theme, codebook):
     )  # fmt: skip
 
 
+def few_coded(counts, codebook, hidden, minimum):
+    """Codes of which a table of codes may not tell in how many answers they are.
+
+    Parameters
+    ----------
+    counts : pandas.Series of int
+        Answers with the code, by id of code; their sum is published too.
+    codebook : Codebook
+    hidden : collection of str
+        As from `cells.withheld`.
+    minimum : int
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    pandas.Series of bool
+        By id of code: True where so few answers or respondents have the code, or where its count
+        would give such a code away.
+
+    Examples
+    --------
+    >>> from helpers.codebook import read_codebook
+    >>> book = read_codebook("data/microcredentials/codebook.yml")
+    >>> counts = pd.Series([3, *range(8, 31)], index=book.ids)
+    >>> few_coded(counts, book, {}, minimum=5).sum().item()
+    2
+    """
+    names = {code: f"themes.{codebook.theme_of(code).id}.{code}" for code in counts.index}
+    cells = {"all": int(counts.sum())} | {code: int(count) for code, count in counts.items()}
+    secret = set(withhold(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
+    secret |= {code for code, name in names.items() if name in hidden}
+    if len(secret) == 1:  # the total less all others
+        secret.add(counts.drop(list(secret)).idxmin())
+    return pd.Series([code in secret for code in counts.index], index=counts.index)
+
+
 def cooccurrence(study, hidden):
     """How many respondents mention both of two codes.
 
@@ -220,7 +258,8 @@ def cooccurrence(study, hidden):
     for one, other in combinations(columns, 2):
         a, b = ticks[one].to_numpy(), ticks[other].to_numpy()
         parts = [(a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()]
-        hide = min(parts) < minimum or one in hidden or other in hidden
+        pair = {f"both:{one}.{other.rsplit('.', 1)[1]}", f"both:{other}.{one.rsplit('.', 1)[1]}"}
+        hide = min(parts) < minimum or not hidden.keys().isdisjoint({one, other} | pair)
         ids = one.rsplit(".", 1)[1], other.rsplit(".", 1)[1]
         rows.append((*ids, pd.NA if hide else int(parts[0]), "…" if hide else ""))
     table = pd.DataFrame(rows, columns=["code_a", "code_b", "respondents", "shown"])
