@@ -188,7 +188,7 @@ def _publish_choices(study, item, cells, sums):
 
 
 def _nobody_unsure(instrument, cells):
-    """The *don't know* that nobody said; it gets the mark of the few, or others' marks would say 1 to 4."""
+    """The *don't know* that nobody said. It gets the mark of few, so that the mark tells no more."""
     for item in instrument.of_type(*COUNTED):
         for column in item.columns():
             for part in item.dont_know:
@@ -247,9 +247,10 @@ def _publish_asked(study, item, cells, sums):
 def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
     """Two questions and their table of answers by answers, of which each shown row is a sum."""
     key, base = item.key_of(column), base_of(item, column)
-    given, hit = answered(study, item)[column], chosen(study, item, of, column)
+    given = answered(study, item)[column]
     if item.type == "multi":
-        named = {f"{key}.{of}": hit, f"rest:{key}.{of}": given & ~hit}
+        ticked = chosen(study, item, of)
+        named = {f"{key}.{of}": ticked, f"rest:{key}.{of}": given & ~ticked}
         hits = [f"{key}.{of}"]
     else:
         named = {f"{key}.{o.id}": study.answers[column] == o.id for o in item.choices}
@@ -272,9 +273,12 @@ def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
         if not inside:  # nobody of these is asked
             continue
         name, below = f"{key}.{of}.by.{by.id}.{part}", f"{base}.by.{by.id}.{part}"
+        hit = [joint[a, r] for a in hits for r in members if (a, r) in joint]
         _add_up(below, inside, cells, sums)
-        _add_up(name, [joint[a, r] for a in hits for r in members if (a, r) in joint], cells, sums)
-        _publish_rest(name, below, cells, sums)
+        if hit:
+            _add_up(name, hit, cells, sums)
+        if hit and len(hit) < len(inside):
+            _publish_rest(name, below, cells, sums)
 
 
 def _possible(item, by, answer, row):
