@@ -46,7 +46,7 @@ $(BUILD)/notebooks/3_themes.ipynb: $(call HELPERS,agreement quoting reading rule
 $(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv \
   $(call HELPERS,captions charts claims gather likert process published stages table1) $(READ_FIRST)
 $(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) \
-  $(call HELPERS,claims published) $(READ_FIRST)
+  $(call HELPERS,charts claims gather published) $(READ_FIRST)
 
 $(BUILD)/notebooks/%.ipynb: notebooks/%.ipynb notebooks/run.py $(STUDY_FILES) $(CORE) | $(READY)
 	@$(RUN)

@@ -90,6 +90,18 @@ def tidy(notebook):
     return notebook
 
 
+def sweep(study, prefix, since):
+    """Delete the tables and figures that an earlier run of a notebook left and this one did not make.
+
+    A table of a question that is gone, or of a smaller minimum cell, would be published once more.
+    """
+    build = HERE.parent / "build" / study
+    for folder in (build / "tables", build / "review", HERE.parent / "figures" / study):
+        for path in folder.glob(f"{prefix}*"):
+            if path.stat().st_mtime < since:
+                path.unlink()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", help="name without ending, such as 1_responses")
@@ -99,7 +111,7 @@ def main():
     source, output = HERE / f"{options.notebook}.ipynb", options.output.resolve()
     output.parent.mkdir(parents=True, exist_ok=True)
     unfinished = output.with_suffix(".failed.ipynb")
-    started = time.monotonic()
+    started, since = time.monotonic(), time.time()
     try:
         notebook = execute(source, unfinished, {"study": options.study} if options.study else {})
     except Exception as error:
@@ -107,6 +119,7 @@ def main():
         problem = str(error).strip().splitlines()[-1]
         sys.exit(f"  {options.notebook}: {problem}\n  The traceback is in {unfinished}")
     unfinished.unlink()
+    sweep(options.study or "microcredentials", options.notebook[:2], since)
     temporary = output.with_suffix(".tmp")
     nbformat.write(tidy(notebook), temporary)
     temporary.replace(output)

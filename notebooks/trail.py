@@ -3,10 +3,17 @@
 import sys
 from pathlib import Path
 
+from helpers.figures import SAID
 from helpers.provenance import provenance
 from helpers.results import write_json
 
 build = Path("build") / sys.argv[1]
 notebooks = sorted((build / "notebooks").glob("[1-5]_*[a-z].ipynb"))
 executed = [path for path in notebooks if not path.name.endswith(".failed.ipynb")]
-write_json(build / "results" / "provenance.json", provenance(sys.argv[1], "data", executed))
+trail = provenance(sys.argv[1], "data", executed)
+write_json(build / "results" / "provenance.json", trail)
+for folder in ("results", "tables"):  # numbers travel without the notebook that explains them
+    notice = build / folder / "SYNTHETIC.txt"
+    notice.unlink(missing_ok=True)
+    if trail["answers"] == "synthetic":
+        notice.write_text(f"{SAID} Every number here was computed from answers made up.\n")

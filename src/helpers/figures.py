@@ -16,6 +16,7 @@ from helpers.results import write_json
 WIDTH = 6.7  # inches: the text width of an A4 page
 PALE, ACCENT, WARM = "#d9dee2", "#0b5d8a", "#b3471d"
 MARK = "Synthetic answers: not findings of the study"
+SAID = f"{MARK}."  # in caption and alt text
 # Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
 STATES = ("#0b4f79", "#86b0cd", "#c9dae6", "#b9521f", "#f4f4f4")
 
@@ -98,7 +99,8 @@ def save(figure, folder, name, caption, alt, results=(), notebook=""):
     name : str
         File name without ending.
     caption, alt : str
-        What a reader needs below the figure, and instead of it.
+        What a reader needs below the figure, and instead of it; a figure with the synthetic mark
+        says so in both.
     results : sequence of str
         Ids of the results that are drawn.
     notebook : str
@@ -108,6 +110,8 @@ def save(figure, folder, name, caption, alt, results=(), notebook=""):
     folder.mkdir(parents=True, exist_ok=True)
     _settle(figure)
     title, base = (text.get_text().replace("\n", " ") for text in figure.texts[:2])
+    if any(text.get_text() == MARK for text in figure.texts):  # words travel without their picture
+        caption, alt = f"{caption} {SAID}", f"{SAID} {alt}"
     about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
     figure.savefig(folder / f"{name}.svg", metadata=about | {"Date": None, "Creator": None})
     figure.savefig(folder / f"{name}.png", dpi=300, metadata=about | {"Software": None})

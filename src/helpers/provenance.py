@@ -31,10 +31,11 @@ def provenance(study, data_dir, notebooks):
     Returns
     -------
     dict
-        `study`; `inputs`, the SHA-256 of the export, the instrument, the codebook, the codings, the
-        claims and the shared tables by their path under `data_dir`; `export`, what the importer
-        noted of the platform's file, where there is one; `parameters` by notebook; `python` and
-        `packages`, the versions in use. No time and no machine: the same inputs give the same trail.
+        `study`; `answers`, ``synthetic`` or ``collected``; `inputs`, the SHA-256 of the export, the
+        instrument, the codebook, the codings, the claims and the shared tables by their path under
+        `data_dir`; `export`, what the importer noted of the platform's file, where there is one;
+        `parameters` by notebook; `python` and `packages`, the versions in use. No time and no
+        machine: the same inputs give the same trail.
 
     Raises
     ------
@@ -48,7 +49,8 @@ def provenance(study, data_dir, notebooks):
     ('anes96/claims.yml', 64)
     """
     data, folder = Path(data_dir), Path(data_dir) / study
-    responses = read_yaml(folder / "survey.yml").get("responses", "responses.csv")
+    survey = read_yaml(folder / "survey.yml")
+    responses = survey.get("responses", "responses.csv")
     paths = [path for pattern in INPUTS for path in sorted(folder.glob(pattern))]
     paths += [data / name for name in SHARED if (data / name).exists()]
     inputs = {str(path.relative_to(data).as_posix()): _sha256(path) for path in paths}
@@ -58,7 +60,7 @@ def provenance(study, data_dir, notebooks):
         inputs[responses] = hashlib.sha256(file.read_bytes()).hexdigest()
     else:
         inputs[f"{study}/{responses}"] = _sha256(folder / responses)
-    trail = {"study": study, "inputs": inputs}
+    trail = {"study": study, "answers": survey.get("provenance"), "inputs": inputs}
     imported = folder / "import.json"
     if imported.exists():
         note = json.loads(imported.read_text(encoding="utf-8"))

@@ -112,22 +112,3 @@ def as_html(table, title, base, notes, name, confidence):
         shown = shown.tab_source_note(note)
     look = shown.tab_options(table_font_size="13px", data_row_padding="4px")
     return f'<div class="tex2jax_ignore mathjax_ignore">{look.as_raw_html()}</div>'
-
-
-def changes(table, first, last):
-    """Difference between two groups, statement by statement.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As from `agreement_by`.
-    first, last : str
-        Labels of two groups.
-
-    Returns
-    -------
-    pandas.Series of float
-        Percentage points, `last` less `first`; only statements with both shares.
-    """
-    shares = table["percent"].unstack(sort=False)
-    return (shares[last] - shares[first]).dropna()
