@@ -184,7 +184,8 @@ def test_bars_are_as_long_as_the_results_and_in_the_order_of_the_questionnaire(d
     expected = [results[f"familiarity.concept.{point.id}"]["value"] for point in points]
     assert [bar.get_width() for bar in bars(axes)] == pytest.approx(expected)
     assert expected[0] == pytest.approx(100 * 12 / 92)
-    assert [line.get_text() for line in axes.texts] == ["13", "37", "26", "17", "7"]
+    said = [line.get_text() for line in axes.texts]
+    assert said == ["13", "37", "26", "17", "7", "Synthetic answers"]
     assert drawn[0]["4_share_awareness"].texts[0].get_text() == "Not familiar: 13% of employers"
 
 

@@ -8,7 +8,10 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers.cells import not_shown, published
 from helpers.disclosure import attack
@@ -45,9 +48,11 @@ def everything():
     return study, *published(study), told()
 
 
-def base_name(id, cells):
+def base_name(id):
     """The name that the base of a result has among the counts."""
-    return f"base:{id}" if f"base:{id}" in cells else f"base:{id.rsplit('.', 1)[0]}"
+    of, by, row = id.partition(".by.")
+    key = "themes" if of.startswith("themes.") else of.rsplit(".", 1)[0]
+    return f"base:{key}{by}{row}"
 
 
 def test_counts_that_are_told_are_right_and_not_small(everything):
@@ -73,9 +78,13 @@ def test_no_withheld_cell_can_be_pinned_down(everything):
     shown = {id for id in found if id in cells}
     for id in found:
         if id.startswith("base of "):
-            shown.add(base_name(id.removeprefix("base of "), cells))
+            shown.add(base_name(id.removeprefix("base of ")))
     # The total of all ticks follows from any shown percent of responses, and n is on every page.
     shown |= {name for name in cells if name.startswith("responses:")} | {"n"}
+    # How many were not asked stands in the table of missing answers, row by row.
+    shown |= {f"asked:{row['item']}" for row in missing_rows() if row["not_asked"]}
+    shown &= cells.keys()
+    assert len([name for name in shown if name.startswith("base:")]) > 40
     derived, harmless = not_shown(cells)
     unseen = set(derived) | set(harmless)
     hidden = [name for name in cells if name not in shown and name not in unseen]
@@ -92,10 +101,48 @@ def test_the_attack_would_find_a_leak(everything):
     assert bounds.loc[small, "low"] == bounds.loc[small, "high"] == cells[small]
 
 
+def missing_rows():
+    with (BUILD / "tables" / "1_missing.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_test_follows_from_the_table_that_is_printed_with_it():
+    results = json.loads((BUILD / "results" / "2_familiarity.json").read_text(encoding="utf-8"))
+    read = {path.stem: pd.read_csv(path) for path in (BUILD / "tables").glob("2_*.csv")}
+    checked = 0
+    for row in read["2_tests"].itertuples():
+        table = read.get(f"2_{row.question}_{row.name.split('.')[0]}")
+        if table is None or row.question == "persuasion":
+            continue
+        named = row.name.split(".")[1:]
+        if named:
+            table = table[table["result"].str.contains(f".{named[0]}.", regex=False)]
+        told = table["count"].notna().all() and table["base"].notna().all()
+        assert told == pd.isna(row.note), row.name
+        effect = results.get(f"plan.{row.question}.{row.name}.effect")
+        if not told:
+            assert effect is None
+            assert np.isnan([row.p, row.statistic, row.low, row.high]).all()
+            continue
+        counts = table.pivot_table(index="option", columns="statement", values="count", sort=False)
+        counts = counts.to_numpy(int)
+        if counts.shape[1] == 1:  # the outcome or not
+            counts = np.column_stack([table["base"].to_numpy(int) - counts[:, 0], counts])
+        where = np.repeat(
+            [divmod(k, counts.shape[1]) for k in range(counts.size)], counts.ravel(), axis=0
+        )
+        if row.test == "Kendall's τ-b":
+            again = stats.kendalltau(*where.T).statistic
+        else:
+            again = stats.contingency.association(counts, method="cramer")
+        assert effect["value"] == pytest.approx(again)
+        checked += 1
+    assert checked > 15
+
+
 def test_the_table_of_missing_answers_keeps_what_is_withheld(everything):
     study, cells, _, _ = everything
-    with (BUILD / "tables" / "1_missing.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["column"]: row for row in csv.DictReader(file)}
+    rows = {row["column"]: row for row in missing_rows()}
     few = 0
     for item in study.instrument.of_type("multi", "scale", "grid", "single"):
         for column in (c for c in item.columns() if c in rows):

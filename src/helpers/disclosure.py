@@ -78,7 +78,9 @@ def withhold(cells, sums, minimum, derived=(), harmless=(), last=None):
     parts = {part for _, members in sums for part in members}
     rank = {total: 1 if total in parts else 2 for total, _ in sums} if last is None else last
     hidden = set()
-    for names, matrix, _ in linked(list(cells), sums):
+    # What is never withheld never moves, and so does not link what adds up to it.
+    free = [name for name in cells if cells[name] < minimum or rank.get(name, 0) < inf]
+    for names, matrix, _ in linked(free, sums):
         tables = known_of(names, matrix, cells, minimum, set(derived), set(harmless))
         late = np.array([rank.get(name, 0) for name in names], dtype=float)
         withheld, exposed = protect(tables, late)
