@@ -234,14 +234,19 @@ def _publish_pair(study, item, of, cells, sums):
 
 def _publish_asked(study, item, cells, sums):
     """To whom a question was put is who gave certain answers to another."""
-    asked, parent = f"asked:{item.id}", study.instrument.item(item.asked_if.item)
-    own = parent.columns() if parent.type == "multi" else [parent.id]
-    if parent.type == "multi" and len(item.asked_if.any) > 1:
-        return  # who ticked any of several is no sum of what is shown
-    options = [f"{parent.key}.{option}" for option in item.asked_if.any]
-    if own and all(option in cells for option in options):
-        _add_up(asked, options, cells, sums)
-        _publish_rest(asked, "n", cells, sums)
+    asked, condition = f"asked:{item.id}", item.asked_if
+    parent = study.instrument.item(condition.item)
+    if parent.type not in COUNTED:
+        return  # consent and screening: of those analysed all were asked
+    parts = [f"{parent.key}.{option}" for option in condition.any]
+    if parent.type == "multi" and len(parts) == 2:  # whoever ticked one, the other or both
+        parts = _publish_pair(study, parent, condition.any, cells, sums)[:3]
+    if parent.type == "multi" and len(condition.any) > 2:  # ticks of several add up to nobody's count
+        ticked = study.answers[[f"{parent.id}.{option}" for option in condition.any]]
+        cells[asked] = int(ticked.eq(True).fillna(False).any(axis=1).sum())
+    else:
+        _add_up(asked, parts, cells, sums)
+    _publish_rest(asked, "n", cells, sums)
 
 
 def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
@@ -287,7 +292,10 @@ def _possible(item, by, answer, row):
         condition = asked.asked_if
         if condition is None or condition.item != parent.id or own.startswith("none:"):
             continue
-        if other not in {f"{parent.key}.{option}" for option in condition.any}:
+        leads = {f"{parent.key}.{option}" for option in condition.any}
+        if parent.type == "multi" and leads != {other.removeprefix("rest:")}:
+            continue  # another tick may have led there
+        if other not in leads:
             return False
     return True
 
