@@ -60,7 +60,7 @@ def published(study):
     for item in study.instrument.of_type(*COUNTED):
         add = _publish_ticks if item.type == "multi" else _publish_choices
         add(study, item, cells, sums)
-    for item in study.instrument.of_type(*COUNTED):
+    for item in study.instrument.items:
         if item.asked_if is not None:
             _publish_asked(study, item, cells, sums)
     for item, of, column, by, rows in shown_breakdowns(study.instrument):
