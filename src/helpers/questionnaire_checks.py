@@ -12,6 +12,8 @@ METHOD_TYPES = {
     "contrast": ("multi",),
     "published": ("single", "scale", "multi"),
 }
+# What can decide to whom an item is put; all but ticks can also decide whose row stays.
+GATES = ("multi", "single", "scale", "consent", "screening")
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
@@ -28,12 +30,12 @@ def check_items(instrument):
             raise ValueError(f"{where}: there is no section '{item.section}'; add it to 'sections'.")
         _check_parts(where, item)
         if item.asked_if is not None:
-            _check_condition(where, item.asked_if.item, item.asked_if.any, seen)
+            _check_condition(where, item.asked_if.item, item.asked_if.any, seen, GATES)
         seen[item.id] = item
     for exclusion in instrument.exclude:
         if exclusion.item is not None:
             where = f"exclude > {exclusion.reason}"
-            _check_condition(where, exclusion.item, exclusion.keep, seen)
+            _check_condition(where, exclusion.item, exclusion.keep, seen, GATES[1:])
         elif exclusion.reason in ("no_consent", "screened_out"):
             raise ValueError(f"exclude > {exclusion.reason}: name its 'item' and what to 'keep'.")
         elif exclusion.reason == "duplicate" and exclusion.column is None:
@@ -65,9 +67,14 @@ def _check_parts(where, item):
                 )
 
 
-def _check_condition(where, item, any_of, seen):
+def _check_condition(where, item, any_of, seen, types):
     if item not in seen:
         raise ValueError(f"{where}: '{item}' is no item that is asked before it.")
+    if seen[item].type not in types:
+        raise ValueError(
+            f"{where}: '{item}' is of type '{seen[item].type}', which cannot decide this; "
+            f"name an item of type {', '.join(types[:-1])} or {types[-1]}."
+        )
     choices = [option.id for option in seen[item].choices]
     for option in any_of:
         if option not in choices:

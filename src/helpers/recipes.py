@@ -73,6 +73,25 @@ def make_columns(instrument, recipes, export):
     return pd.DataFrame(made, index=export.values.index)
 
 
+def ticks_of(recipes, export):
+    """Which options are ticked, before there is an instrument.
+
+    Parameters
+    ----------
+    recipes : dict of str to dict
+        Of the options of one multi-response item, by column.
+    export : Export
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        One row a respondent, one column an option.
+    """
+    cells = {}
+    made = [_take(None, recipe, export, recipes, cells) for recipe in recipes.values()]
+    return np.column_stack([(column == "1").to_numpy() for column in made])
+
+
 def _needed(item, recipes):
     """The recipe of each column of an item, the texts beside options left out."""
     named = {name: c for name, c in item.columns().items() if not name.endswith(".text")}
@@ -126,8 +145,8 @@ def _take(item, recipe, export, recipes, cells):
     if take == "choice":
         written = export.values[recipe["beside"]].str.strip() != ""
         return values.mask((values == "") & written, recipe["other"])
-    known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
     if take in ("listed", "unlisted"):
+        known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
         own = ~values.isin([*known, ""])
         return values.mask(own, recipe["other"]) if take == "listed" else values.where(own, "")
     return _from_joined(recipe, values, recipes, cells)
