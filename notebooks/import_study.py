@@ -20,7 +20,7 @@ def told(report, folder):
     kept = " (survey.yml is edited and was kept)" if report["edited"] else ""
     yield f"{report['source']} ({report['platform']}): {report['rows']:,} rows to {folder}{kept}"
     yield from report["read"]
-    if report["guessed"]:
+    if report["guessed"] and not report["edited"]:
         kinds = [one["type"] for one in report["guessed"]]
         counted = (f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
         yield f"{len(kinds)} items guessed: {', '.join(counted)}"

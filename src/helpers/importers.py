@@ -29,6 +29,8 @@ from helpers.wordings import read_wordings
 from helpers.workbooks import read_sheet
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+ROWS = re.compile(r"\d+ of the rows \(")  # how `exports.drop_rows` names rows that it left out
+IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
 
@@ -89,8 +91,9 @@ def import_study(name, export, data_dir, platform=None):
         recipes |= memory.get("columns", {})
         text = read_text(folder / "survey.yml")
         frame = _by_edited(folder / "survey.yml", path, recipes, view.export, ids)
-        report |= {"guessed": [], "left_out": view.export.left_out}
-        report["decisions"] = _doubts(view.export, []) + _new_columns(recipes, memory, view.export)
+        report |= {"guessed": memory.get("guessed", []), "left_out": _left_out(memory, view.export)}
+        fresh = _doubts(view.export, []) + _new_columns(recipes, memory, view.export)
+        report["decisions"] = fresh + _still_open(memory, fresh)
     else:
         draft = draft_of(name, path.name, view, found)
         text = survey_text(draft)
@@ -114,7 +117,12 @@ def _memory(folder):
         content = json.loads(read_text(path))
     except json.JSONDecodeError:
         content = None
-    if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
+    lists = ("guessed", "left_out", "decisions")
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("columns"), dict)
+        or not all(isinstance(one, dict) for key in lists for one in content.get(key, []))
+    ):
         raise ValueError(f"{path}: was changed and cannot be read; restore it or remove the folder.")
     return content
 
@@ -249,9 +257,23 @@ def _decisions(found):
     return [{"item": ""} | general] + [{"item": one.item["id"]} | a for one in found for a in one.asks]
 
 
+def _left_out(memory, export):
+    """What the draft left out, still so, and what only this export brought; rows are this export's."""
+    before = [left for left in memory.get("left_out", []) if not ROWS.match(left["column"])]
+    known = {left["column"] for left in before}
+    known |= {name for one in memory.get("guessed", []) for name in one["columns"]}
+    return before + [left for left in export.left_out if left["column"] not in known]
+
+
+def _still_open(memory, fresh):
+    """Decisions of earlier imports; what was said of an earlier file is said of this one anew."""
+    before = [one for one in memory.get("decisions", []) if one["why"] != IN_THE_FILE]
+    return [one for one in before if one not in fresh]
+
+
 def _doubts(export, unclear):
     """What reading the file left open."""
-    found = [{"item": ""} | ask(doubt, "seen when the file was read") for doubt in export.doubts]
+    found = [{"item": ""} | ask(doubt, IN_THE_FILE) for doubt in export.doubts]
     why = "the platform says so, but no earlier answer tells who they are: they count as skipped"
     for one in unclear:
         question = f"Why was this not shown to some of those who got so far ({one['count']})?"

@@ -176,9 +176,9 @@ def _ticked(gates, place, put, reached, sure):
         met = outside[:, needed].any(axis=1)
         rest = int((outside.any(axis=1) & ~met).sum())  # they answered it, and otherwise
         enough = rest > 0 if sure else rest >= FEWEST
-        if needed and enough and met.sum() <= allowed * len(inside):
-            if len(needed) <= max(1, len(options) // 2):
-                return {"item": id, "any": [options[i] for i in sorted(needed)]}
+        few = 0 < len(needed) <= max(1, len(options) // 2)
+        if few and enough and met.sum() <= allowed * len(inside):
+            return {"item": id, "any": [options[i] for i in sorted(needed)]}
     return None
 
 
