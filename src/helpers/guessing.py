@@ -153,7 +153,7 @@ def _example(part, view, sign):
 def _scale(part, points, unsure, scale, view):
     labels = view.export.labels.get(part.name, {})
     item = _base(part, "scale", view) | points_of(points, unsure, labels)
-    why, asks = explain_scale(scale, points)
+    why, asks = explain_scale(scale, points, view.counts(part.name))
     recipe = {"take": "value", "from": part.name}
     return Guess(item, {item["column"]: recipe}, [part.name], why, asks)
 

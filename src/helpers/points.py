@@ -8,6 +8,7 @@ from helpers.wordings import in_number_order, known_scale, plain, slug, unique
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
+LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
@@ -187,7 +188,15 @@ def in_order(values, labels, known):
     values : list of str
         Lowest point first; points of a known scale that nobody chose are added.
     scale : str
-        Id of the known scale, ``numbers`` or ``bands``; empty when no order was recognised.
+        Id of the known scale, ``numbers``, ``ends`` (numbers of which some have a label) or ``bands``;
+        empty when no order was recognised.
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> in_order(["4", "0 - Not at all", "2", "5 - Very"], {}, known)
+    (['0 - Not at all', '1', '2', '3', '4', '5 - Very'], 'ends')
     """
     texts = [labels.get(value, value) for value in values]
     if len(values) > MOST:
@@ -201,13 +210,30 @@ def in_order(values, labels, known):
         return [point for point in points if point is not None], found[0]
     if labels and all(NUMBER.fullmatch(value) for value in values):
         ordered = sorted(values, key=float)
-        some = not all(value in labels for value in values)
-        return ordered, "numbers" if some else "bands" if in_number_order(texts) else ""
+        if not all(value in labels for value in values):
+            return _filled(ordered), "numbers"
+        return ordered, "bands" if in_number_order(texts) else ""
     if all(INTEGER.fullmatch(value) for value in values):
         low, high = min(map(int, values)), max(map(int, values))
         if low >= 0 and high <= 10:
             return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
     ordered = in_number_order(values)
     if ordered is not None:
-        return ordered, "bands"
+        bare = sum(bool(INTEGER.fullmatch(value)) for value in values)
+        filled = _filled(ordered) if bare and bare < len(values) else []
+        return (filled, "ends") if filled else (ordered, "bands")
     return list(values), ""
+
+
+def _filled(ordered):
+    """The points of a numeric scale with the whole numbers between them that nobody chose.
+
+    As they are where they are no whole numbers from 0 to 10; a point that has two numbers is a band.
+    """
+    found = [LEADING.fullmatch(value) for value in ordered]
+    if not all(found):
+        return list(ordered)
+    by_number = {int(match.group(1)): value for match, value in zip(found, ordered, strict=True)}
+    if len(by_number) < len(ordered) or max(by_number) > 10:
+        return list(ordered)
+    return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]

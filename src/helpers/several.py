@@ -147,7 +147,7 @@ def guess_grid(run, view):
         return None
     if not scale and not _alike(tallies, labels):
         return None
-    why, asks = explain_scale(scale, points)
+    why, asks = explain_scale(scale, points, union)
     if not scale:
         points, asks = _in_doubt(points, labels, view)
         why = "its values are few"
@@ -194,7 +194,7 @@ def _in_doubt(points, labels, view):
     return points, [ask(question, f"no known scale has them; they are in the order {order}")]
 
 
-def explain_scale(scale, points):
+def explain_scale(scale, points, chosen):
     """Why values are taken for a scale, and what to decide about it.
 
     Parameters
@@ -202,16 +202,32 @@ def explain_scale(scale, points):
     scale : str
         As `in_order` gives it.
     points : list of str
+    chosen : collection of str
+        What anybody chose.
 
     Returns
     -------
     why : str
     asks : list of dict
+
+    Examples
+    --------
+    >>> why, asks = explain_scale("ends", ["0 - Never", "1", "2 - Daily"], {"0 - Never", "2 - Daily"})
+    >>> asks[0]["question"]
+    'Is 1 a point of this scale? Nobody chose it.'
     """
+    added = [point for point in points if point not in chosen]
+    numeric, found = scale in ("numbers", "ends"), []
     if scale == "numbers":
         question = f"What do the points {points[0]} to {points[-1]} mean, and are they all there?"
-        found = [ask(question, "the export has numbers without labels")]
-        return "its values are a few whole numbers", found
+        found.append(ask(question, "the export has numbers without labels"))
+    if numeric and added:
+        be, are, them = ("Are", "points", "any") if len(added) > 1 else ("Is", "a point", "it")
+        question = f"{be} {', '.join(added)} {are} of this scale? Nobody chose {them}."
+        found.append(ask(question, "what is missing between numbers that were chosen was added"))
+    if numeric:
+        some = ", some with a label" if scale == "ends" else ""
+        return f"its values are a few whole numbers{some}", found
     if scale == "bands":
         return "its values are bands, put in the order of their numbers", []
     return f"its values are points of the known scale '{scale}'", []
