@@ -235,6 +235,39 @@ def test_a_faulty_instrument_is_refused_by_key(data_dir, old, new, parts):
     refused(data_dir, "survey.yml", *parts)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("label: HR manager", "label: Ask  jean O’MUIR first", "hr_manager > label"),
+        ("id: hr_manager", "id: ask_jean_omuir", "ask_jean_omuir > id"),
+        ("id: hr_manager", "id: jean_omuirhead", ""),
+    ],
+)
+def test_a_listed_name_in_a_label_is_refused(data_dir, old, new, where):
+    path = data_dir / STUDY / "survey.yml"
+    change(path, "  names: [", "  names: [Jean O'Muir, ")
+    change(path, old, new)
+    if where:
+        refused(
+            data_dir,
+            f"survey.yml: items > role > options > {where}: holds '",
+            "disclosure > names",
+            "word it otherwise",
+        )
+    else:
+        load_study(STUDY, data_dir)
+
+
+def test_a_listed_name_in_a_question_or_a_scale_is_refused_and_part_of_a_word_is_not(data_dir):
+    path = data_dir / STUDY / "survey.yml"
+    change(path, "  names: [", "  names: [Compan, ")
+    load_study(STUDY, data_dir)
+    change(path, "names: [Compan, ", "names: [Slightly, ")
+    refused(data_dir, "survey.yml: items > ", "holds 'Slightly'")
+    change(path, "names: [Slightly, ", "names: [What, ")
+    refused(data_dir, "question: holds 'What'")
+
+
 def test_an_unknown_data_set_of_statsmodels_is_refused(data_dir):
     change(data_dir / "anes96" / "survey.yml", "statsmodels:anes96", "statsmodels:anes69")
     with pytest.raises(ValueError, match="statsmodels has no data set 'anes69'"):
