@@ -268,6 +268,51 @@ def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
     assert not (ROOT / "data" / "mine").exists()
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["import_study.py", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
+        (["import_study.py", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
+        (["coding_sheet.py", "--coder", ""], "CODER is missing: give CODER=name"),
+    ],
+)
+def test_the_commands_say_what_is_missing(given, told):
+    """As make calls them when a variable is not set."""
+    command = [sys.executable, ROOT / "notebooks" / given[0], *given[1:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize("shape", ["qualtrics", "limesurvey", "msforms", "surveymonkey, XLSX", "spss"])
+def test_another_platform_s_name_is_refused_before_anything_is_read(data, shape):
+    write, name, how = SHAPES[shape]
+    write(cycling(), data.parent / name, **how)
+    for named in {"surveymonkey", "google", "limesurvey"} - {shape.split(",")[0]}:
+        with pytest.raises(ValueError, match="leave PLATFORM out") as caught:
+            import_study("mine", data.parent / name, data, named)
+        assert f"PLATFORM={named} was given, but this is an export of " in str(caught.value)
+    assert not (data / "mine").exists()
+    assert import_study("mine", data.parent / name, data, shape.split(",")[0])["guessed"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "named", "looks"),
+    [
+        ("plain, XLSX", "msforms", "a bare table"),
+        ("google", "plain", "an export of Google Forms"),
+        ("limesurvey", "plain", "an export of LimeSurvey"),
+    ],
+)
+def test_a_platform_that_may_be_wrong_is_a_decision(data, shape, named, looks):
+    write, name, how = SHAPES[shape]
+    write(cycling(), data.parent / name, **how)
+    report = import_study("mine", data.parent / name, data, named)
+    asked = [one["question"] for one in report["decisions"]]
+    assert any(f"PLATFORM={named} was given and the file looks like {looks}" in one for one in asked)
+
+
 def test_many_columns_and_respondents_without_a_number(data):
     rows = [[f"Question number {i}?" for i in range(400)]]
     rows += [[("Yes", "No", "")[(i * j) % 3] for i in range(400)] for j in range(30)]

@@ -3,13 +3,8 @@
 import json
 import re
 
+from helpers.platforms import PLATFORM_NAMES
 from helpers.wordings import plain, unique
-
-PLATFORM_NAMES = {
-    "qualtrics": "Qualtrics", "limesurvey": "LimeSurvey", "msforms": "Microsoft Forms",
-    "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
-    "spss": "SPSS", "plain": "a table",
-}  # fmt: skip
 
 
 def draft_of(name, source, view, found):
