@@ -1,5 +1,6 @@
 """What is guessed of a column's values: points nobody chose, nearly numbers, respondents' words."""
 
+import fixtures_tables as tables
 import pytest
 from described_imports import data_folder  # noqa: F401
 from described_survey import save
@@ -51,3 +52,79 @@ def test_bands_get_no_points_of_their_own(data, values):
     item, asks = monkey(data, values * 12)
     assert {o.label for o in item.choices} == set(values)
     assert not any("Nobody chose" in one for one in asks)
+
+
+# ---- respondents' own words are no options
+
+
+def forms(data, cells, question="What is difficult?", write=tables.msforms):
+    """The only item of a Microsoft or Google Forms export with these cells, its study and decisions."""
+    head = ["ID", "Start time", "Completion time"] if write is tables.msforms else ["Timestamp"]
+    rows = [[*head, question]]
+    rows += [[*([i] if len(head) > 1 else []), *["5/1/24"] * max(1, len(head) - 1), cell]
+             for i, cell in enumerate(cells, 1)]  # fmt: skip
+    save(data.parent / "a.csv", [[str(cell) for cell in row] for row in rows])
+    report = import_study("mine", data.parent / "a.csv", data)
+    study = load_study("mine", data)
+    (item,) = study.instrument.items
+    return item, study, [one for one in report["decisions"] if one["item"] == item.id]
+
+
+ROUTINE = ["Noise;Too little time;", "Noise;", "Too little time;", "Staff;Noise;"] * 8
+WROTE = "People like Gerry McSorley chatting"
+
+
+def test_what_few_wrote_beside_other_is_no_option_of_several(data):
+    cells = [*ROUTINE, f"Noise;{WROTE};", f"{WROTE};", "heat;", "heat;", "heat;", "no chairs;"]
+    item, study, asks = forms(data, cells)
+    assert {o.label for o in item.options} == {"Noise", "Too little time", "Staff", "Other"}
+    words = study.answers[f"{item.id}.other.text"].dropna().tolist()
+    assert words == [WROTE, WROTE, "heat", "heat", "heat", "no chairs"]
+    assert any("Is any of 3 texts beside Other" in one["question"] for one in asks)
+    assert "McSorley" not in (data / "mine" / "import.json").read_text(encoding="utf-8")
+    assert "McSorley" not in (data / "mine" / "survey.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("write", [tables.msforms, tables.google])
+def test_what_few_wrote_beside_other_is_no_option_of_one(data, write):
+    cells = ["Nurse", "Doctor", "Porter"] * 9 + ["Ask Jean", "Ask Jean", "Clerk at the front desk"]
+    item, study, asks = forms(data, cells, "What are you?", write)
+    assert [o.label for o in item.options] == ["Nurse", "Doctor", "Porter", "Other"]
+    assert study.answers[f"{item.id}.other.text"].dropna().tolist() == cells[-3:]
+    assert "fewer than 5 respondents" in asks[0]["why"]
+
+
+def test_options_that_few_chose_stay_where_nobody_wrote_anything(data):
+    item, _, _ = forms(data, ["Nurse", "Doctor", "Porter"] * 9 + ["Clerk", "Clerk", "Cook", "Cook"])
+    assert [o.label for o in item.options] == ["Nurse", "Doctor", "Porter", "Clerk", "Cook"]
+
+
+def test_options_that_a_known_list_has_stay_whoever_chose_them(data):
+    cells = ["Yes"] * 20 + ["No", "Maybe", "It depends on my manager"]
+    item, _, _ = forms(data, cells, "Would you?")
+    assert [o.label for o in item.options] == ["Yes", "Maybe", "No", "Other"]
+
+
+@pytest.mark.parametrize("contact", ["ask jean.muir@example.org", "Ring 0131 496 0123"])
+@pytest.mark.parametrize("shape", ["forms", "forms, several", "monkey", "beside", "known scale"])
+def test_an_address_is_never_an_option(data, shape, contact):
+    values = ["Nurse", "Doctor", "Porter", contact] * 7
+    if shape == "forms":
+        forms(data, values)
+    elif shape == "forms, several":
+        forms(data, [f"{value};" for value in values] + ["Nurse;Doctor;"])
+    elif shape == "beside":
+        rows = [["Respondent ID", "What are you?", ""], ["", "Response", "Other (please specify)"]]
+        rows += [[str(i), value, ""] for i, value in enumerate(values)] + [["99", "", "Cook"]]
+        save(data.parent / "a.csv", rows)
+        import_study("mine", data.parent / "a.csv", data)
+        (item,) = load_study("mine", data).instrument.items
+        texts = load_study("mine", data).answers[f"{item.id}.other.text"]
+        assert texts.dropna().tolist() == [contact] * 7 + ["Cook"]
+    else:
+        monkey(data, values if shape == "monkey" else ["Never", "Often", "Always", contact] * 7)
+    survey = (data / "mine" / "survey.yml").read_text(encoding="utf-8")
+    assert contact not in survey
+    assert contact not in (data / "mine" / "import.json").read_text(encoding="utf-8")
+    study = load_study("mine", data)
+    assert (study.answers.astype(str) == contact).sum().sum() == 7

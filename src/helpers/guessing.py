@@ -12,7 +12,17 @@ import numpy as np
 
 from helpers.exports import runs_of
 from helpers.joined import options_in
-from helpers.points import identifies, in_order, is_open, numbers, options_of, split_unsure
+from helpers.points import (
+    holds_contact,
+    identifies,
+    in_order,
+    is_open,
+    listed,
+    numbers,
+    options_of,
+    own_words,
+    split_unsure,
+)
 from helpers.several import ask_written, explain_scale, guess_grid, guess_joined, guess_ticks, points_of
 from helpers.views import Guess, ask
 from helpers.wordings import known_scale, plain, unique
@@ -110,7 +120,8 @@ def _guess_one(part, view):
     counted = view.known.headings["counted"].search(part.question)
     if digits and (scale != "numbers" or counted or digits["thousands"]):
         return [_number(part, digits, view)]
-    if scale and not beside and not {*points} <= {"0", "1"}:
+    contact = not labels and any(map(holds_contact, sure))
+    if scale and not beside and not contact and not {*points} <= {"0", "1"}:
         return [_scale(part, points, unsure, scale, view)]
     if opened:
         return [_text(part, view)]
@@ -173,11 +184,15 @@ def _single(part, values, unsure, counts, view):
         v for v in values if plain(labels.get(v, v)) not in view.known.consent | view.known.unticked
     ]
     recipe = {"take": "value", "from": part.name}
-    written = _written(values, counts, view)
+    written = [] if labels else _written(values, counts, view)
     values = [value for value in values if value not in written]
     taken = set()
     item["options"] = options_of(_choice_order(values, labels, view), labels, taken)
-    if written:
+    if written and beside is not None:
+        recipe = _with_text(part, beside, item, recipe, taken, view)
+        recipe = _both_texts(part, beside, item, recipe)
+        asks.append(ask_written(written))
+    elif written:
         raw = unique("Other", {option.get("value", option["label"]) for option in item["options"]})
         item["options"].append({"id": unique("other", taken), "label": raw, "text": True})
         unlisted = {"take": "unlisted", "from": part.name}
@@ -205,12 +220,13 @@ def _choice_order(values, labels, view):
 
 
 def _written(values, counts, view):
-    """Values that one respondent alone has, on platforms that put texts in place of options."""
-    answered = sum(counts.values())
+    """Respondents' own words among the values; some platforms put them in place of options."""
+    answered, proven = sum(counts.values()), listed(values, counts, view.known)
+    once = [value for value in values if counts.get(value) == 1 and value not in proven]
     if view.export.platform not in INLINE_OTHER or answered < 20:
-        return []
-    once = [value for value in values if counts.get(value) == 1]
-    return once if len(values) - len(once) > 1 and len(once) <= 0.4 * answered else []
+        return [value for value in values if holds_contact(value)]
+    free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered
+    return own_words(values, counts, once if free else [], view.known)
 
 
 def _with_text(part, beside, item, recipe, taken, view):
@@ -232,6 +248,13 @@ def _with_text(part, beside, item, recipe, taken, view):
     )
     other = item["options"][-1]["label"]
     return recipe | {"take": "choice", "other": other, "beside": beside.name, "text": text}
+
+
+def _both_texts(part, beside, item, recipe):
+    """A text in place of an option goes with the text beside one: both are the respondent's words."""
+    other = next(o.get("value", o["label"]) for o in item["options"] if o.get("text"))
+    text = {"take": "unlisted", "from": part.name, "beside": beside.name}
+    return recipe | {"take": "listed", "other": other, "text": text}
 
 
 def _unnamed_grids(fields, view):

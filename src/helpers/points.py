@@ -10,6 +10,8 @@ INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
+LONG = 60  # characters of a value that is hardly an option unless many chose it
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
 MASKED = {"[e-mail]", "[telephone]", "[postcode]", "[web address]"}
@@ -119,6 +121,87 @@ def identifies(texts, counts, closed, known):
     if values and found > 0.5 * len(values):
         return "its values are addresses, telephone numbers or postcodes"
     return ""
+
+
+def holds_contact(value):
+    """Whether a value holds an e-mail address or a telephone number, so that it is no option.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds_contact("Ask me: j.muir@example.org"), holds_contact("Ward 3, 10-12 beds")
+    (True, False)
+    """
+    return bool({"e-mail", "telephone"} & mask(value)[1].keys())
+
+
+def own_words(values, counts, once, known):
+    """Values that are respondents' own words rather than options, where a platform mixes the two.
+
+    Parameters
+    ----------
+    values : sequence of str
+    counts : dict of str to int
+        How many respondents have each.
+    once : sequence of str
+        Of them, those that tell of free text: what one respondent alone has; empty where all may be
+        options.
+    known : Wordings
+        A value is an option after all where it belongs to a known list with what most chose, or says
+        *none of these* and the like.
+
+    Returns
+    -------
+    list of str
+        Those with an address or a telephone number; long ones that few have; and, where there is free
+        text, whatever fewer than `FEW` have: what two or three wrote is still theirs. Two options stay
+        where there are two.
+    """
+    proven = listed(values, counts, known)
+    own = [v for v in values if holds_contact(v)]
+    rare = [v for v in values if counts.get(v, 0) < FEW and v not in proven and v not in own]
+    long = [v for v in rare if len(v) > LONG]
+    for more in (rare if once else long, [v for v in rare if v in once or v in long]):
+        if len(values) - len(own) - len(more) > 1:
+            return own + more
+    return own
+
+
+def listed(values, counts, known):
+    """Values that stand in one known list with what most chose, or say *none of these* and the like.
+
+    Parameters
+    ----------
+    values : sequence of str
+    counts : dict of str to int
+    known : Wordings
+
+    Returns
+    -------
+    set of str
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> sorted(listed(["Yes", "No", "Ask me"], {"Yes": 9, "No": 1, "Ask me": 1}, known))
+    ['No', 'Yes']
+    """
+    most = plain(max(values, key=lambda value: counts.get(value, 0), default=""))
+    plainly = known.exclusive | known.dont_know | known.other
+    found = {value for value in values if plain(value) in plainly}
+    for _, points in [*known.choices, *known.scales]:
+        words = {plain(word) for point in points for word in point}
+        if most in words:
+            found |= {value for value in values if plain(value) in words}
+    return found
 
 
 def options_of(values, labels=None, taken=None):

@@ -31,7 +31,8 @@ def missing_columns(instrument, recipes, export):
     found = []
     for item in instrument.items:
         for column, recipe in _needed(item, recipes).items():
-            sources = [recipe["from"], recipe.get("text", {}).get("from"), recipe.get("beside")]
+            text = recipe.get("text", {})
+            sources = [recipe["from"], text.get("from"), recipe.get("beside"), text.get("beside")]
             found += [(column, s) for s in sources if s and s not in export.values]
     extra = [e.column for e in instrument.exclude if e.column]
     found += [(column, column) for column in extra if column not in export.values]
@@ -148,7 +149,11 @@ def _take(item, recipe, export, recipes, cells):
     if take in ("listed", "unlisted"):
         known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
         own = ~values.isin([*known, ""])
-        return values.mask(own, recipe["other"]) if take == "listed" else values.where(own, "")
+        beside = export.values[recipe["beside"]] if "beside" in recipe else None
+        if take == "unlisted":
+            return values.where(own, "" if beside is None else beside)
+        written = False if beside is None else (values == "") & (beside.str.strip() != "")
+        return values.mask(own | written, recipe["other"])
     return _from_joined(recipe, values, recipes, cells)
 
 
