@@ -128,3 +128,88 @@ def test_an_address_is_never_an_option(data, shape, contact):
     assert contact not in (data / "mine" / "import.json").read_text(encoding="utf-8")
     study = load_study("mine", data)
     assert (study.answers.astype(str) == contact).sum().sum() == 7
+
+
+# ---- nearly numbers
+
+SPENT = ["0", "12,50", "7", "20", "3,5", "15"] * 5
+
+
+@pytest.mark.parametrize("odd", [["about 10"], ["€ 15", "two"], ["8.90"]])
+def test_numbers_with_some_words_among_them_are_a_decision_and_no_options(data, odd):
+    item, asks = monkey(data, [*SPENT, "", *odd])
+    assert item.type == "text"
+    rows = ", ".join(str(i) for i in range(32, 32 + len(odd)))
+    assert f"{len(odd)} of {30 + len(odd)} answers are no plain numbers (row {rows})" in asks[0]
+
+
+def test_all_numbers_are_numbers_and_mostly_words_are_none(data):
+    item, asks = monkey(data, [*SPENT, ""])
+    assert item.type == "number"
+    item, asks = monkey(data, [*["Ward 3", "Ward 5", "ICU", "Day unit", "Mill Lane"] * 8, *"123"])
+    assert item.type == "single"
+    assert not any("no plain numbers" in one for one in asks)
+
+
+def test_bands_of_a_known_kind_are_no_numbers_gone_wrong(data):
+    item, _ = monkey(data, [*"0123456789", "10 or more"] * 4)
+    assert item.type == "scale"
+    item, _ = monkey(data, ["under 1", *"123456", "7+"] * 4)
+    assert (item.type, item.points[0].label) == ("scale", "under 1")
+
+
+def test_corrected_numbers_are_read_as_the_decision_says(data):
+    """A copy of the export, corrected, and `type: number`: decimal commas are read as before."""
+    monkey(data, [*SPENT, "about 10"])
+    survey = data / "mine" / "survey.yml"
+    text = survey.read_text(encoding="utf-8")
+    assert "    type: text\n" in text
+    text = text.replace("type: text", "type: number").replace("    identifying: true\n", "")
+    survey.write_text(text, encoding="utf-8")
+    item, _ = monkey(data, [*SPENT, "10"])
+    answers = load_study("mine", data).answers[item.id]
+    assert (answers.iloc[1], answers.iloc[-1]) == (12.5, 10)
+
+
+def test_corrections_in_responses_are_not_overwritten_as_the_decision_says(data):
+    monkey(data, [*SPENT, "about 10"])
+    path = data / "mine" / "responses.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("about 10", "10"), encoding="utf-8")
+    with pytest.raises(ValueError, match="was changed since the last import and is not overwritten"):
+        monkey(data, [*SPENT, "about 10"])
+    path.unlink()
+    monkey(data, [*SPENT, "about 10"])
+    assert "about 10" in path.read_text(encoding="utf-8")
+
+
+# ---- order
+
+
+def test_options_of_unknown_order_are_one_decision(data):
+    asked = {"How good are you?": ("Novice", "Adept", "Master"),
+             "How full is it?": ("Empty", "Half", "Full"),
+             "Where do you live?": ("Town", "Village", "Farm"), "Would you?": ("Yes", "Maybe", "No"),
+             "How often?": ("Now and then", "Always", "Never")}  # fmt: skip
+    rows = [["Respondent ID", *asked], ["", *(["Response"] * 5)]]
+    rows += [[str(i), *(options[i % 3] for options in asked.values())] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    (line,) = [one for one in report["decisions"] if "ordered" in one["question"]]
+    assert line["question"].startswith("Is any of these ordered: good, full? If so write 'type: scale'")
+    assert line["item"] == ""
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ["Never", "Once or twice", "About once a week", "Several times a week", "Every day"],
+        ["Never", "Once or twice", "About once a week", "Most days", "Every day"],
+        ["Not at all", "A bit", "Quite", "Very", "Extremely"],
+        ["Never", "Hardly ever", "Now and then", "Mostly", "Always"],
+        ["Nie", "Kaum", "Ab und zu", "Meistens", "Immer"],
+    ],
+)
+def test_common_scales_are_known_whatever_occurs_first(data, points):
+    item, _ = monkey(data, [points[i * 3 % 5] for i in range(40)])
+    assert item.type == "scale"
+    assert [point.label for point in item.points] == points

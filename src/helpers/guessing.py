@@ -5,6 +5,7 @@ column of ``responses.csv`` is made from the export, kept in ``import.json`` so 
 read in the same way whatever was edited meanwhile.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -16,8 +17,10 @@ from helpers.points import (
     holds_contact,
     identifies,
     in_order,
+    is_number,
     is_open,
     listed,
+    nearly_numbers,
     numbers,
     options_of,
     own_words,
@@ -28,6 +31,14 @@ from helpers.views import Guess, ask
 from helpers.wordings import known_scale, plain, unique
 
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",), "plain": (";", "|", ", ", ",")}
+FEWEST_NUMBERS = 5  # different values; of fewer, numbers and words may well be options
+# Questions for what has no order.
+NOMINAL = re.compile(
+    r"\b(where|who|whom|gender|sex|sector|industry|region|country|county|city|town|district|ward|"
+    r"department|faculty|profession|occupation|nationality|ethnic\w*|language|religion|party|wo|wer|"
+    r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género)\b",
+    re.IGNORECASE,
+)
 INLINE_OTHER = ("google", "msforms")  # what is written beside Other stands in place of an option
 
 
@@ -120,6 +131,10 @@ def _guess_one(part, view):
     counted = view.known.headings["counted"].search(part.question)
     if digits and (scale != "numbers" or counted or digits["thousands"]):
         return [_number(part, digits, view)]
+    odd, written = ([], {}) if labels or beside else nearly_numbers(counts)
+    mixed = odd and len(counts) > FEWEST_NUMBERS
+    if mixed and (not scale or (scale == "bands" and all(map(is_number, counts)))):
+        return [_mixed(part, odd, written, view)]
     contact = not labels and any(map(holds_contact, sure))
     if scale and not beside and not contact and not {*points} <= {"0", "1"}:
         return [_scale(part, points, unsure, scale, view)]
@@ -175,6 +190,26 @@ def _text(part, view):
     return Guess(item, {item["column"]: {"take": "text", "from": part.name}}, [part.name], why)
 
 
+def _mixed(part, odd, digits, view):
+    """Numbers among which some values are none: a text, so nothing is lost and nothing an option."""
+    item = _base(part, "text", view) | {"identifying": True}
+    places = [i for i, kind in enumerate(view.kinds[part.name]) if kind in set(odd)]
+    rows = np.flatnonzero(np.isin(view.codes[part.name], places)) + 1
+    shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+    total = sum(view.counts(part.name).values())
+    asks = [
+        ask(
+            f"{len(rows)} of {total} answers are no plain numbers (row {shown}): is this a number? "
+            "Correct them in a copy of the export, write 'type: number' in survey.yml in place of "
+            "'type' and 'identifying', and import the copy.",
+            "a responses.csv corrected by hand is never overwritten: the next import stops until it is "
+            "moved away, and then makes it anew from the export, without the corrections",
+        )
+    ]
+    recipe = {"take": "text", "from": part.name} | digits
+    return Guess(item, {item["column"]: recipe}, [part.name], "most of its values are numbers", asks)
+
+
 def _single(part, values, unsure, counts, view):
     """A single choice; rare values are texts beside *Other* where the platform puts them there."""
     labels = view.export.labels.get(part.name, {})
@@ -227,6 +262,41 @@ def _written(values, counts, view):
         return [value for value in values if holds_contact(value)]
     free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered
     return own_words(values, counts, once if free else [], view.known)
+
+
+def maybe_ordered(found, known):
+    """Single choices whose options may have an order that no known scale tells.
+
+    Parameters
+    ----------
+    found : list of Guess
+    known : Wordings
+
+    Returns
+    -------
+    list of str
+        Ids of items with a few options, none of them a text, of a question that asks for no name, place
+        or group.
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> options = [{"id": id, "label": id} for id in ("novice", "adept", "master")]
+    >>> asked = {"skill": "How good are you?", "town": "Where do you live?"}
+    >>> items = [{"id": id, "type": "single", "question": q, "options": options}
+    ...          for id, q in asked.items()]
+    >>> maybe_ordered([Guess(item, {}, [], "") for item in items], known)
+    ['skill']
+    """
+    named = []
+    for item in (one.item for one in found if one.item["type"] == "single"):
+        labels = [option["label"] for option in item["options"]]
+        written = any(option.get("text") for option in item["options"])
+        nominal = NOMINAL.search(item["question"]) or known_scale(labels, known, choices=True)
+        if 3 <= len(labels) <= 7 and not written and not nominal:
+            named.append(item["id"])
+    return named
 
 
 def _with_text(part, beside, item, recipe, taken, view):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.drafting import draft_of
-from helpers.guessing import guess
+from helpers.guessing import guess, maybe_ordered
 from helpers.instrument import read_instrument
 from helpers.platforms import undo
 from helpers.recipes import csv_parts, make_columns, missing_columns
@@ -99,7 +99,7 @@ def import_study(name, export, data_dir, platform=None):
         text = survey_text(draft)
         frame = _by_draft(text, path, recipes, view.export, ids)
         report |= {"guessed": _guessed(found), "left_out": view.export.left_out}
-        report["decisions"] = _doubts(view.export, unclear) + _decisions(found)
+        report["decisions"] = _doubts(view.export, unclear) + _decisions(found, view.known)
     report |= {"edited": edited, "columns": recipes}
     _write(folder, text, frame, report, memory)
     return report
@@ -249,12 +249,21 @@ def _guessed(found):
     ]
 
 
-def _decisions(found):
+def _decisions(found, known):
     """What a person has to decide, item by item, and what no export can tell."""
     general = ask(
         "Write title, about, licence and words, and a plan if there is one.", "no export tells them"
     )
-    return [{"item": ""} | general] + [{"item": one.item["id"]} | a for one in found for a in one.asks]
+    whole = [{"item": ""} | general]
+    ordered = maybe_ordered(found, known)
+    if ordered:
+        question = (
+            f"Is any of these ordered: {', '.join(ordered)}? If so write 'type: scale' in survey.yml, "
+            "and 'points' in place of 'options', lowest first."
+        )
+        why = "no known scale has their options, which stand in the order in which they first occur"
+        whole.append({"item": ""} | ask(question, why))
+    return whole + [{"item": one.item["id"]} | a for one in found for a in one.asks]
 
 
 def _left_out(memory, export):

@@ -9,8 +9,10 @@ from helpers.wordings import in_number_order, known_scale, plain, slug, unique
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
+CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)\b", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
+MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LONG = 60  # characters of a value that is hardly an option unless many chose it
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
@@ -81,6 +83,58 @@ def numbers(counts):
         return {"decimal": "," if commas else ".", "thousands": ""}
     decimal = "," if any(re.search(r"\.\d{3}(\D|$)", value) for value in grouped) else "."
     return {"decimal": decimal, "thousands": "." if decimal == "," else ","}
+
+
+def is_number(value):
+    """Whether a value is a number, with a currency sign or without.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_number("€ 4,20"), is_number("4-5")
+    (True, False)
+    """
+    return bool(NUMBER.fullmatch(CURRENCY.sub("", value).strip()))
+
+
+def nearly_numbers(counts):
+    """Values that are no numbers, in a column where most are; it cannot be read as numbers.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+
+    Returns
+    -------
+    odd : list of str
+        Empty where fewer than three of four answers are numbers, a currency sign allowed, and where all
+        are written alike.
+    digits : dict
+        How the others are written, as `numbers` says it.
+
+    Examples
+    --------
+    >>> nearly_numbers({"1,5": 4, "12": 4, "about 3": 1, "7 €": 1})
+    (['about 3', '7 €'], {'decimal': ',', 'thousands': ''})
+    >>> nearly_numbers({"Yes": 9, "1": 1})
+    ([], {'decimal': '.', 'thousands': ''})
+    """
+    numeric = [value for value in counts if is_number(value)]
+    enough = sum(counts[value] for value in numeric) >= MOSTLY * sum(counts.values())
+    plainly = [value for value in numeric if NUMBER.fullmatch(value)]
+    commas = sum(counts[value] for value in plainly if "," in value)
+    points = sum(counts[value] for value in plainly if "." in value)
+    decimal = "," if commas > points else "."
+    other = "." if decimal == "," else ","
+    odd = [value for value in counts if value not in plainly or other in value]
+    return odd if enough else [], {"decimal": decimal, "thousands": ""}
 
 
 def identifies(texts, counts, closed, known):
@@ -294,7 +348,7 @@ def in_order(values, labels, known):
     if labels and all(NUMBER.fullmatch(value) for value in values):
         ordered = sorted(values, key=float)
         if not all(value in labels for value in values):
-            return _filled(ordered), "numbers"
+            return _filled(ordered) or ordered, "numbers"
         return ordered, "bands" if in_number_order(texts) else ""
     if all(INTEGER.fullmatch(value) for value in values):
         low, high = min(map(int, values)), max(map(int, values))
@@ -311,12 +365,12 @@ def in_order(values, labels, known):
 def _filled(ordered):
     """The points of a numeric scale with the whole numbers between them that nobody chose.
 
-    As they are where they are no whole numbers from 0 to 10; a point that has two numbers is a band.
+    Empty where they are no whole numbers from 0 to 10; a point that has two numbers is a band.
     """
     found = [LEADING.fullmatch(value) for value in ordered]
     if not all(found):
-        return list(ordered)
+        return []
     by_number = {int(match.group(1)): value for match, value in zip(found, ordered, strict=True)}
     if len(by_number) < len(ordered) or max(by_number) > 10:
-        return list(ordered)
+        return []
     return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]

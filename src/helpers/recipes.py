@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from helpers.joined import picks
 
+NUMERIC = ("number", "text", "value")  # what can be read as numbers instead
 NO_TICK = ["0", "No", "N", "False", "FALSE", "no", "false"]
 
 
@@ -99,7 +100,10 @@ def _needed(item, recipes):
     if item.type == "multi":
         return _of_options(item, named, recipes)
     take = {"number": "number", "text": "text"}.get(item.type, "value")
-    return {c: recipes.get(c, {"take": take, "from": c}) for c in named.values()}
+    found = {c: recipes.get(c, {"take": take, "from": c}) for c in named.values()}
+    if item.type == "number":  # whatever it was first taken for
+        return {c: r | {"take": "number"} if r["take"] in NUMERIC else r for c, r in found.items()}
+    return found
 
 
 def _beside(item, recipes):
