@@ -13,6 +13,7 @@ import pytest
 from described_imports import ROOT, data_folder, ids_of, imported  # noqa: F401
 from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
+from helpers.cells import outcomes
 from helpers.importers import import_study
 from helpers.study import load_study
 from helpers.yamlfile import read_yaml
@@ -155,6 +156,36 @@ def test_the_draft_is_a_file_to_read_and_edit(data):
     assert [option["label"] for option in wish["options"]] == [
         "Safer paths", "Showers, lockers and parking", "A cheaper bicycle", "Better weather", "Other",
     ]  # fmt: skip
+
+
+def test_the_two_highest_points_of_a_known_scale_are_a_group(data):
+    """A plan without `of` is then about a group; scales of numbers and short ones get none."""
+    report, _, _ = imported(cycling(), tables.google, data)
+    survey = data / "mine" / "survey.yml"
+    ids = {one["type"]: one["item"] for one in report["guessed"][:4]}
+    grid, paths = ids["grid"], ids["scale"]
+    plan = f"\nplan:\n  - {{id: p, question: q, method: trend, item: {grid}, by: [{paths}]}}\n"
+    survey.write_text(survey.read_text(encoding="utf-8") + plan, encoding="utf-8")
+    instrument = load_study("mine", data).instrument
+    agree = instrument.item(grid)
+    assert [(g.id, g.label, g.options) for g in agree.groups] == [
+        ("top_two", "Agree or strongly agree", ["agree", "strongly_agree"])
+    ]
+    assert outcomes(agree, instrument.plan[0]) == ["top_two"]
+    assert [g.label for g in instrument.item(paths).groups] == ["Satisfied or very satisfied"]
+    assert [item.id for item in instrument.items if item.groups] == [paths, grid]
+
+
+def test_a_group_stands_in_a_scale_that_items_share(data):
+    rows = [["Respondent ID", "Is it clean?", "Is it fun?"], ["", "Response", "Response"]]
+    rows += [[str(i), FREQUENCY[i % 5], FREQUENCY[i * 2 % 5]] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    import_study("mine", data.parent / "a.csv", data)
+    text = (data / "mine" / "survey.yml").read_text(encoding="utf-8")
+    assert text.count("groups:") == 1
+    assert [[g.label for g in i.groups] for i in load_study("mine", data).instrument.items] == [
+        ["Often or always"]
+    ] * 2
 
 
 def test_the_report_can_be_read_by_a_machine_and_quotes_nobody(data):
