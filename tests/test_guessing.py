@@ -171,6 +171,18 @@ def test_corrected_numbers_are_read_as_the_decision_says(data):
     assert (answers.iloc[1], answers.iloc[-1]) == (12.5, 10)
 
 
+def test_signs_for_thousands_are_told_and_kept_for_a_later_number(data):
+    item, asks = monkey(data, [*["1,250", "900", "12,000", "40", "75", "300"] * 5, "about 3,5 or so"])
+    assert item.type == "text"
+    assert asks[1] == "Are numbers such as 1,250 read rightly?"
+    survey = data / "mine" / "survey.yml"
+    text = survey.read_text(encoding="utf-8")
+    text = text.replace("type: text", "type: number").replace("    identifying: true\n", "")
+    survey.write_text(text, encoding="utf-8")
+    item, _ = monkey(data, ["1,250", "900"])
+    assert load_study("mine", data).answers[item.id].tolist() == [1250, 900]
+
+
 def test_corrections_in_responses_are_not_overwritten_as_the_decision_says(data):
     monkey(data, [*SPENT, "about 10"])
     path = data / "mine" / "responses.csv"

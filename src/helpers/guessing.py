@@ -163,17 +163,23 @@ def _base(part, kind, view):
 
 def _number(part, digits, view):
     item = _base(part, "number", view)
-    asks = []
-    if digits != {"decimal": ".", "thousands": ""}:
-        thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
-        why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
-        asks.append(ask(f"Are numbers such as {_example(part, view, ',')} read rightly?", why))
     recipe = {"take": "number", "from": part.name} | digits
-    return Guess(item, {item["column"]: recipe}, [part.name], "all its values are numbers", asks)
+    why = "all its values are numbers"
+    return Guess(item, {item["column"]: recipe}, [part.name], why, _ask_digits(part, digits, view))
+
+
+def _ask_digits(part, digits, view):
+    """Which signs were taken for what, where there was a choice."""
+    if digits == {"decimal": ".", "thousands": ""}:
+        return []
+    thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
+    why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
+    return [ask(f"Are numbers such as {_example(part, view, ',')} read rightly?", why)]
 
 
 def _example(part, view, sign):
-    return next((value for value in view.counts(part.name) if sign in value), "these")
+    found = (value for value in view.counts(part.name) if sign in value and is_number(value))
+    return next(found, "these")
 
 
 def _scale(part, points, unsure, scale, view):
@@ -206,6 +212,7 @@ def _mixed(part, odd, digits, view):
             "moved away, and then makes it anew from the export, without the corrections",
         )
     ]
+    asks += _ask_digits(part, digits, view)
     recipe = {"take": "text", "from": part.name} | digits
     return Guess(item, {item["column"]: recipe}, [part.name], "most of its values are numbers", asks)
 
@@ -256,10 +263,11 @@ def _choice_order(values, labels, view):
 
 def _written(values, counts, view):
     """Respondents' own words among the values; some platforms put them in place of options."""
-    answered, proven = sum(counts.values()), listed(values, counts, view.known)
-    once = [value for value in values if counts.get(value) == 1 and value not in proven]
+    answered = sum(counts.values())
     if view.export.platform not in INLINE_OTHER or answered < 20:
         return [value for value in values if holds_contact(value)]
+    proven = listed(values, counts, view.known)
+    once = [value for value in values if counts.get(value) == 1 and value not in proven]
     free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered
     return own_words(values, counts, once if free else [], view.known)
 

@@ -86,7 +86,7 @@ def numbers(counts):
 
 
 def is_number(value):
-    """Whether a value is a number, with a currency sign or without.
+    """Whether a value is a number, with a currency sign or without; a code with zeros in front is none.
 
     Parameters
     ----------
@@ -101,7 +101,8 @@ def is_number(value):
     >>> is_number("€ 4,20"), is_number("4-5")
     (True, False)
     """
-    return bool(NUMBER.fullmatch(CURRENCY.sub("", value).strip()))
+    bare = CURRENCY.sub("", value).strip()
+    return bool(NUMBER.fullmatch(bare) or GROUPED.fullmatch(bare)) and not re.match(r"[+-]?0\d", bare)
 
 
 def nearly_numbers(counts):
@@ -117,18 +118,23 @@ def nearly_numbers(counts):
         Empty where fewer than three of four answers are numbers, a currency sign allowed, and where all
         are written alike.
     digits : dict
-        How the others are written, as `numbers` says it.
+        How the others are written, as `numbers` says it; where they differ, as most are.
 
     Examples
     --------
     >>> nearly_numbers({"1,5": 4, "12": 4, "about 3": 1, "7 €": 1})
     (['about 3', '7 €'], {'decimal': ',', 'thousands': ''})
+    >>> nearly_numbers({"1,250": 4, "900": 4, "about 800": 1})
+    (['about 800'], {'decimal': '.', 'thousands': ','})
     >>> nearly_numbers({"Yes": 9, "1": 1})
     ([], {'decimal': '.', 'thousands': ''})
     """
     numeric = [value for value in counts if is_number(value)]
     enough = sum(counts[value] for value in numeric) >= MOSTLY * sum(counts.values())
-    plainly = [value for value in numeric if NUMBER.fullmatch(value)]
+    plainly = [value for value in numeric if not CURRENCY.search(value)]
+    digits = numbers(dict.fromkeys(plainly, 1)) if plainly else None
+    if digits:
+        return [value for value in counts if value not in plainly] if enough else [], digits
     commas = sum(counts[value] for value in plainly if "," in value)
     points = sum(counts[value] for value in plainly if "." in value)
     decimal = "," if commas > points else "."
