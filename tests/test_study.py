@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.cells import withheld
@@ -95,6 +95,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=12))
 def test_the_three_kinds_of_missing_are_never_mixed(rows):
     raw = pd.DataFrame(rows, index=pd.Index(range(len(rows)), name="respondent"))
