@@ -50,6 +50,8 @@ def main():
     parser.add_argument("--read", type=Path, help="the coder's workbook")
     parser.add_argument("--replace", action="store_true", help="overwrite other codings")
     options = parser.parse_args()
+    if not options.coder.strip():
+        sys.exit("  CODER is missing: give CODER=name, in small letters.")
     folder = Path("data") / options.study
     try:
         check_coder(options.coder)

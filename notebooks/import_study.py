@@ -20,7 +20,7 @@ def told(report, folder):
     kept = " (survey.yml is edited and was kept)" if report["edited"] else ""
     yield f"{report['source']} ({report['platform']}): {report['rows']:,} rows to {folder}{kept}"
     yield from report["read"]
-    if report["guessed"]:
+    if report["guessed"] and not report["edited"]:
         kinds = [one["type"] for one in report["guessed"]]
         counted = (f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
         yield f"{len(kinds)} items guessed: {', '.join(counted)}"
@@ -39,10 +39,16 @@ def printable(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--name", required=True, help="the study's folder under data/")
-    parser.add_argument("--export", required=True, type=Path, help="the export; never changed")
+    parser.add_argument("--export", required=True, help="the export; never changed")
     parser.add_argument("--platform", help="where it is from; recognised if not given")
     parser.add_argument("--data", type=Path, default=HERE.parent / "data", help="holds the studies")
     options = parser.parse_args()
+    for given, remedy in (
+        (options.name, "NAME is missing: give NAME=mine, the study's folder under data/."),
+        (options.export, "EXPORT is missing: give EXPORT=path/to/export.csv."),
+    ):
+        if not given.strip():
+            sys.exit(printable(remedy))
     try:
         report = import_study(options.name, options.export, options.data, options.platform or None)
     except (ValueError, OSError) as error:

@@ -13,6 +13,7 @@ import pytest
 from described_imports import ROOT, data_folder, ids_of, imported  # noqa: F401
 from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
+from helpers.cells import outcomes
 from helpers.importers import import_study
 from helpers.study import load_study
 from helpers.yamlfile import read_yaml
@@ -157,6 +158,36 @@ def test_the_draft_is_a_file_to_read_and_edit(data):
     ]  # fmt: skip
 
 
+def test_the_two_highest_points_of_a_known_scale_are_a_group(data):
+    """A plan without `of` is then about a group; scales of numbers and short ones get none."""
+    report, _, _ = imported(cycling(), tables.google, data)
+    survey = data / "mine" / "survey.yml"
+    ids = {one["type"]: one["item"] for one in report["guessed"][:4]}
+    grid, paths = ids["grid"], ids["scale"]
+    plan = f"\nplan:\n  - {{id: p, question: q, method: trend, item: {grid}, by: [{paths}]}}\n"
+    survey.write_text(survey.read_text(encoding="utf-8") + plan, encoding="utf-8")
+    instrument = load_study("mine", data).instrument
+    agree = instrument.item(grid)
+    assert [(g.id, g.label, g.options) for g in agree.groups] == [
+        ("top_two", "Agree or strongly agree", ["agree", "strongly_agree"])
+    ]
+    assert outcomes(agree, instrument.plan[0]) == ["top_two"]
+    assert [g.label for g in instrument.item(paths).groups] == ["Satisfied or very satisfied"]
+    assert [item.id for item in instrument.items if item.groups] == [paths, grid]
+
+
+def test_a_group_stands_in_a_scale_that_items_share(data):
+    rows = [["Respondent ID", "Is it clean?", "Is it fun?"], ["", "Response", "Response"]]
+    rows += [[str(i), FREQUENCY[i % 5], FREQUENCY[i * 2 % 5]] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    import_study("mine", data.parent / "a.csv", data)
+    text = (data / "mine" / "survey.yml").read_text(encoding="utf-8")
+    assert text.count("groups:") == 1
+    assert [[g.label for g in i.groups] for i in load_study("mine", data).instrument.items] == [
+        ["Often or always"]
+    ] * 2
+
+
 def test_the_report_can_be_read_by_a_machine_and_quotes_nobody(data):
     imported(cycling(), tables.google, data)
     report = json.loads((data / "mine" / "import.json").read_text(encoding="utf-8"))
@@ -266,6 +297,51 @@ def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
     assert done.stderr.count("\n") == 1
     assert "there is no such file; check EXPORT" in done.stderr
     assert not (ROOT / "data" / "mine").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["import_study.py", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
+        (["import_study.py", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
+        (["coding_sheet.py", "--coder", ""], "CODER is missing: give CODER=name"),
+    ],
+)
+def test_the_commands_say_what_is_missing(given, told):
+    """As make calls them when a variable is not set."""
+    command = [sys.executable, ROOT / "notebooks" / given[0], *given[1:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize("shape", ["qualtrics", "limesurvey", "msforms", "surveymonkey, XLSX", "spss"])
+def test_another_platform_s_name_is_refused_before_anything_is_read(data, shape):
+    write, name, how = SHAPES[shape]
+    write(cycling(), data.parent / name, **how)
+    for named in {"surveymonkey", "google", "limesurvey"} - {shape.split(",")[0]}:
+        with pytest.raises(ValueError, match="leave PLATFORM out") as caught:
+            import_study("mine", data.parent / name, data, named)
+        assert f"PLATFORM={named} was given, but this is an export of " in str(caught.value)
+    assert not (data / "mine").exists()
+    assert import_study("mine", data.parent / name, data, shape.split(",")[0])["guessed"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "named", "looks"),
+    [
+        ("plain, XLSX", "msforms", "a bare table"),
+        ("google", "plain", "an export of Google Forms"),
+        ("limesurvey", "plain", "an export of LimeSurvey"),
+    ],
+)
+def test_a_platform_that_may_be_wrong_is_a_decision(data, shape, named, looks):
+    write, name, how = SHAPES[shape]
+    write(cycling(), data.parent / name, **how)
+    report = import_study("mine", data.parent / name, data, named)
+    asked = [one["question"] for one in report["decisions"]]
+    assert any(f"PLATFORM={named} was given and the file looks like {looks}" in one for one in asked)
 
 
 def test_many_columns_and_respondents_without_a_number(data):

@@ -111,6 +111,30 @@ def test_a_new_question_in_a_second_export_is_told(data):
     assert ["age group" in new[0], "else should we know" in new[1], len(new)] == [True, True, 2]
 
 
+def test_a_second_import_keeps_the_record_of_the_first(data):
+    """What was guessed, left out and is to be decided stays on record while survey.yml is edited."""
+    first, _, _ = imported(cycling(40), platforms.qualtrics, data)
+    edit(data / "mine" / "survey.yml", "title: Mine", "title: Edited")
+    for _ in range(2):
+        again, _, _ = imported(cycling(60), platforms.qualtrics, data)
+        assert again["edited"]
+        assert again["guessed"] == first["guessed"]
+        assert len(first["guessed"]) == 8
+        assert again["left_out"] == first["left_out"][1:] + first["left_out"][:1]
+        asked = [one["question"] for one in again["decisions"]]
+        assert len(asked) == len(first["decisions"]) == len(set(asked))
+        assert "May rows that were not finished stay in (1 of 60)?" in asked[0]  # no longer of 40
+        assert "Write title, about, licence" in asked[1]
+
+
+def test_a_draft_made_anew_has_a_record_of_its_own(data):
+    imported(cycling(40), tables.google, data)
+    (data / "mine" / "survey.yml").unlink()
+    report, _, _ = imported(cycling(60), platforms.qualtrics, data)
+    assert not report["edited"]
+    assert [one["columns"][0] for one in report["guessed"]][:2] == ["Q1", "Q2"]
+
+
 def test_a_left_out_column_can_be_taken_in_by_hand(data):
     imported(cycling(40), platforms.qualtrics, data)
     item = "  - {id: language, section: questions, type: single, question: Language,"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.cells import withheld
@@ -95,6 +95,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=12))
 def test_the_three_kinds_of_missing_are_never_mixed(rows):
     raw = pd.DataFrame(rows, index=pd.Index(range(len(rows)), name="respondent"))
@@ -233,6 +234,39 @@ def test_synthetic_rows_cannot_pass_for_collected(data_dir):
 def test_a_faulty_instrument_is_refused_by_key(data_dir, old, new, parts):
     change(data_dir / STUDY / "survey.yml", old, new)
     refused(data_dir, "survey.yml", *parts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("label: HR manager", "label: Ask  jean O’MUIR first", "hr_manager > label"),
+        ("id: hr_manager", "id: ask_jean_omuir", "ask_jean_omuir > id"),
+        ("id: hr_manager", "id: jean_omuirhead", ""),
+    ],
+)
+def test_a_listed_name_in_a_label_is_refused(data_dir, old, new, where):
+    path = data_dir / STUDY / "survey.yml"
+    change(path, "  names: [", "  names: [Jean O'Muir, ")
+    change(path, old, new)
+    if where:
+        refused(
+            data_dir,
+            f"survey.yml: items > role > options > {where}: holds '",
+            "disclosure > names",
+            "word it otherwise",
+        )
+    else:
+        load_study(STUDY, data_dir)
+
+
+def test_a_listed_name_in_a_question_or_a_scale_is_refused_and_part_of_a_word_is_not(data_dir):
+    path = data_dir / STUDY / "survey.yml"
+    change(path, "  names: [", "  names: [Compan, ")
+    load_study(STUDY, data_dir)
+    change(path, "names: [Compan, ", "names: [Slightly, ")
+    refused(data_dir, "survey.yml: items > ", "holds 'Slightly'")
+    change(path, "names: [Slightly, ", "names: [What, ")
+    refused(data_dir, "question: holds 'What'")
 
 
 def test_an_unknown_data_set_of_statsmodels_is_refused(data_dir):

@@ -3,12 +3,13 @@
 import json
 import re
 
+from helpers.platforms import PLATFORM_NAMES
 from helpers.wordings import plain, unique
 
-PLATFORM_NAMES = {
-    "qualtrics": "Qualtrics", "limesurvey": "LimeSurvey", "msforms": "Microsoft Forms",
-    "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
-    "spss": "SPSS", "plain": "a table",
+# Known scales whose two highest points are often counted together.
+RATED = {
+    "agreement", "satisfaction", "likelihood", "familiarity", "importance", "urgency", "frequency",
+    "quality", "value", "support",
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def draft_of(name, source, view, found):
     items = []
     for one in found:
         section = "background" if one.item["id"] in background else "questions"
-        items.append({"why": one.why, "section": section} | one.item)
+        items.append({"why": one.why, "section": section} | one.item | _groups(one))
     scales = _shared_scales(items, found)
     exclude = []
     for item in items:
@@ -67,22 +68,41 @@ def _is_background(one, known):
     return closed and len(question) < 150 and bool(known.headings["background"].search(question))
 
 
+def _known_scale(why):
+    """The known scale that a guess names as its reason; empty where it names none."""
+    named = re.search(r"known scale '(\w+)'", why)
+    return named.group(1) if named else ""
+
+
+def _groups(one):
+    """The two highest points of a known scale as a group, which shares and trends can be about."""
+    points = one.item.get("points", [])
+    if len(points) < 4 or _known_scale(one.why) not in RATED:
+        return {}
+    high = points[-2:]
+    first, second = (point["label"] for point in high)
+    second = second[0].lower() + second[1:] if second[1:2].islower() else second
+    id = unique("top_two", {point["id"] for point in [*points, *one.item.get("dont_know", [])]})
+    options = [point["id"] for point in high]
+    return {"groups": [{"id": id, "label": f"{first} or {second}", "options": options}]}
+
+
 def _shared_scales(items, found):
     """Scales that several items use, each named once; changes the items."""
     used, scales, taken = {}, {}, set()
     for item in items:
         if "points" in item:
-            scale = {key: item[key] for key in ("points", "dont_know") if key in item}
+            scale = {key: item[key] for key in ("points", "dont_know", "groups") if key in item}
             used.setdefault(json.dumps(scale), []).append(item)
     reasons = {one.item["id"]: one.why for one in found}
     for scale, members in used.items():
         if len(members) < 2:
             continue
-        known = re.search(r"known scale '(\w+)'", reasons[members[0]["id"]])
-        id = unique(known.group(1) if known else "scale", taken)
+        id = unique(_known_scale(reasons[members[0]["id"]]) or "scale", taken)
         scales[id] = json.loads(scale)
         for item in members:
             item.pop("points")
             item.pop("dont_know", None)
+            item.pop("groups", None)
             item["scale"] = id
     return scales

@@ -5,6 +5,7 @@ column of ``responses.csv`` is made from the export, kept in ``import.json`` so 
 read in the same way whatever was edited meanwhile.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -12,12 +13,32 @@ import numpy as np
 
 from helpers.exports import runs_of
 from helpers.joined import options_in
-from helpers.points import identifies, in_order, is_open, numbers, options_of, split_unsure
+from helpers.points import (
+    holds_contact,
+    identifies,
+    in_order,
+    is_number,
+    is_open,
+    listed,
+    nearly_numbers,
+    numbers,
+    options_of,
+    own_words,
+    split_unsure,
+)
 from helpers.several import ask_written, explain_scale, guess_grid, guess_joined, guess_ticks, points_of
 from helpers.views import Guess, ask
 from helpers.wordings import known_scale, plain, unique
 
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",), "plain": (";", "|", ", ", ",")}
+FEWEST_NUMBERS = 5  # different values; of fewer, numbers and words may well be options
+# Questions for what has no order.
+NOMINAL = re.compile(
+    r"\b(where|who|whom|gender|sex|sector|industry|region|country|county|city|town|district|ward|"
+    r"department|faculty|profession|occupation|nationality|ethnic\w*|language|religion|party|wo|wer|"
+    r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género)\b",
+    re.IGNORECASE,
+)
 INLINE_OTHER = ("google", "msforms")  # what is written beside Other stands in place of an option
 
 
@@ -110,7 +131,12 @@ def _guess_one(part, view):
     counted = view.known.headings["counted"].search(part.question)
     if digits and (scale != "numbers" or counted or digits["thousands"]):
         return [_number(part, digits, view)]
-    if scale and not beside and not {*points} <= {"0", "1"}:
+    odd, written = ([], {}) if labels or beside else nearly_numbers(counts)
+    mixed = odd and len(counts) > FEWEST_NUMBERS
+    if mixed and (not scale or (scale == "bands" and all(map(is_number, counts)))):
+        return [_mixed(part, odd, written, view)]
+    contact = not labels and any(map(holds_contact, sure))
+    if scale and not beside and not contact and not {*points} <= {"0", "1"}:
         return [_scale(part, points, unsure, scale, view)]
     if opened:
         return [_text(part, view)]
@@ -137,23 +163,29 @@ def _base(part, kind, view):
 
 def _number(part, digits, view):
     item = _base(part, "number", view)
-    asks = []
-    if digits != {"decimal": ".", "thousands": ""}:
-        thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
-        why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
-        asks.append(ask(f"Are numbers such as {_example(part, view, ',')} read rightly?", why))
     recipe = {"take": "number", "from": part.name} | digits
-    return Guess(item, {item["column"]: recipe}, [part.name], "all its values are numbers", asks)
+    why = "all its values are numbers"
+    return Guess(item, {item["column"]: recipe}, [part.name], why, _ask_digits(part, digits, view))
+
+
+def _ask_digits(part, digits, view):
+    """Which signs were taken for what, where there was a choice."""
+    if digits == {"decimal": ".", "thousands": ""}:
+        return []
+    thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
+    why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
+    return [ask(f"Are numbers such as {_example(part, view, ',')} read rightly?", why)]
 
 
 def _example(part, view, sign):
-    return next((value for value in view.counts(part.name) if sign in value), "these")
+    found = (value for value in view.counts(part.name) if sign in value and is_number(value))
+    return next(found, "these")
 
 
 def _scale(part, points, unsure, scale, view):
     labels = view.export.labels.get(part.name, {})
     item = _base(part, "scale", view) | points_of(points, unsure, labels)
-    why, asks = explain_scale(scale, points)
+    why, asks = explain_scale(scale, points, view.counts(part.name))
     recipe = {"take": "value", "from": part.name}
     return Guess(item, {item["column"]: recipe}, [part.name], why, asks)
 
@@ -162,6 +194,27 @@ def _text(part, view):
     item = _base(part, "text", view) | {"identifying": True}
     why = "its values are the respondents' own words"
     return Guess(item, {item["column"]: {"take": "text", "from": part.name}}, [part.name], why)
+
+
+def _mixed(part, odd, digits, view):
+    """Numbers among which some values are none: a text, so nothing is lost and nothing an option."""
+    item = _base(part, "text", view) | {"identifying": True}
+    places = [i for i, kind in enumerate(view.kinds[part.name]) if kind in set(odd)]
+    rows = np.flatnonzero(np.isin(view.codes[part.name], places)) + 1
+    shown = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+    total = sum(view.counts(part.name).values())
+    asks = [
+        ask(
+            f"{len(rows)} of {total} answers are no plain numbers (row {shown}): is this a number? "
+            "Correct them in a copy of the export, write 'type: number' in survey.yml in place of "
+            "'type' and 'identifying', and import the copy.",
+            "a responses.csv corrected by hand is never overwritten: the next import stops until it is "
+            "moved away, and then makes it anew from the export, without the corrections",
+        )
+    ]
+    asks += _ask_digits(part, digits, view)
+    recipe = {"take": "text", "from": part.name} | digits
+    return Guess(item, {item["column"]: recipe}, [part.name], "most of its values are numbers", asks)
 
 
 def _single(part, values, unsure, counts, view):
@@ -173,11 +226,15 @@ def _single(part, values, unsure, counts, view):
         v for v in values if plain(labels.get(v, v)) not in view.known.consent | view.known.unticked
     ]
     recipe = {"take": "value", "from": part.name}
-    written = _written(values, counts, view)
+    written = [] if labels else _written(values, counts, view)
     values = [value for value in values if value not in written]
     taken = set()
     item["options"] = options_of(_choice_order(values, labels, view), labels, taken)
-    if written:
+    if written and beside is not None:
+        recipe = _with_text(part, beside, item, recipe, taken, view)
+        recipe = _both_texts(part, beside, item, recipe)
+        asks.append(ask_written(written))
+    elif written:
         raw = unique("Other", {option.get("value", option["label"]) for option in item["options"]})
         item["options"].append({"id": unique("other", taken), "label": raw, "text": True})
         unlisted = {"take": "unlisted", "from": part.name}
@@ -205,12 +262,49 @@ def _choice_order(values, labels, view):
 
 
 def _written(values, counts, view):
-    """Values that one respondent alone has, on platforms that put texts in place of options."""
+    """Respondents' own words among the values; some platforms put them in place of options."""
     answered = sum(counts.values())
     if view.export.platform not in INLINE_OTHER or answered < 20:
-        return []
-    once = [value for value in values if counts.get(value) == 1]
-    return once if len(values) - len(once) > 1 and len(once) <= 0.4 * answered else []
+        return [value for value in values if holds_contact(value)]
+    proven = listed(values, counts, view.known)
+    once = [value for value in values if counts.get(value) == 1 and value not in proven]
+    free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered
+    return own_words(values, counts, once if free else [], view.known)
+
+
+def maybe_ordered(found, known):
+    """Single choices whose options may have an order that no known scale tells.
+
+    Parameters
+    ----------
+    found : list of Guess
+    known : Wordings
+
+    Returns
+    -------
+    list of str
+        Ids of items with a few options, none of them a text, of a question that asks for no name, place
+        or group.
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> options = [{"id": id, "label": id} for id in ("novice", "adept", "master")]
+    >>> asked = {"skill": "How good are you?", "town": "Where do you live?"}
+    >>> items = [{"id": id, "type": "single", "question": q, "options": options}
+    ...          for id, q in asked.items()]
+    >>> maybe_ordered([Guess(item, {}, [], "") for item in items], known)
+    ['skill']
+    """
+    named = []
+    for item in (one.item for one in found if one.item["type"] == "single"):
+        labels = [option["label"] for option in item["options"]]
+        written = any(option.get("text") for option in item["options"])
+        nominal = NOMINAL.search(item["question"]) or known_scale(labels, known, choices=True)
+        if 3 <= len(labels) <= 7 and not written and not nominal:
+            named.append(item["id"])
+    return named
 
 
 def _with_text(part, beside, item, recipe, taken, view):
@@ -232,6 +326,13 @@ def _with_text(part, beside, item, recipe, taken, view):
     )
     other = item["options"][-1]["label"]
     return recipe | {"take": "choice", "other": other, "beside": beside.name, "text": text}
+
+
+def _both_texts(part, beside, item, recipe):
+    """A text in place of an option goes with the text beside one: both are the respondent's words."""
+    other = next(o.get("value", o["label"]) for o in item["options"] if o.get("text"))
+    text = {"take": "unlisted", "from": part.name, "beside": beside.name}
+    return recipe | {"take": "listed", "other": other, "text": text}
 
 
 def _unnamed_grids(fields, view):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.drafting import draft_of
-from helpers.guessing import guess
+from helpers.guessing import guess, maybe_ordered
 from helpers.instrument import read_instrument
 from helpers.platforms import undo
 from helpers.recipes import csv_parts, make_columns, missing_columns
@@ -29,6 +29,8 @@ from helpers.wordings import read_wordings
 from helpers.workbooks import read_sheet
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+ROWS = re.compile(r"\d+ of the rows \(")  # how `exports.drop_rows` names rows that it left out
+IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
 
@@ -89,14 +91,15 @@ def import_study(name, export, data_dir, platform=None):
         recipes |= memory.get("columns", {})
         text = read_text(folder / "survey.yml")
         frame = _by_edited(folder / "survey.yml", path, recipes, view.export, ids)
-        report |= {"guessed": [], "left_out": view.export.left_out}
-        report["decisions"] = _doubts(view.export, []) + _new_columns(recipes, memory, view.export)
+        report |= {"guessed": memory.get("guessed", []), "left_out": _left_out(memory, view.export)}
+        fresh = _doubts(view.export, []) + _new_columns(recipes, memory, view.export)
+        report["decisions"] = fresh + _still_open(memory, fresh)
     else:
         draft = draft_of(name, path.name, view, found)
         text = survey_text(draft)
         frame = _by_draft(text, path, recipes, view.export, ids)
         report |= {"guessed": _guessed(found), "left_out": view.export.left_out}
-        report["decisions"] = _doubts(view.export, unclear) + _decisions(found)
+        report["decisions"] = _doubts(view.export, unclear) + _decisions(found, view.known)
     report |= {"edited": edited, "columns": recipes}
     _write(folder, text, frame, report, memory)
     return report
@@ -114,7 +117,12 @@ def _memory(folder):
         content = json.loads(read_text(path))
     except json.JSONDecodeError:
         content = None
-    if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
+    lists = ("guessed", "left_out", "decisions")
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("columns"), dict)
+        or not all(isinstance(one, dict) for key in lists for one in content.get(key, []))
+    ):
         raise ValueError(f"{path}: was changed and cannot be read; restore it or remove the folder.")
     return content
 
@@ -241,17 +249,40 @@ def _guessed(found):
     ]
 
 
-def _decisions(found):
+def _decisions(found, known):
     """What a person has to decide, item by item, and what no export can tell."""
     general = ask(
         "Write title, about, licence and words, and a plan if there is one.", "no export tells them"
     )
-    return [{"item": ""} | general] + [{"item": one.item["id"]} | a for one in found for a in one.asks]
+    whole = [{"item": ""} | general]
+    ordered = maybe_ordered(found, known)
+    if ordered:
+        question = (
+            f"Is any of these ordered: {', '.join(ordered)}? If so write 'type: scale' in survey.yml, "
+            "and 'points' in place of 'options', lowest first."
+        )
+        why = "no known scale has their options, which stand in the order in which they first occur"
+        whole.append({"item": ""} | ask(question, why))
+    return whole + [{"item": one.item["id"]} | a for one in found for a in one.asks]
+
+
+def _left_out(memory, export):
+    """What the draft left out, still so, and what only this export brought; rows are this export's."""
+    before = [left for left in memory.get("left_out", []) if not ROWS.match(left["column"])]
+    known = {left["column"] for left in before}
+    known |= {name for one in memory.get("guessed", []) for name in one["columns"]}
+    return before + [left for left in export.left_out if left["column"] not in known]
+
+
+def _still_open(memory, fresh):
+    """Decisions of earlier imports; what was said of an earlier file is said of this one anew."""
+    before = [one for one in memory.get("decisions", []) if one["why"] != IN_THE_FILE]
+    return [one for one in before if one not in fresh]
 
 
 def _doubts(export, unclear):
     """What reading the file left open."""
-    found = [{"item": ""} | ask(doubt, "seen when the file was read") for doubt in export.doubts]
+    found = [{"item": ""} | ask(doubt, IN_THE_FILE) for doubt in export.doubts]
     why = "the platform says so, but no earlier answer tells who they are: they count as skipped"
     for one in unclear:
         question = f"Why was this not shown to some of those who got so far ({one['count']})?"

@@ -20,6 +20,7 @@ ROLE_OF = {
     "total time": "admin", "access code": "person", "ip address": "person", "referrer url": "person",
 }  # fmt: skip
 TIMES = re.compile(r"^(group|question|page)time", re.IGNORECASE)
+TIMED = re.compile(r"^(group|question|page) time: |^(gruppen|fragen?)zeit: ", re.IGNORECASE)
 NOT_SHOWN = ("N/A", "{question_not_shown}")
 
 
@@ -45,7 +46,7 @@ def limesurvey(path, sheet):
         [m.group(1) + m.group(2) if coded else h for m, h in zip(parsed, headings, strict=True)]
     )
     if coded:
-        fields = [_field(name, m) for name, m in zip(names, parsed, strict=True)]
+        fields = _untimed([_field(name, m) for name, m in zip(names, parsed, strict=True)], sheet)
     else:
         fields = [_text_field(*pair) for pair in zip(names, headings, strict=True)]
     several = Counter(field.group for field in fields)
@@ -71,13 +72,13 @@ def _role(code):
     code = code.casefold()
     if code.startswith("attribute_"):
         return "person"
-    return "admin" if TIMES.match(code) else ROLE_OF.get(code, "answer")
+    return "admin" if TIMES.match(code) or TIMED.match(code) else ROLE_OF.get(code, "answer")
 
 
 def _field(name, match):
     """From a heading that starts with a code; without a text, codes stand for question and part."""
     code, subs, text = match.group(1), re.findall(r"\[([^\[\]]*)\]", match.group(2)), match.group(3)
-    role = _role(code)
+    role = _role(code) if not TIMED.match(text or "") else "admin"
     if role != "answer" or not subs:
         return Field(name, text or code, role=role, coded=True)
     question, part = text or code, ", ".join(subs)
@@ -87,6 +88,22 @@ def _field(name, match):
     if subs[-1].endswith("comment"):
         return Field(name, f"{question} [{part}]", coded=True)
     return Field(name, question, part, code, role, coded=True)
+
+
+def _untimed(fields, sheet):
+    """Codes such as ``AGETime`` are the time that a question took, where ``AGE`` is asked as well.
+
+    A text beside the code decides: it says *Question time*. A code alone does where all it holds are
+    numbers, and of the question it is named after there is a column.
+    """
+    stems = {re.split(r"[\[.]", field.name)[0] for field in fields}
+    for i, field in enumerate(fields):
+        bare = field.question == field.name and field.name.endswith("Time")
+        if field.role == "answer" and bare and field.name.removesuffix("Time") in stems:
+            values = sheet.cells.iloc[1:, i]
+            if values.str.fullmatch(r"\s*(\d+([.,]\d+)?)?\s*").all():
+                fields[i] = replace(field, role="admin")
+    return fields
 
 
 def _text_field(name, text):

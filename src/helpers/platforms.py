@@ -29,6 +29,13 @@ FORMS_ROLES = {
     "adresse de messagerie": "person", "nom": "person", "correo electrónico": "person",
     "nombre": "person",
 } | dict.fromkeys(FORMS_STARTS, "admin")  # fmt: skip
+# What only the platform itself writes; a first heading "Timestamp" may stand in any table.
+CERTAIN = ("qualtrics", "limesurvey", "surveymonkey", "msforms", "spss")
+PLATFORM_NAMES = {
+    "qualtrics": "Qualtrics", "limesurvey": "LimeSurvey", "msforms": "Microsoft Forms",
+    "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
+    "spss": "SPSS", "plain": "a table",
+}  # fmt: skip
 RESPONDENT = re.compile(
     r"^((unique )?(respondent|response|participant|case|record|submission)([ _]?(id|no|number|nr))?|id|"
     r"_?uuid|_id|caseid)$",
@@ -76,6 +83,23 @@ def recognise(sheet):
     return "plain"
 
 
+def _check_named(path, sheet, platform):
+    """Refuse a platform whose export this cannot be; note a doubt where it may be one after all."""
+    seen = recognise(sheet)
+    if platform == seen:
+        return
+    if seen in CERTAIN and platform != "plain":
+        raise ValueError(
+            f"{path}: PLATFORM={platform} was given, but this is an export of {PLATFORM_NAMES[seen]}; "
+            f"leave PLATFORM out, or give PLATFORM={seen}."
+        )
+    looks = "a bare table" if seen == "plain" else f"an export of {PLATFORM_NAMES[seen]}"
+    sheet.doubts.append(
+        f"PLATFORM={platform} was given and the file looks like {looks}: are the questions read "
+        "rightly, and is everything left out that can identify a person?"
+    )
+
+
 def undo(path, sheet, platform=None):
     """Undo the shape of an export's platform.
 
@@ -94,7 +118,8 @@ def undo(path, sheet, platform=None):
     Raises
     ------
     ValueError
-        When the platform is not known, the file has not its shape, or there are no rows of answers.
+        When the platform is not known, the file is another's or has not its shape, or there are no
+        rows of answers.
 
     Examples
     --------
@@ -110,9 +135,11 @@ def undo(path, sheet, platform=None):
     sheet.cells = cells
     if cells.empty:
         raise ValueError(f"{path}: the file is empty; export the answers again.")
-    platform = platform or recognise(sheet)
-    if platform not in PLATFORMS:
+    if platform and platform not in PLATFORMS:
         raise ValueError(f"PLATFORM '{platform}' is not known; it is one of {', '.join(PLATFORMS)}.")
+    if platform:
+        _check_named(path, sheet, platform)
+    platform = platform or recognise(sheet)
     export = PLATFORMS[platform](path, sheet)
     if export.values.empty or not (export.values != "").any(axis=None):
         raise ValueError(f"{path}: there are headings but no answers; export the answers again.")

@@ -8,7 +8,12 @@ from helpers.wordings import in_number_order, known_scale, plain, slug, unique
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
+LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
+CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)\b", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
+MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
+LONG = 60  # characters of a value that is hardly an option unless many chose it
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
 MASKED = {"[e-mail]", "[telephone]", "[postcode]", "[web address]"}
@@ -80,6 +85,64 @@ def numbers(counts):
     return {"decimal": decimal, "thousands": "." if decimal == "," else ","}
 
 
+def is_number(value):
+    """Whether a value is a number, with a currency sign or without; a code with zeros in front is none.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_number("€ 4,20"), is_number("4-5")
+    (True, False)
+    """
+    bare = CURRENCY.sub("", value).strip()
+    return bool(NUMBER.fullmatch(bare) or GROUPED.fullmatch(bare)) and not re.match(r"[+-]?0\d", bare)
+
+
+def nearly_numbers(counts):
+    """Values that are no numbers, in a column where most are; it cannot be read as numbers.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+
+    Returns
+    -------
+    odd : list of str
+        Empty where fewer than three of four answers are numbers, a currency sign allowed, and where all
+        are written alike.
+    digits : dict
+        How the others are written, as `numbers` says it; where they differ, as most are.
+
+    Examples
+    --------
+    >>> nearly_numbers({"1,5": 4, "12": 4, "about 3": 1, "7 €": 1})
+    (['about 3', '7 €'], {'decimal': ',', 'thousands': ''})
+    >>> nearly_numbers({"1,250": 4, "900": 4, "about 800": 1})
+    (['about 800'], {'decimal': '.', 'thousands': ','})
+    >>> nearly_numbers({"Yes": 9, "1": 1})
+    ([], {'decimal': '.', 'thousands': ''})
+    """
+    numeric = [value for value in counts if is_number(value)]
+    enough = sum(counts[value] for value in numeric) >= MOSTLY * sum(counts.values())
+    plainly = [value for value in numeric if not CURRENCY.search(value)]
+    digits = numbers(dict.fromkeys(plainly, 1)) if plainly else None
+    if digits:
+        return [value for value in counts if value not in plainly] if enough else [], digits
+    commas = sum(counts[value] for value in plainly if "," in value)
+    points = sum(counts[value] for value in plainly if "." in value)
+    decimal = "," if commas > points else "."
+    other = "." if decimal == "," else ","
+    odd = [value for value in counts if value not in plainly or other in value]
+    return odd if enough else [], {"decimal": decimal, "thousands": ""}
+
+
 def identifies(texts, counts, closed, known):
     """Why a column can identify a person.
 
@@ -118,6 +181,87 @@ def identifies(texts, counts, closed, known):
     if values and found > 0.5 * len(values):
         return "its values are addresses, telephone numbers or postcodes"
     return ""
+
+
+def holds_contact(value):
+    """Whether a value holds an e-mail address or a telephone number, so that it is no option.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds_contact("Ask me: j.muir@example.org"), holds_contact("Ward 3, 10-12 beds")
+    (True, False)
+    """
+    return bool({"e-mail", "telephone"} & mask(value)[1].keys())
+
+
+def own_words(values, counts, once, known):
+    """Values that are respondents' own words rather than options, where a platform mixes the two.
+
+    Parameters
+    ----------
+    values : sequence of str
+    counts : dict of str to int
+        How many respondents have each.
+    once : sequence of str
+        Of them, those that tell of free text: what one respondent alone has; empty where all may be
+        options.
+    known : Wordings
+        A value is an option after all where it belongs to a known list with what most chose, or says
+        *none of these* and the like.
+
+    Returns
+    -------
+    list of str
+        Those with an address or a telephone number; long ones that few have; and, where there is free
+        text, whatever fewer than `FEW` have: what two or three wrote is still theirs. Two options stay
+        where there are two.
+    """
+    proven = listed(values, counts, known)
+    own = [v for v in values if holds_contact(v)]
+    rare = [v for v in values if counts.get(v, 0) < FEW and v not in proven and v not in own]
+    long = [v for v in rare if len(v) > LONG]
+    for more in (rare if once else long, [v for v in rare if v in once or v in long]):
+        if len(values) - len(own) - len(more) > 1:
+            return own + more
+    return own
+
+
+def listed(values, counts, known):
+    """Values that stand in one known list with what most chose, or say *none of these* and the like.
+
+    Parameters
+    ----------
+    values : sequence of str
+    counts : dict of str to int
+    known : Wordings
+
+    Returns
+    -------
+    set of str
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> sorted(listed(["Yes", "No", "Ask me"], {"Yes": 9, "No": 1, "Ask me": 1}, known))
+    ['No', 'Yes']
+    """
+    most = plain(max(values, key=lambda value: counts.get(value, 0), default=""))
+    plainly = known.exclusive | known.dont_know | known.other
+    found = {value for value in values if plain(value) in plainly}
+    for _, points in [*known.choices, *known.scales]:
+        words = {plain(word) for point in points for word in point}
+        if most in words:
+            found |= {value for value in values if plain(value) in words}
+    return found
 
 
 def options_of(values, labels=None, taken=None):
@@ -187,7 +331,15 @@ def in_order(values, labels, known):
     values : list of str
         Lowest point first; points of a known scale that nobody chose are added.
     scale : str
-        Id of the known scale, ``numbers`` or ``bands``; empty when no order was recognised.
+        Id of the known scale, ``numbers``, ``ends`` (numbers of which some have a label) or ``bands``;
+        empty when no order was recognised.
+
+    Examples
+    --------
+    >>> from helpers.wordings import read_wordings
+    >>> known = read_wordings("data/response_scales.yml")
+    >>> in_order(["4", "0 - Not at all", "2", "5 - Very"], {}, known)
+    (['0 - Not at all', '1', '2', '3', '4', '5 - Very'], 'ends')
     """
     texts = [labels.get(value, value) for value in values]
     if len(values) > MOST:
@@ -201,13 +353,30 @@ def in_order(values, labels, known):
         return [point for point in points if point is not None], found[0]
     if labels and all(NUMBER.fullmatch(value) for value in values):
         ordered = sorted(values, key=float)
-        some = not all(value in labels for value in values)
-        return ordered, "numbers" if some else "bands" if in_number_order(texts) else ""
+        if not all(value in labels for value in values):
+            return _filled(ordered) or ordered, "numbers"
+        return ordered, "bands" if in_number_order(texts) else ""
     if all(INTEGER.fullmatch(value) for value in values):
         low, high = min(map(int, values)), max(map(int, values))
         if low >= 0 and high <= 10:
             return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
     ordered = in_number_order(values)
     if ordered is not None:
-        return ordered, "bands"
+        bare = sum(bool(INTEGER.fullmatch(value)) for value in values)
+        filled = _filled(ordered) if bare and bare < len(values) else []
+        return (filled, "ends") if filled else (ordered, "bands")
     return list(values), ""
+
+
+def _filled(ordered):
+    """The points of a numeric scale with the whole numbers between them that nobody chose.
+
+    Empty where they are no whole numbers from 0 to 10; a point that has two numbers is a band.
+    """
+    found = [LEADING.fullmatch(value) for value in ordered]
+    if not all(found):
+        return []
+    by_number = {int(match.group(1)): value for match, value in zip(found, ordered, strict=True)}
+    if len(by_number) < len(ordered) or max(by_number) > 10:
+        return []
+    return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]

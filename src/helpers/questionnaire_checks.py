@@ -1,6 +1,9 @@
 """Whether the parts of a ``survey.yml`` fit together; each error names the key and the remedy."""
 
+import re
 from collections import Counter
+
+from helpers.wordings import slug
 
 # Which items a method of the plan can take, and how many options or groups it must be told.
 METHOD_TYPES = {
@@ -12,10 +15,13 @@ METHOD_TYPES = {
     "contrast": ("multi",),
     "published": ("single", "scale", "multi"),
 }
+# What can decide to whom an item is put; all but ticks can also decide whose row stays.
+GATES = ("multi", "single", "scale", "consent", "screening")
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
 def check_items(instrument):
+    _refuse_names(instrument)
     _refuse_repeats("items", [item.id for item in instrument.items])
     _refuse_repeats("sections", [section.id for section in instrument.sections])
     columns = [column for item in instrument.items for column in item.columns().values()]
@@ -28,12 +34,12 @@ def check_items(instrument):
             raise ValueError(f"{where}: there is no section '{item.section}'; add it to 'sections'.")
         _check_parts(where, item)
         if item.asked_if is not None:
-            _check_condition(where, item.asked_if.item, item.asked_if.any, seen)
+            _check_condition(where, item.asked_if.item, item.asked_if.any, seen, GATES)
         seen[item.id] = item
     for exclusion in instrument.exclude:
         if exclusion.item is not None:
             where = f"exclude > {exclusion.reason}"
-            _check_condition(where, exclusion.item, exclusion.keep, seen)
+            _check_condition(where, exclusion.item, exclusion.keep, seen, GATES[1:])
         elif exclusion.reason in ("no_consent", "screened_out"):
             raise ValueError(f"exclude > {exclusion.reason}: name its 'item' and what to 'keep'.")
         elif exclusion.reason == "duplicate" and exclusion.column is None:
@@ -65,15 +71,47 @@ def _check_parts(where, item):
                 )
 
 
-def _check_condition(where, item, any_of, seen):
+def _check_condition(where, item, any_of, seen, types):
     if item not in seen:
         raise ValueError(f"{where}: '{item}' is no item that is asked before it.")
+    if seen[item].type not in types:
+        raise ValueError(
+            f"{where}: '{item}' is of type '{seen[item].type}', which cannot decide this; "
+            f"name an item of type {', '.join(types[:-1])} or {types[-1]}."
+        )
     choices = [option.id for option in seen[item].choices]
     for option in any_of:
         if option not in choices:
             raise ValueError(
                 f"{where}: '{item}' has no option '{option}' (known: {', '.join(choices) or 'none'})."
             )
+
+
+def _refuse_names(instrument):
+    """No label or question may hold what is masked in the open answers: labels are shown everywhere."""
+    for name in instrument.disclosure.names:
+        words = r"\s+".join(map(re.escape, name.replace("’", "'").split()))
+        in_text = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        in_id = re.compile(rf"(?:^|_){slug(name, most=99) or '-'}(?:_|$)")
+        for where, text in _shown(instrument) if words else ():
+            pattern = in_id if where.endswith("> id") else in_text
+            if pattern.search(text.replace("’", "'")):
+                raise ValueError(
+                    f"{where}: holds '{name}', which 'disclosure > names' has masked, and what stands "
+                    "here is shown everywhere; word it otherwise (the export's wording as 'value'), or "
+                    "take the option out so that it counts as Other."
+                )
+
+
+def _shown(instrument):
+    """Where each text of an item that is shown stands, and the text."""
+    for item in instrument.items:
+        where = f"items > {item.id}"
+        yield f"{where} > question", item.question
+        for part in ("options", "points", "dont_know", "statements", "groups"):
+            for one in getattr(item, part):
+                yield f"{where} > {part} > {one.id} > label", one.label
+                yield f"{where} > {part} > {one.id} > id", one.id
 
 
 def check_plan(instrument):

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from helpers.joined import picks
 
+NUMERIC = ("number", "text", "value")  # what can be read as numbers instead
 NO_TICK = ["0", "No", "N", "False", "FALSE", "no", "false"]
 
 
@@ -31,7 +32,8 @@ def missing_columns(instrument, recipes, export):
     found = []
     for item in instrument.items:
         for column, recipe in _needed(item, recipes).items():
-            sources = [recipe["from"], recipe.get("text", {}).get("from"), recipe.get("beside")]
+            text = recipe.get("text", {})
+            sources = [recipe["from"], text.get("from"), recipe.get("beside"), text.get("beside")]
             found += [(column, s) for s in sources if s and s not in export.values]
     extra = [e.column for e in instrument.exclude if e.column]
     found += [(column, column) for column in extra if column not in export.values]
@@ -73,13 +75,35 @@ def make_columns(instrument, recipes, export):
     return pd.DataFrame(made, index=export.values.index)
 
 
+def ticks_of(recipes, export):
+    """Which options are ticked, before there is an instrument.
+
+    Parameters
+    ----------
+    recipes : dict of str to dict
+        Of the options of one multi-response item, by column.
+    export : Export
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        One row a respondent, one column an option.
+    """
+    cells = {}
+    made = [_take(None, recipe, export, recipes, cells) for recipe in recipes.values()]
+    return np.column_stack([(column == "1").to_numpy() for column in made])
+
+
 def _needed(item, recipes):
     """The recipe of each column of an item, the texts beside options left out."""
     named = {name: c for name, c in item.columns().items() if not name.endswith(".text")}
     if item.type == "multi":
         return _of_options(item, named, recipes)
     take = {"number": "number", "text": "text"}.get(item.type, "value")
-    return {c: recipes.get(c, {"take": take, "from": c}) for c in named.values()}
+    found = {c: recipes.get(c, {"take": take, "from": c}) for c in named.values()}
+    if item.type == "number":  # whatever it was first taken for
+        return {c: r | {"take": "number"} if r["take"] in NUMERIC else r for c, r in found.items()}
+    return found
 
 
 def _beside(item, recipes):
@@ -126,10 +150,14 @@ def _take(item, recipe, export, recipes, cells):
     if take == "choice":
         written = export.values[recipe["beside"]].str.strip() != ""
         return values.mask((values == "") & written, recipe["other"])
-    known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
     if take in ("listed", "unlisted"):
+        known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
         own = ~values.isin([*known, ""])
-        return values.mask(own, recipe["other"]) if take == "listed" else values.where(own, "")
+        beside = export.values[recipe["beside"]] if "beside" in recipe else None
+        if take == "unlisted":
+            return values.where(own, "" if beside is None else beside)
+        written = False if beside is None else (values == "") & (beside.str.strip() != "")
+        return values.mask(own | written, recipe["other"])
     return _from_joined(recipe, values, recipes, cells)
 
 

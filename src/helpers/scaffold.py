@@ -12,7 +12,7 @@ BARE = re.compile(r"[A-Za-z][\w '’()/.%+–-]*[\w)’%+]|[A-Za-z]")
 NOT_TEXT = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "none", "nan", "inf"}
 KEYS = (
     "column", "unit", "asked_if", "identifying", "scale",
-    "options", "points", "dont_know", "statements",
+    "options", "points", "dont_know", "groups", "statements",
 )  # fmt: skip
 HEAD = """\
 # Draft of the questionnaire, made by `make study` from the export {source} ({platform}).
@@ -72,7 +72,7 @@ def survey_text(draft):
     if draft["scales"]:
         lines += ["", "scales:"]
         for id, scale in draft["scales"].items():
-            lines += [f"  {id}:", *_options(scale, ("points", "dont_know"), "    ")]
+            lines += [f"  {id}:", *_options(scale, ("points", "dont_know", "groups"), "    ")]
     lines += ["", "sections:", *(f"  - {_flow(section)}" for section in draft["sections"])]
     lines += ["", "items:"]
     for item in draft["items"]:
@@ -88,7 +88,7 @@ def _item(item):
     for key in ("section", "type", "question", *KEYS):
         if key not in item:
             continue
-        if key in ("options", "points", "dont_know", "statements"):
+        if key in ("options", "points", "dont_know", "groups", "statements"):
             lines += _options(item, (key,), "    ")
         elif key == "asked_if":
             lines.append(

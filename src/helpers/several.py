@@ -3,8 +3,18 @@
 from collections import Counter
 from dataclasses import replace
 
+from helpers.joined import FEW as MANY
 from helpers.joined import options_in, picks
-from helpers.points import in_order, is_open, numbers, options_of, split_unsure
+from helpers.points import (
+    FEW,
+    holds_contact,
+    in_order,
+    is_open,
+    numbers,
+    options_of,
+    own_words,
+    split_unsure,
+)
 from helpers.views import Guess, ask
 from helpers.wordings import known_scale, plain, unique
 
@@ -29,7 +39,10 @@ def guess_ticks(run, view):
     run = [replace(part, role="answer") if _ticked(part, view) else part for part in run]
     main = [part for part in run if part.role == "answer"]
     ticks = {part.name: _tick(part, view) for part in main}
+    used = [label for part in main if (label := (ticks[part.name] or ("",))[0])]
     if not main or None in ticks.values() or not _are_ticks(main, ticks, view):
+        return None
+    if any(map(holds_contact, used)):
         return None
     item = {"id": view.item_id(run), "type": "multi", "question": run[0].question, "options": []}
     recipes, fields, taken = {}, [], set()
@@ -137,7 +150,8 @@ def guess_grid(run, view):
     labels = view.export.labels.get(main[0].name, {}) if main else {}
     if len(main) < 2 or any(view.export.labels.get(part.name, {}) != labels for part in main):
         return None
-    if not labels and (is_open(union) or _joined_cells(union, view)):
+    words = is_open(union) or _joined_cells(union, view) or any(map(holds_contact, union))
+    if not labels and words:
         return None
     sure, unsure = split_unsure(list(union), labels, view.known)
     points, scale = in_order(sure, labels, view.known)
@@ -147,7 +161,7 @@ def guess_grid(run, view):
         return None
     if not scale and not _alike(tallies, labels):
         return None
-    why, asks = explain_scale(scale, points)
+    why, asks = explain_scale(scale, points, union)
     if not scale:
         points, asks = _in_doubt(points, labels, view)
         why = "its values are few"
@@ -194,7 +208,7 @@ def _in_doubt(points, labels, view):
     return points, [ask(question, f"no known scale has them; they are in the order {order}")]
 
 
-def explain_scale(scale, points):
+def explain_scale(scale, points, chosen):
     """Why values are taken for a scale, and what to decide about it.
 
     Parameters
@@ -202,16 +216,32 @@ def explain_scale(scale, points):
     scale : str
         As `in_order` gives it.
     points : list of str
+    chosen : collection of str
+        What anybody chose.
 
     Returns
     -------
     why : str
     asks : list of dict
+
+    Examples
+    --------
+    >>> why, asks = explain_scale("ends", ["0 - Never", "1", "2 - Daily"], {"0 - Never", "2 - Daily"})
+    >>> asks[0]["question"]
+    'Is 1 a point of this scale? Nobody chose it.'
     """
+    added = [point for point in points if point not in chosen]
+    numeric, found = scale in ("numbers", "ends"), []
     if scale == "numbers":
         question = f"What do the points {points[0]} to {points[-1]} mean, and are they all there?"
-        found = [ask(question, "the export has numbers without labels")]
-        return "its values are a few whole numbers", found
+        found.append(ask(question, "the export has numbers without labels"))
+    if numeric and added:
+        be, are, them = ("Are", "points", "any") if len(added) > 1 else ("Is", "a point", "it")
+        question = f"{be} {', '.join(added)} {are} of this scale? Nobody chose {them}."
+        found.append(ask(question, "what is missing between numbers that were chosen was added"))
+    if numeric:
+        some = ", some with a label" if scale == "ends" else ""
+        return f"its values are a few whole numbers{some}", found
     if scale == "bands":
         return "its values are bands, put in the order of their numbers", []
     return f"its values are points of the known scale '{scale}'", []
@@ -251,6 +281,7 @@ def guess_joined(part, options, separator, counts, view):
     -------
     Guess
     """
+    options = _without_own_words(options, separator, counts, view)
     item = {"id": view.item_id([part]), "type": "multi", "question": part.question}
     item["options"] = options_of(options)
     source = {"from": part.name, "separator": separator}
@@ -265,7 +296,7 @@ def guess_joined(part, options, separator, counts, view):
         f"several options stand in one cell, parted by '{separator}', and the export does not list them"
     )
     asks = [ask(f"Are these the options: {'; '.join(options[:12])}?", why)]
-    rests = [rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest]
+    rests = {rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest}
     fields, beside = [part.name], view.besides.get(part.name)
     named = [o for o in item["options"] if plain(o["label"]) in view.known.other]
     if beside is not None and named:
@@ -280,6 +311,18 @@ def guess_joined(part, options, separator, counts, view):
     return Guess(item, recipes, fields, f"its cells hold options parted by '{separator}'", asks)
 
 
+def _without_own_words(options, separator, counts, view):
+    """Options without what is the respondents' own; one option at least stays."""
+    often, once = Counter(), []
+    for cell, count in counts.items():
+        picked, rest = picks(cell, options, separator)
+        often.update(dict.fromkeys(picked, count))
+        once += [rest] if rest else []
+    few = sum(counts.values()) < MANY
+    own = own_words(options, often, [] if few else once, view.known)
+    return [option for option in options if option not in own] or options
+
+
 def _other_option(item, view):
     """Add the option *Other*, with a text, to a multi-response item."""
     taken = {option["id"] for option in item["options"]}
@@ -292,15 +335,18 @@ def _other_option(item, view):
 
 
 def ask_written(texts):
-    """Ask whether a text of one respondent's own is an option after all; none is quoted.
+    """Ask whether any of the respondents' own texts is an option after all; none is quoted.
 
     Parameters
     ----------
-    texts : list of str
+    texts : collection of str
 
     Returns
     -------
     dict
     """
-    why = "what one respondent alone has was taken for their own words beside Other"
+    why = (
+        f"what fewer than {FEW} respondents have, and what holds an e-mail address or a telephone "
+        "number, was taken for their own words beside Other"
+    )
     return ask(f"Is any of {len(texts)} texts beside Other an option of the questionnaire?", why)

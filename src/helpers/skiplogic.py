@@ -1,14 +1,15 @@
 """Guesses skip logic: whom a question was put to, from who was shown it or who answered it.
 
 Where the platform tells that a question was not shown, the guess is exact: the rows shown are those
-who chose certain options of an earlier question, and nobody else. Where it does not, a question that
-nobody answered outside certain options, and nearly everybody inside, was put to those inside. Where
-that does not hold for all rows, those that stopped before the question are passed over: they tell
-nothing.
+who chose or ticked certain options of an earlier question, and nobody else. Where it does not, a
+question that nobody answered outside certain options, and nearly everybody inside, was put to those
+inside. Where that does not hold for all rows, those that stopped before the question are passed over:
+they tell nothing.
 """
 
 import numpy as np
 
+from helpers.recipes import ticks_of
 from helpers.views import ask
 
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
@@ -35,6 +36,8 @@ def guess_conditions(view, found):
     shown = [_shown(view, one) for one in found]
     reached = _reached(given, shown)
     gates = [_gate(view, one, place) for place, one in enumerate(found) if _can_gate(one)]
+    ticked = [_boxes(view, one, place) for place, one in enumerate(found) if _has_boxes(one)]
+    single = {gate[1] for gate in gates}
     bits, unclear = _bits(gates), []
     for place, one in enumerate(found):
         sure = shown[place] is not None
@@ -43,13 +46,17 @@ def guess_conditions(view, found):
             continue
         likely = [gates[i] for i in _likely(bits, gates, place, put)]
         everybody = np.ones(len(put), bool)
-        condition = _condition(likely, put, everybody, sure) or _condition(
-            likely, put, reached[place], sure
+        condition = (
+            _condition(likely, put, everybody, sure)
+            or _condition(likely, put, reached[place], sure)
+            or _ticked(ticked, place, put, everybody, sure)
+            or _ticked(ticked, place, put, reached[place], sure)
         )
         missed = int((~put & reached[place]).sum())
         if condition is not None:
             one.item["asked_if"] = condition
-            one.asks.append(_ask(condition, sure))
+            verb = "chose" if condition["item"] in single else "ticked"
+            one.asks.append(_ask(condition, verb, sure))
         elif sure and missed:
             unclear.append({"item": one.item["id"], "count": missed})
     return unclear
@@ -136,9 +143,48 @@ def _asked_of(places, put, width):
     return None if inside[0] or len(asked) == width else asked
 
 
-def _ask(condition, sure):
+def _has_boxes(one):
+    return one.item["type"] == "multi" and len(one.item["options"]) < 60
+
+
+def _boxes(view, one, place):
+    """Where a multi-response item stands, its id, its options' ids, and by row which are ticked."""
+    columns = [option["column"] for option in one.item["options"]]
+    ticks = ticks_of({column: one.recipes[column] for column in columns}, view.export)
+    return place, one.item["id"], [option["id"] for option in one.item["options"]], ticks
+
+
+def _ticked(gates, place, put, reached, sure):
+    """The latest multi-response item of which some options part those who were asked from the others.
+
+    An option ticked only by those who were asked may have been needed or not: the fewest are taken that
+    explain everybody, and no more than half of the options, which would explain too much.
+    """
+    allowed = 0 if sure else 1 - NEARLY
+    for _, id, options, ticks in reversed([gate for gate in gates if gate[0] < place]):
+        inside, outside = ticks[put & reached], ticks[~put & reached]
+        hits, misses = inside.sum(axis=0), outside.sum(axis=0)
+        needed = [
+            i for i in np.argsort(hits, kind="stable") if hits[i] and misses[i] <= allowed * hits[i]
+        ]
+        if not inside[:, needed].any(axis=1).all():
+            continue
+        for i in list(needed):
+            fewer = [other for other in needed if other != i]
+            if fewer and inside[:, fewer].any(axis=1).all():
+                needed = fewer
+        met = outside[:, needed].any(axis=1)
+        rest = int((outside.any(axis=1) & ~met).sum())  # they answered it, and otherwise
+        enough = rest > 0 if sure else rest >= FEWEST
+        few = 0 < len(needed) <= max(1, len(options) // 2)
+        if few and enough and met.sum() <= allowed * len(inside):
+            return {"item": id, "any": [options[i] for i in sorted(needed)]}
+    return None
+
+
+def _ask(condition, verb, sure):
     options = " or ".join(condition["any"])
     return ask(
-        f"Was this asked only of those who chose {options} at '{condition['item']}'?",
+        f"Was this asked only of those who {verb} {options} at '{condition['item']}'?",
         "the platform says who was shown it" if sure else "nobody else answered it",
     )

@@ -136,10 +136,19 @@ def interpret(name, instrument, source, raw):
 
 
 def _asked(item, answers, index):
-    """Whom the item was asked: everybody, or those who met its condition."""
-    if item.asked_if is None:
+    """Whom the item was asked: everybody, or those who met its condition.
+
+    Ticked options have columns of their own; who left their question unanswered met no condition.
+    """
+    condition = item.asked_if
+    if condition is None:
         return pd.Series(True, index=index)
-    return answers[item.asked_if.item].isin(item.asked_if.any)
+    if condition.item in answers:
+        return answers[condition.item].isin(condition.any)
+    asked = pd.Series(False, index=index)
+    for option in condition.any:
+        asked |= answers[f"{condition.item}.{option}"].fillna(False).astype(bool)
+    return asked
 
 
 def _nothing(values):
