@@ -35,7 +35,8 @@ from helpers import pages  # noqa: E402
 from helpers.claims import load_claims  # noqa: E402
 from helpers.codebook import read_codebook  # noqa: E402
 from helpers.instrument import read_instrument  # noqa: E402
-from helpers.results import read_results  # noqa: E402
+from helpers.published import load_published  # noqa: E402
+from helpers.results import read_results, write_json  # noqa: E402
 from helpers.yamlfile import read_yaml  # noqa: E402
 
 
@@ -74,20 +75,24 @@ def write_sources(target, data, built, pictures):
     Instrument
     """
     instrument = read_instrument(data / "survey.yml")
-    notebooks, figures = read_notebooks(built / "notebooks"), cells.read_figures(pictures)
-    results = read_results(built / "results")
+    synthetic, citation = instrument.provenance == "synthetic", read_yaml(ROOT / "CITATION.cff")
+    notebooks, results = read_notebooks(built / "notebooks"), read_results(built / "results")
+    figures = cells.read_figures(pictures, results)
     audited = built / "results" / "claims.json"
     audit = cells.read_json(audited) if audited.exists() else []
     stated = data / "claims.yml"
+    published = load_published(data.parent / "published.csv")
     claims = load_claims(stated, data.parent / "published.csv") if stated.exists() else []
     links = cells.addresses(results, notebooks)
     papers = sorted((built / "report").glob("*.pdf"))
 
     texts = {
-        "audit.md": front.audit_page(audit, claims, links),
+        "audit.md": front.audit_page(audit, claims, links, synthetic),
         "figures.md": front.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
-        "citation.md": front.citation_page(read_yaml(ROOT / "CITATION.cff"), instrument.licence),
+        "citation.md": front.citation_page(
+            citation, instrument, front.about_references(citation, claims, published)
+        ),
     } | front.reference_pages(modules())
     named = {
         "audit.md": "Audit of published statements",
@@ -98,11 +103,11 @@ def write_sources(target, data, built, pictures):
         "reference.md": "Helpers' reference",
     }
     if (data / "codebook.yml").exists():
-        texts["codebook.md"] = pages.codebook_page(read_codebook(data / "codebook.yml"))
+        texts["codebook.md"] = pages.codebook_page(read_codebook(data / "codebook.yml"), synthetic)
     named = {name: title for name, title in named.items() if name in texts}
     texts["index.md"] = front.home_page(
         instrument,
-        front.headlines(instrument, results, audit, links),
+        front.headlines(instrument, results, audit, claims, links),
         {f"{name}.ipynb": cells.title(notebook) for name, notebook in notebooks.items()},
         named,
         front.lead(instrument, figures),
@@ -113,8 +118,9 @@ def write_sources(target, data, built, pictures):
     for name, notebook in notebooks.items():
         nbformat.write(notebook, target / f"{name}.ipynb")
     drawn = [path for words in figures for path in pictures.glob(f"{Path(words['file']).stem}.*")]
+    write_json(target / "figures" / "captions.json", figures)
     for folder, paths in (("figures", drawn), ("papers", papers)):
-        (target / folder).mkdir()
+        (target / folder).mkdir(exist_ok=True)
         for path in paths:
             shutil.copyfile(path, target / folder / path.name)
     return instrument
@@ -147,7 +153,7 @@ def run_sphinx(source, output, instrument):
         "project": instrument.title,
         "html_title": instrument.title,
         "html_theme_options.announcement": drawing.MARK if instrument.provenance == "synthetic" else "",
-        "html_theme_options.extra_footer": f"Text and figures {words}, code {code}. "
+        "html_theme_options.extra_footer": f"Text and figures {front.spelt(words)}, code {code}. "
         '<a href="citation.html">How to cite</a>',
     }
     warnings = io.StringIO()

@@ -22,6 +22,7 @@ from helpers import pages  # noqa: E402
 from helpers.claims import load_claims  # noqa: E402
 from helpers.codebook import read_codebook  # noqa: E402
 from helpers.instrument import read_instrument  # noqa: E402
+from helpers.published import load_published  # noqa: E402
 
 HOSTILE = '<img src=x onerror="hit()"> & **b** {raw}`html x` $y$ [l](javascript:1) | `c`'
 
@@ -87,6 +88,16 @@ def test_the_codebook_page_holds_every_word_of_the_file():
                 assert " ".join(word.split()) in shown
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_examples_of_a_synthetic_study_are_headed_as_invented(synthetic):
+    book = read_codebook(ROOT / "data" / "microcredentials" / "codebook.yml")
+    page = pages.codebook_page(book, synthetic)
+    assert ("No respondent said any of it" in page) == synthetic
+    assert page.count("<dt>Invented example") == (len(book.codes) if synthetic else 0)
+    assert page.count("<dt>Example") == (0 if synthetic else len(book.codes))
+    assert "The unit coded is one answer to one question" in page
+
+
 def test_the_dictionary_names_every_column_of_the_answers():
     study = ROOT / "data" / "microcredentials"
     page = seen(pages.dictionary_page(read_instrument(study / "survey.yml")))
@@ -115,6 +126,11 @@ def test_every_audited_statement_leads_to_the_cell_that_computed_it():
     ]  # fmt: skip
     links = {claim.result: f"1_responses.html#cell-{claim.result}" for claim in claims}
     page = front.audit_page(audit, claims, links)
+    heads = [head for head in ("Statement", "Status, and why", "Published", "Computed")]
+    assert [page.index(f">{head}</th>") for head in heads] == sorted(
+        page.index(f">{x}</th>") for x in heads
+    )
+    assert ">Computed from synthetic answers</th>" in front.audit_page(audit, claims, links, True)
     targets = [attrs["href"] for tag, attrs in seen(page).tags if tag == "a"]
     assert targets == [links[claim.result] for claim in claims]
     assert {attrs.get("id") for _, attrs in seen(page).tags} >= {claim.id for claim in claims}
@@ -130,13 +146,73 @@ def test_headlines_follow_the_plan_of_any_study():
         },
     }  # fmt: skip
     audit = [{"status": "reproduced"}, {"status": "not_reproduced"}]
-    found = front.headlines(instrument, results, audit, {"sample.n": "1_responses.html"})
+    found = front.headlines(instrument, results, audit, [], {"sample.n": "1_responses.html"})
+    assert [line[-1] for line in found] == ["computed", "computed", "audit"]
     assert [line[0] for line in found] == ["944", "40.2%", "2"]
     assert found[0][1] == "voters analysed"
     assert "380 of 944 voters; interval 37.2 to 43.4 (Wilson)." in found[1][2]
     assert found[2][1] == "published statements audited, 1 of them failed"
-    results["identification.party.democrat"] |= {"value": None, "note": "withheld"}
-    assert front.headlines(instrument, results, [], {})[1][0] == "Withheld"
+
+
+@pytest.mark.parametrize(
+    ("result", "shown", "said"),
+    [
+        ({"value": None, "note": "withheld (<5): small"}, "Withheld", "Too few answers to be shown."),
+        (
+            {"value": None, "note": "withheld: it would tell"},
+            "Withheld",
+            "Too few answers to be shown.",
+        ),
+        ({"value": None, "note": "nobody answered"}, "–", "Nobody answered."),
+        ({"value": 50}, "50.0%", ""),
+        ({"value": 50.0, "count": 5, "base": 10}, "50.0%", "5 of 10 voters."),
+        (None, "–", "Not computed."),
+    ],
+)
+def test_a_share_without_its_number_says_why(result, shown, said):
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    results = {"identification.party.democrat": result} if result else {}
+    ((number, _, how, *_),) = front.headlines(instrument, results, [], [], {})
+    asked = next(q.question for q in instrument.plan if q.method == "share")
+    assert (number, how) == (shown, f"{asked} {said}".strip())
+
+
+def test_the_audit_never_calls_a_withheld_value_a_number():
+    result = {"value": None, "unit": "percent", "note": "withheld (<5): small"}
+    audit = [
+        {"id": "a.b", "statement": "s", "source": "t", "published": None, "computed": {"s.x": result},
+         "status": "qualitative", "why": "w"}
+    ]  # fmt: skip
+    page = front.audit_page(audit, [], {})
+    assert "no number shown" in page
+    assert "– percent" not in page
+
+
+def test_each_number_of_a_synthetic_study_says_what_kind_it_is():
+    """The percent that was stated stands large; what matches it does so by construction."""
+    study = ROOT / "data" / "microcredentials"
+    instrument = read_instrument(study / "survey.yml")
+    claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")
+    results = {
+        "sample.n": {"value": 92, "unit": "count"},
+        "sample.received": {"value": 97, "unit": "count"},
+        "familiarity.concept.not_familiar": {
+            "value": 13.04, "unit": "percent", "count": 12, "base": 92,
+            "low": 7.6, "high": 21.4, "method": "Wilson",
+        },
+    }  # fmt: skip
+    audit = [{"id": "poster.not_familiar", "status": "by_construction"}]
+    found = front.headlines(instrument, results, audit, claims, {})
+    assert [(line[0], line[-1]) for line in found] == [
+        ("92", "synthetic"), ("13%", "published"), ("1", "audit")
+    ]  # fmt: skip
+    assert found[0][1:3] == ("synthetic employers analysed", "Of 97 synthetic rows.")
+    assert "By construction 12 of 92 synthetic employers here" in found[1][2]
+    # Without an audit that found it matched, it is a number like others.
+    assert front.headlines(instrument, results, [], claims, {})[1][::4] == ("13.0%", "synthetic")
+    page = front.home_page(instrument, found, {}, {})
+    assert page.count('class="origin"') == 3
+    assert "Every number below" not in page
 
 
 def test_results_are_addressed_by_the_cell_that_recorded_them():
@@ -162,7 +238,13 @@ def test_pictures_are_told_apart_by_their_shape_and_by_name(tmp_path):
         figure = plt.figure(figsize=(4, height), dpi=110)
         figure.savefig(tmp_path / f"{name}.png", dpi=300)
         figure.savefig(tmp_path / f"{name}.svg")
-        words = {"file": f"{name}.svg", "alt": alt, "title": alt, "notebook": "4_figures"}
+        words = {
+            "file": f"{name}.svg",
+            "alt": alt,
+            "title": alt,
+            "notebook": "4_figures",
+            "results": [],
+        }
         (tmp_path / f"{name}.json").write_text(json.dumps(words), encoding="utf-8")
         plt.close(figure)
         data = {"image/png": "", "text/plain": repr(figure)}
@@ -170,7 +252,10 @@ def test_pictures_are_told_apart_by_their_shape_and_by_name(tmp_path):
 
     low, high = draw("4_low", 2, "low"), draw("4_high", 3.337, "high")
     twin, grey = draw("4_twin", 3.337, "twin"), draw("4_low_grey", 2, "low")
-    (tmp_path / "captions.json").write_text("[]", encoding="utf-8")
+    assert cells.read_figures(tmp_path) == []  # none is listed
+    listed = [json.loads(path.read_text("utf-8")) for path in sorted(tmp_path.glob("4_*.json"))]
+    (tmp_path / "captions.json").write_text(json.dumps(listed), encoding="utf-8")
+    draw("4_stale", 2, "of an earlier plan")
     figures = cells.read_figures(tmp_path)
     assert [words["file"] for words in figures] == [
         "4_high.svg", "4_low.svg", "4_low_grey.svg", "4_twin.svg"
@@ -188,6 +273,31 @@ def test_pictures_are_told_apart_by_their_shape_and_by_name(tmp_path):
     assert found("keep(figure, name)", other) == [[]]
     assert notebook_pages.describe(figures[:1]) == "high"
     assert "“high”, “low”" in notebook_pages.describe(figures[:2])
+
+
+def test_figures_come_in_the_order_of_reading_and_without_those_of_an_earlier_plan(tmp_path):
+    names = [
+        "1_composition",
+        "1_flow",
+        "1_missing",
+        "4_agreement",
+        "4_model_wide",
+        "4_other",
+        "4_share_a",
+    ]
+    listed = [{"file": f"{name}.svg", "results": []} for name in names]
+    listed[-1]["results"] = ["s.gone.yes"]
+    (tmp_path / "captions.json").write_text(json.dumps(listed), encoding="utf-8")
+
+    def shown(results):
+        return [words["file"][:-4] for words in pages.shown_figures(tmp_path, results)]
+
+    first = ["4_model_wide", "1_flow", "1_composition", "1_missing"]
+    assert shown(None) == [*first, "4_share_a", "4_agreement", "4_other"]
+    assert shown(["s.other.yes"]) == [*first, "4_agreement", "4_other"]
+    (tmp_path / "captions.json").write_text('{"a": 1}', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"captions\.json: no list of figures .* run make again"):
+        shown(None)
 
 
 def test_links_to_notebooks_that_are_not_there_become_text():
@@ -245,9 +355,34 @@ def test_tables_of_notebooks_get_scopes_and_a_box():
     assert 'class="scroll sheet"' in sheet
 
 
-def test_the_citation_page_says_what_the_file_says():
+def test_intervals_in_tables_do_not_break():
+    row = "<td>7.6 to 21.4</td><td class='x'>0.62 (−0.48 to 1,000.7)</td><td>from 3 to 4</td>"
+    made = notebook_pages.accessible(f"<table><thead></thead><tbody><tr>{row}</tr></tbody></table>")
+    assert made.count('<span class="interval">') == 2
+    assert "<td>from 3 to 4</td>" in made
+
+
+def cited(study):
+    """The page of a study, and whether it is about the publications of the citation file."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    page = html.unescape(front.citation_page(citation, "CC BY 4.0"))
+    folder, published = ROOT / "data" / study, ROOT / "data" / "published.csv"
+    claims = load_claims(folder / "claims.yml", published)
+    about = front.about_references(citation, claims, load_published(published))
+    instrument = read_instrument(folder / "survey.yml")
+    return html.unescape(front.citation_page(citation, instrument, about)), citation, instrument
+
+
+def test_another_study_is_cited_as_itself():
+    page, citation, instrument = cited("anes96")
+    assert instrument.title in page
+    assert "Perkins" not in page
+    assert "poster" not in page
+    assert citation["title"] in page  # for the methods
+
+
+def test_the_citation_page_says_what_the_file_says():
+    page, citation, _ = cited("microcredentials")
+    assert "CC-BY" not in page
     assert "Perkins, Pryor, Tierney & Thornton. *Micro-credentials" in page
     assert "12(1), 24–38. [doi 10.21153/jtlge2021vol12no1art1027]" in page
     assert citation["title"] in page

@@ -18,6 +18,8 @@ import pypdf
 import pytest
 import yaml
 
+from helpers.codebook import read_codebook
+from helpers.instrument import read_instrument
 from helpers.results import read_results
 from helpers.typesetting import typeset
 
@@ -154,7 +156,9 @@ def test_withheld_numbers_are_shown_as_withheld(pdfs, page):
     assert "Otherwithheld(<5)" in text_of(pdfs[page])
 
 
-def test_a_withheld_headline_is_withheld_everywhere(spoiled):
+def withhold_headline(spoiled):
+    """Spoil a copy: the planned share is withheld, and nothing was published of it."""
+
     def withhold(results):
         note = "withheld (<5): small count, or it would give one away"
         for id in [id for id in results if id.startswith("familiarity.concept.not_familiar")]:
@@ -163,10 +167,166 @@ def test_a_withheld_headline_is_withheld_everywhere(spoiled):
     change(spoiled / "build" / STUDY / "results" / "2_familiarity.json", withhold)
     (spoiled / "data" / STUDY / "claims.yml").unlink()
     (spoiled / "build" / STUDY / "results" / "claims.json").unlink()
+
+
+def test_a_withheld_headline_is_withheld_everywhere(spoiled):
+    withhold_headline(spoiled)
     for page, pdf in built(spoiled).items():
         text = text_of(pdf)
-        assert "withheld(<5)" in text
+        assert "withheld(<5)" in text, page
+        assert "nobodyanswered" not in text
         assert "12of92" not in text.replace("Notfamiliar:12of92", ""), page  # notebook 2's answer
+
+
+def test_words_in_the_place_of_a_number_are_no_larger_than_a_heading(spoiled):
+    """The only planned share is withheld: no banner of letters as high as a hand."""
+    withhold_headline(spoiled)
+    pieces = words_with_sizes(built(spoiled)["poster"])
+    said = [size for text, size, *_ in pieces if text.strip() == "withheld (<5)"]
+    title = max(size for text, size, *_ in pieces if "research" in text)
+    assert said
+    assert max(said) <= 1.1 * title
+
+
+def test_a_share_that_is_shown_takes_the_place_of_one_that_is_withheld():
+    instrument = read_instrument(ROOT / "data" / STUDY / "survey.yml")
+    first = next(q for q in instrument.plan if q.method == "share")
+    second = first.model_copy(update={"id": "second", "item": "interest", "of": "yes"})
+    both = instrument.model_copy(update={"plan": [first, second]})
+    note = "withheld (<5): small count, or it would give one away"
+    results = {
+        "familiarity.concept.not_familiar": {"value": None, "unit": "percent", "note": note},
+        "codevelopment.interest.yes": {"value": 44.2, "unit": "percent", "count": 38, "base": 86},
+    }
+    assert content.headline(both, results)["big"] == "44%"
+    results["codevelopment.interest.yes"] = {
+        "value": None,
+        "unit": "percent",
+        "note": "nobody answered",
+    }
+    shown = content.headline(both, results)
+    assert (shown["big"], shown["seen"], shown["count"], shown["interval"]) == (
+        "withheld (<5)", False, "", ""
+    )  # fmt: skip
+
+
+def test_numbers_of_the_synthetic_file_are_called_so_and_those_of_collected_answers_are_not():
+    instrument = read_instrument(ROOT / "data" / STUDY / "survey.yml")
+    results = read_results(ROOT / "build" / STUDY / "results")
+    themes = read_codebook(ROOT / "data" / STUDY / "codebook.yml").themes
+
+    def said(provenance):
+        lines = content.method(
+            instrument.model_copy(update={"provenance": provenance}), results, themes
+        )
+        return {line["word"]: line["sentence"] for line in lines if line["made"]}, lines
+
+    made, _ = said("synthetic")
+    assert made["Counted"].startswith("In the synthetic file: 92 employers of 97 rows.")
+    assert made["Read"].startswith("In the synthetic file: 224 invented open answers")
+    made, lines = said("collected")
+    assert not made
+    assert "synthetic" not in str(lines)
+    assert "invented" not in str(lines)
+
+
+@each_page
+def test_no_made_up_table_or_answer_passes_for_the_posters(pdfs, page):
+    text = text_of(pdfs[page])
+    assert "(Table1)" not in text
+    assert "Table1,illustrative" in text
+    if page == "report":
+        assert "Computedfromsynthetic" in text
+    else:
+        assert "Inventedanswers,writtenforthiscompendium." in text
+    title, by = text.index("aresearchcompendium"), text.index("aftertheposterbyPerkins")
+    assert title < by < text.index("13%of")
+
+
+def test_titles_name_the_compendium(pdfs):
+    for pdf in pdfs.values():
+        assert reader(pdf).metadata.title == "Employers and micro-credentials: a research compendium"
+
+
+def test_tables_follow_the_plan_and_leave_out_what_is_no_longer_in_it(tmp_path):
+    """Files of old questions, of one whose id starts like a planned one, and outcomes not asked for."""
+    instrument = read_instrument(ROOT / "data" / STUDY / "survey.yml")
+    plan = [q for q in instrument.plan if q.id == "value_by_familiarity"]
+    of = {"of": ["strongly_agree", "agrees"]}
+    plan.append(plan[0].model_copy(update={"id": "value_by_familiarity_two"} | of))
+    changed = instrument.model_copy(update={"plan": plan})
+    table = {"base": "", "notes": [], "columns": ["statement"], "rows": []}
+    start = "4_table1_value_by_familiarity"
+    for name in ("_concept", "_concept_agrees", "_two_concept_agrees", "_two_concept_strongly_agree",
+                 "_two_concept", "_old_concept", "_concept_2"):  # fmt: skip
+        path = tmp_path / f"{start}{name}.json"
+        path.write_text(json.dumps(table | {"title": name}), encoding="utf-8")
+    titles = [shown["title"] for shown in content.tables(changed, tmp_path, [])]
+    assert titles == ["_concept", "_two_concept_strongly_agree", "_two_concept_agrees"]
+
+
+def rows_of(pdf, start):
+    """Pieces of the row of a table that starts so, on the first page: where in points, text, size."""
+    pieces = words_with_sizes(pdf, 1)
+    (first,) = [piece for piece in pieces if piece[0].startswith(start)]
+    width = float(reader(pdf).pages[0].mediabox[2])
+    near = [p for p in pieces if abs(p[3] - first[3]) < 0.008 and p[2] >= first[2]]
+    return sorted((x * width, text.strip(), size) for text, size, x, _ in near)
+
+
+@pytest.mark.parametrize("groups", [3, 4, 5, 7])
+@pytest.mark.parametrize("page", ["poster", "handout"])
+def test_no_cell_of_a_table_runs_into_the_next(spoiled, page, groups):
+    """Whatever the number of groups; cells that hold all are given up before they touch."""
+    (path,) = (spoiled / "build" / STUDY / "tables").glob("4_table1_value_*.json")
+    table = json.loads(path.read_text(encoding="utf-8"))
+    heads = [f"Group {k} of them" for k in range(groups)]
+    table["columns"] = ["statement", *(f"{h}|{p}" for h in heads for p in ("percent", "interval", "n"))]
+    table["columns"] += ["effect", "p"]
+    row = [x for _ in heads for x in ("100%", "95 to 100", "1,234")]
+    table["rows"] = [[f"Zz{k} whole statement", *row, "−0.02", "<0.001"] for k in range(groups + 1)]
+    path.write_text(json.dumps(table), encoding="utf-8")
+    pieces = rows_of(built(spoiled)[page], "Zz1")
+    shown = [(x, text, size) for x, text, size in pieces if text == "100%"]
+    assert len(shown) == groups
+    for x, _, size in shown:
+        end = x + 2.7 * size  # four bold characters of DejaVu Sans
+        assert not [text for other, text, _ in pieces if x < other < end - 0.5], (groups, end)
+    bases = [(x, text, size) for x, text, size in pieces if text.startswith("n")]
+    for x, text, size in bases:
+        end = x + 0.5 * size * len(text)
+        assert not [told for other, told, _ in shown if x < other < end], (groups, text)
+
+
+def upright(pdf):
+    """Whether any text of a page stands on its side."""
+    found = []
+
+    def visit(text, cm, tm, font, size):
+        if text.strip() and abs(tm[1] * cm[0] + tm[0] * cm[1]) > 0.01:
+            found.append(text)
+
+    for sheet in reader(pdf).pages:
+        sheet.extract_text(visitor_text=visit)
+    return found
+
+
+def test_headings_stand_on_their_side_only_where_they_would_not_fit(spoiled):
+    (path,) = (spoiled / "build" / STUDY / "tables").glob("4_table1_value_*.json")
+
+    def headed(words):
+        def edit(table):
+            heads = [f"{words}{k}" for k in range(5)]
+            parts = ("percent", "interval", "n")
+            table["columns"] = ["statement", *(f"{h}|{p}" for h in heads for p in parts), "effect", "p"]
+            row = ["50%", "40 to 60", "85"] * 5
+            table["rows"] = [[f"Statement {k}", *row, "0.1", "0.5"] for k in range(6)]
+
+        change(path, edit)
+        return upright(built(spoiled)["poster"])
+
+    assert headed("Yes ") == []
+    assert headed("Incomprehensibilities of the counterrevolutionaries ") != []
 
 
 def test_published_and_synthetic_stand_apart(pdfs):
@@ -188,13 +348,41 @@ def test_every_page_says_that_the_answers_are_synthetic(pdfs, page):
 def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
     text = text_of(pdfs["report"])
     for path in sorted((ROOT / "build" / STUDY / "notebooks").glob("[1-5]_*.ipynb")):
-        assert squeezed(executed.answers(path.parent)[int(path.name[0]) - 1]["answer"]) in text
+        answer = executed.answers(path.parent)[int(path.name[0]) - 1]["answer"]
+        assert squeezed(content.illustrative(answer)) in text
     audit = json.loads((ROOT / "build" / STUDY / "results" / "claims.json").read_text("utf-8"))
     assert len(audit) == 17
     for claim in audit:
         assert squeezed(claim["statement"]) in text
     for words in executed.figure_words(ROOT / "figures" / STUDY):
         assert squeezed(words["caption"]) in text or "_column" in words["file"], words["file"]
+        assert not words["caption"].startswith(words["title"])
+
+
+def test_figures_share_pages_and_none_is_lost(pdfs):
+    """Each page of figures is planned, none spills; the flow comes before the composition."""
+    figures = [
+        words for words in executed.figure_words(ROOT / "figures" / STUDY)
+        if "_column" not in words["file"]
+    ]  # fmt: skip
+    plates = content.plates(figures)
+    names = [words["file"] for plate in plates for words in plate["figures"]]
+    assert sorted(names) == sorted(words["file"] for words in figures)
+    assert len(plates) < 0.75 * len(figures)
+    assert names.index("4_model_wide.svg") == 0
+    assert names.index("1_flow.svg") < names.index("1_composition.svg")
+    for plate in plates:
+        assert plate["wide"] or len(plate["figures"]) == 1 or plate["width"] >= 130
+    drawn = [text for text in pages_of(pdfs["report"]) if "Notebook" in text and "Figure" in text]
+    assert len(drawn) == len(plates)
+
+
+def test_a_heading_stands_on_the_page_of_its_answer(pdfs):
+    texts = pages_of(pdfs["report"])
+    for told in executed.answers(ROOT / "build" / STUDY / "notebooks"):
+        (page,) = [text for text in texts if squeezed(told["answer"][:60]) in text]
+        assert squeezed(told["title"]) in page
+        assert squeezed(told["question"]) in page
 
 
 def test_references_that_are_cited_appear(pdfs):
@@ -222,10 +410,10 @@ def test_page_numbers_and_sizes(pdfs):
     assert set(millimetres["report"]) == {(210, 297), (297, 210)}
 
 
-def words_with_sizes(pdf):
-    """Pieces of text with their size in points and where they start, a page's box beside them."""
+def words_with_sizes(pdf, pages=None):
+    """Pieces of text of so many pages with their size in points and where they start, 0 to 1."""
     found = []
-    for sheet in reader(pdf).pages:
+    for sheet in reader(pdf).pages[:pages]:
 
         def visit(text, cm, tm, font, size, box=sheet.mediabox):
             if text.strip():
@@ -237,7 +425,7 @@ def words_with_sizes(pdf):
     return found
 
 
-@pytest.mark.parametrize(("page", "least", "body"), [("poster", 18, 24), ("handout", 6.7, 8)])
+@pytest.mark.parametrize(("page", "least", "body"), [("poster", 18, 24), ("handout", 7.4, 8)])
 def test_text_is_large_enough_and_none_leaves_the_page(pdfs, page, least, body):
     pieces = words_with_sizes(pdfs[page])
     assert min(size for _, size, *_ in pieces) >= least
@@ -334,8 +522,9 @@ def test_hostile_text_shows_as_text(spoiled):
     (table,) = (out / "tables").glob("4_table1_value*.json")
     change(table, lambda t: t["rows"][0].__setitem__(0, f"Row {HOSTILE}"))
     change(out / "results" / "claims.json", lambda c: c[2].update(statement=f"Claim {HOSTILE}"))
-    words = spoiled / "figures" / STUDY / "1_flow.json"
-    change(words, lambda w: w.update(caption=f"Caption {HOSTILE}", title=HOSTILE))
+    words = spoiled / "figures" / STUDY / "captions.json"
+    flow = {"caption": f"Caption {HOSTILE}", "title": HOSTILE}
+    change(words, lambda w: next(x for x in w if x["file"] == "1_flow.svg").update(flow))
     made = built(spoiled)
     shown = {"poster": ("Question", "Label", "Theme", "Said[U+1F9D1]", "Row", "Claim", "Title")}
     shown["handout"] = shown["poster"]
@@ -367,6 +556,43 @@ def test_a_study_with_little_to_show_builds_and_shows_what_it_has(spoiled):
         assert "Employersandmicro-credentials" in text
         assert "Syntheticanswers:" not in text.replace("Theanswersaresynthetic", "")
         assert "SYNTHETIC" not in text
+
+
+def test_an_untouched_draft_shows_its_answers_question_by_question(spoiled):
+    """No plan, no codebook: no heading stands over nothing, and what is withheld stays so."""
+    folder = spoiled / "data" / STUDY
+    change(folder / "survey.yml", lambda study: study.update(plan=[], provenance="collected"))
+    for name in ("codebook.yml", "claims.yml", "model.yml"):
+        (folder / name).unlink()
+    (spoiled / "build" / STUDY / "results" / "claims.json").unlink()
+    results = read_results(spoiled / "build" / STUDY / "results")
+    made = built(spoiled)
+    for page in ("poster", "handout"):
+        text = text_of(made[page])
+        start = text.index("Whattheanswerssay")
+        for question in ("Wouldyoubeinterestedindeveloping", "Howurgentisitthat"):
+            assert text.find(question) > start, (page, question)
+        share = results["codevelopment.interest.yes"]
+        assert f"Yes{100 * share['count'] / share['base']:.0f}%" in text
+        assert "withheld(<5)" in text
+        assert all(0 < x < 1 and 0 < y < 1 for *_, x, y in words_with_sizes(made[page]))
+    assert len(reader(made["poster"]).pages) == 1
+
+
+def test_content_keeps_off_the_edge_of_the_poster(spoiled):
+    """The margin above the title is as wide as those beside it, however much there is below."""
+
+    def longer(study):
+        study.update(provenance="collected", about="Words. " * 600)
+
+    change(spoiled / "data" / STUDY / "survey.yml", longer)
+    pieces = words_with_sizes(built(spoiled)["poster"])
+    title = next(piece for piece in pieces if "Employers" in piece[0])
+    points = 841 / 25.4 * 72, 1189 / 25.4 * 72
+    above = (1 - title[3]) * points[1] - 0.65 * title[1]  # capitals are 0.65 of the size high
+    assert above >= 0.97 * 34 / 25.4 * 72
+    assert min(x for *_, x, _ in pieces) * points[0] >= 34 / 25.4 * 72 - 1
+    assert min(y for *_, y in pieces) * points[1] >= 20 / 25.4 * 72
 
 
 def test_much_text_still_makes_one_poster(spoiled):

@@ -129,15 +129,27 @@ def test_the_home_page_shows_the_numbers_of_the_results(pages):
     audit = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     share = shares["familiarity.concept.not_familiar"]
     text = " ".join(pages["index.html"].text.split())
-    assert re.search(rf"employers analysed\W*{share['base']}", text)
-    assert f"{share['value']:.1f}%" in text
-    assert f"{share['count']} of {share['base']} employers" in text
+    assert re.search(rf"synthetic employers analysed\W*synthetic\W*{share['base']}", text)
+    assert "Of 97 synthetic rows." in text
+    assert re.search(rf"published\W*{share['value']:.0f}%", text)
+    assert f"By construction {share['count']} of {share['base']} synthetic employers here" in text
     # the poster: 92 employers, 13% not familiar with the concept
     assert (share["base"], round(share["value"])) == (92, 13)
     assert f"{len(audit)}" in text
     for status in {row["status"] for row in audit}:
         count = sum(row["status"] == status for row in audit)
         assert f"{count} {status.replace('_', ' ')}" in text
+
+
+def test_the_audit_says_that_what_it_computed_is_synthetic_and_shows_the_status_early(pages):
+    text = "".join(pages["audit.html"].text.split())
+    assert "StatementStatus,andwhyPublishedComputedfromsyntheticanswers" in text
+
+
+def test_the_codebook_says_that_its_examples_are_invented(pages):
+    text = pages["codebook.html"].text
+    assert "No respondent said any of it" in text
+    assert text.count("Invented example") > 20
 
 
 def test_the_audit_leads_to_the_cells_that_recorded_the_numbers(pages):
@@ -258,6 +270,32 @@ def test_every_page_opens_cleanly_and_fits_a_telephone(tab, site):
         if tab.evaluate("document.documentElement.scrollWidth") > 390:
             wide.append(path.name)
     assert (wide, tab.wrong) == ([], [])
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_wide_tables_scroll_in_a_frame_whose_bar_is_seen(tab, site, width):
+    """Nothing is cut off: what is wider than its box can be scrolled, and its status is reached."""
+    tab.set_viewport_size({"width": width, "height": 900})
+    wide = 0
+    for name in ("2_familiarity", "3_themes", "5_claims", "audit"):
+        tab.goto((site / f"{name}.html").as_uri())
+        boxes = tab.evaluate(
+            "[...document.querySelectorAll('main table')].map(t => { const b = t.closest('.scroll');"
+            "return [t.offsetWidth, b.clientWidth, getComputedStyle(b).overflowX, b.tabIndex,"
+            "getComputedStyle(b, '::-webkit-scrollbar').height,"
+            "getComputedStyle(b).backgroundImage.split('gradient').length - 1,"
+            "b.classList.contains('sheet')]; })"
+        )
+        for table, box, overflow, index, bar, shades, sheet in boxes:
+            wide += table > box
+            assert (overflow, index) == ("auto", 0), name
+            assert float(bar.removesuffix("px")) >= 8, name
+            assert sheet or shades == 4, name
+    assert wide >= 4
+    tab.goto((site / "audit.html").as_uri())
+    last = tab.evaluate("document.querySelector('.status').getBoundingClientRect().right")
+    assert last <= width
+    assert tab.wrong == []
 
 
 # Later rows of a table look like its first, and so do later functions of a reference page and later

@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from executed import answers, figure_words
+from executed import answers, figure_words, on_pages
 from reported import leaning, others, publication, read_claims
 
 from helpers.cells import outcomes
@@ -23,7 +23,8 @@ from helpers.published import load_published
 from helpers.results import read_results, read_text
 from helpers.typesetting import all_printable
 
-TABLE = "4_table1_{question}_{by}*.json"  # as notebook 4 writes them
+TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
+DEFAULT = "microcredentials"  # the study that make runs when none is named
 
 
 def poster_content(folder, out, pictures, citation, bibliography):
@@ -60,14 +61,16 @@ def poster_content(folder, out, pictures, citation, bibliography):
     themes = read_codebook(folder / "codebook.yml").themes if (folder / "codebook.yml").exists() else []
     own = next((c for c in claims if c["own"] and c["rows"]), None)
     first = headline(instrument, results)
-    return all_printable(
+    synthetic = instrument.provenance == "synthetic"
+    drawn, raised = figure_words(pictures, results), prevalence(results, themes)
+    content = all_printable(
         {
             "study": folder.name,
             "title": instrument.title,
             "about": instrument.about,
             "licence": instrument.licence,
             "words": instrument.words.model_dump(),
-            "synthetic": instrument.provenance == "synthetic",
+            "synthetic": synthetic,
             "mark": MARK,
             "reconstruction": instrument.reconstruction,
             "publication": publication(citation, published, own),
@@ -77,15 +80,45 @@ def poster_content(folder, out, pictures, citation, bibliography):
             "claims": claims,
             "others": others(instrument, published, claims, bibliography),
             "tables": tables(instrument, out / "tables", claims),
-            "themes": prevalence(results, themes),
-            "quotations": quotations(out / "tables", prevalence(results, themes)),
+            "themes": raised,
+            "quotations": quotations(out / "tables", raised),
             "contrast": contrast(instrument, results),
             "further": further(instrument, results, claims),
-            "figures": figure_words(pictures),
+            "distributions": [] if instrument.plan or themes else distributions(instrument, results),
+            "figures": drawn,
+            "plates": plates(drawn),
             "answers": answers(out / "notebooks"),
             "minimum": instrument.disclosure.minimum_cell,
+            "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
         }
     )
+    return illustrative(content) if synthetic else content
+
+
+def illustrative(content):
+    """The same content, in which no table of made-up answers passes for Table 1 of the poster.
+
+    Examples
+    --------
+    >>> illustrative({"title": "More value? (Table 1)", "source": "Poster, Table 1", "rows": [1, None]})
+    {'title': 'More value? (Table 1, illustrative)', 'source': 'Poster, Table 1', 'rows': [1, None]}
+    """
+    if isinstance(content, dict):
+        return {key: illustrative(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [illustrative(value) for value in content]
+    if isinstance(content, str):
+        return content.replace("(Table 1)", "(Table 1, illustrative)")
+    return content
+
+
+def plates(figures):
+    """The pages of the report's figures: wide ones on their side, others as `executed.on_pages`."""
+    shown = [words for words in figures if "_column" not in words["file"]]
+    wide = [words for words in shown if "_wide" in words["file"]]
+    return [{"wide": True, "width": 0, "figures": [words]} for words in wide] + [
+        {"wide": False} | page for page in on_pages([words for words in shown if words not in wide])
+    ]
 
 
 def shares(results, ids, strong=()):
@@ -142,16 +175,20 @@ def panel(title, asked, rows):
 
 
 def headline(instrument, results):
-    """The first share of the plan: the distribution it belongs to, and the share in full.
+    """The first share of the plan that can be shown, or else the first: its distribution, and itself.
 
     Returns
     -------
     dict or None
-        A panel, and `result` (id), `big`, `count`, `interval`.
+        A panel, and `result` (id), `big`, `count`, `interval`, `seen`, whether there is a number.
     """
-    question = next((q for q in instrument.plan if q.method == "share"), None)
-    if question is None:
-        return None
+    asked = [question for question in instrument.plan if question.method == "share"]
+    found = [shown for q in asked if (shown := planned_share(instrument, results, q))]
+    return next((shown for shown in found if shown["seen"]), found[0] if found else None)
+
+
+def planned_share(instrument, results, question):
+    """What `headline` gives, of one question of the plan; None where nothing was recorded."""
     item = instrument.item(question.item)
     of = outcomes(item, question)[0]
     id, label = f"{item.key}.{of}", item.label_of(of)
@@ -160,14 +197,17 @@ def headline(instrument, results):
     if shown is None or id not in results:
         return None
     (row,) = shares(results, [(label, id)])
-    seen = results[id].get("count") is not None
+    seen = row["percent"] is not None
+    counted = seen and results[id].get("count") is not None
+    bounded = seen and row["low"] is not None
     return shown | {
         "result": id,
         "label": label,
         "big": row["said"],
+        "seen": seen,
         "exact": f"{number(float(row['percent']))}%" if seen else row["said"],
-        "count": f"{number(results[id]['count'])} of {number(row['base'])}" if seen else "",
-        "interval": interval(row["low"], row["high"]) if seen else "",
+        "count": f"{number(results[id]['count'])} of {number(row['base'])}" if counted else "",
+        "interval": interval(row["low"], row["high"]) if bounded else "",
     }
 
 
@@ -177,7 +217,7 @@ def hero(first, claims):
     Returns
     -------
     dict or None
-        `big`, `words`, `below`, and whether it was `published`.
+        `big`, `words`, `below`, whether it was `published`, and whether it is `seen` or withheld.
     """
     if first is None:
         return None
@@ -190,13 +230,22 @@ def hero(first, claims):
             "words": words,
             "below": f"Published: {said['published']}",
             "published": True,
+            "seen": True,
         }
-    below = f"{first['count']}; interval {first['interval']}" if first["count"] else ""
-    return {"big": first["big"], "words": first["title"], "below": below, "published": False}
+    below = [first["count"], first["interval"] and f"interval {first['interval']}"]
+    return {
+        "big": first["big"],
+        "words": first["title"],
+        "below": "; ".join(part for part in below if part),
+        "published": False,
+        "seen": first["seen"],
+    }
 
 
 def tables(instrument, folder, claims):
     """Table 1, one for each planned comparison on a grid; first the one that most claims lean on.
+
+    Otherwise in the order of the plan. Files of questions that are no longer in it are passed over.
 
     Returns
     -------
@@ -206,10 +255,15 @@ def tables(instrument, folder, claims):
     """
     found = []
     for question in (q for q in instrument.plan if q.method == "trend"):
-        weight = leaning(claims, instrument.item(question.item).key)
+        item = instrument.item(question.item)
+        asked = outcomes(item, question) if item.type == "grid" else []
         for by in question.by:
-            for path in sorted(folder.glob(TABLE.format(question=question.id, by=by))):
-                found.append((-weight, len(found), parsed_table(json.loads(read_text(path)))))
+            for of in asked:
+                end = f"_{of}" if len(asked) > 1 else ""
+                path = folder / TABLE.format(question=question.id, by=by, of=end)
+                if path.exists():
+                    weight = leaning(claims, item.key)
+                    found.append((-weight, len(found), parsed_table(json.loads(read_text(path)))))
     return [table for *_, table in sorted(found, key=lambda entry: entry[:2])]
 
 
@@ -288,24 +342,53 @@ def further(instrument, results, claims):
 
 
 def method(instrument, results, themes):
-    """How it was done, in a few lines: pairs of a word and a sentence."""
-    people, received = instrument.words.respondents, results["sample.received"]["value"]
+    """How it was done, in a few lines.
+
+    Returns
+    -------
+    list of dict
+        `word`, `sentence`, and whether its numbers are `made`, of a synthetic file.
+    """
+    made, people = instrument.provenance == "synthetic", instrument.words.respondents
     lines = []
     if instrument.reporting.get("population"):
-        lines.append(("Asked", instrument.reporting["population"]))
-    n, least = results["sample.n"]["value"], instrument.disclosure.minimum_cell
+        asked = "The study asked" if made else "Asked"
+        lines.append({"word": asked, "sentence": instrument.reporting["population"], "made": False})
+    n, received = (results.get(f"sample.{id}", {}).get("value") for id in ("n", "received"))
+    least = instrument.disclosure.minimum_cell
     counted = f"{number(n)} {people}" + (f" of {number(received)} rows" if received != n else "")
-    lines.append(
-        (
-            "Counted",
-            f"{counted}. Shares with Wilson's intervals; tests adjusted by Holm's method within "
-            "their family" + (f"; counts below {least} withheld." if least > 1 else "."),
-        )
-    )
+    how = "Shares with Wilson's intervals; tests adjusted by Holm's method within their family"
+    how += f"; counts below {least} withheld." if least > 1 else "."
+    start = "In the synthetic file: " if made else ""
+    lines.append({"word": "Counted", "sentence": f"{start}{counted}. {how}", "made": made})
     read = results.get("themes.answers", {}).get("value")
     if themes and read:
         codes = sum(len(theme.codes) for theme in themes)
-        lines.append(
-            ("Read", f"{number(read)} open answers, with {codes} codes in {len(themes)} themes.")
-        )
+        answers = f"{number(read)} {'invented ' if made else ''}open answers"
+        said = f"{start}{answers}, with {codes} codes in {len(themes)} themes."
+        lines.append({"word": "Read", "sentence": said, "made": made})
     return lines
+
+
+def distributions(instrument, results, questions=12, options=8):
+    """The answers to the closed questions, for a study that has planned nothing yet.
+
+    Returns
+    -------
+    list of dict
+        Panels in the order of the questionnaire, the respondents' background last; a question of
+        which nothing can be shown is left out. Of many options those chosen most are shown; a scale is
+    shown whole.
+    """
+    background = {item.id for item in instrument.background()}
+    asked = [item for item in instrument.substantive() if item.choices and item.type != "grid"]
+    found = []
+    for item in sorted(asked, key=lambda item: item.id in background):
+        rows = shares(results, option_ids(item))
+        many = len(rows) > options and not item.points
+        if item.type == "multi" or many:
+            rows.sort(key=lambda row: -1 if row["percent"] is None else row["percent"], reverse=True)
+        most = f"The {options} chosen most, of {len(rows)}." if many else None
+        if any(row["percent"] is not None for row in rows):
+            found.append(panel(item.question, most, rows[:options] if many else rows))
+    return found[:questions]

@@ -36,7 +36,7 @@ def read_claims(folder, out, published, bibliography):
         computed = row["computed"]
         if isinstance(computed, dict):
             known = [x for x in computed.values() if x["value"] is not None]
-            computed = f"{len(known)} results bear on it"
+            computed = f"{len(known)} result{' bears' if len(known) == 1 else 's bear'} on it"
         rows.append(
             row
             | {
@@ -61,7 +61,8 @@ def publication(citation, published, own):
     Returns
     -------
     dict or None
-        `title`, `authors` and `source`; None where the study is not about a publication.
+        `title`, `authors`, `source`, `cite`, and its `kind` in a word; None where the study is not
+        about a publication.
     """
     if own is None:
         return None
@@ -70,7 +71,8 @@ def publication(citation, published, own):
         if entry["title"] in source:
             names = [author["family-names"] for author in entry["authors"]]
             joined = " & ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-            return {"title": entry["title"], "authors": joined, "source": source, "cite": own["cite"]}
+            found = {"title": entry["title"], "authors": joined, "source": source, "cite": own["cite"]}
+            return found | {"kind": "poster" if "poster" in entry.get("notes", "") else "publication"}
     return None
 
 

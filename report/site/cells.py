@@ -5,6 +5,8 @@ import re
 import struct
 from html.parser import HTMLParser
 
+from helpers.pages import shown_figures
+
 HARMLESS = {"text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml"}
 ACTIVE = {"script", "iframe", "object", "embed", "form", "base", "meta", "link"}
 INJECTED = "injected-parameters"
@@ -84,13 +86,15 @@ def addresses(results, notebooks):
     return found
 
 
-def read_figures(folder):
-    """The figures of a study, in the order of their names.
+def read_figures(folder, results=None):
+    """The figures of a study, in the order in which they are read.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Holds each figure as SVG and PNG, its words as JSON.
+        Holds each figure as SVG and PNG, the words of all in ``captions.json``.
+    results : collection of str, optional
+        As for `pages.shown_figures`.
 
     Returns
     -------
@@ -100,16 +104,14 @@ def read_figures(folder):
     Raises
     ------
     ValueError
-        When a file of words is not JSON.
+        When the words are not JSON.
     """
     found = []
-    for path in sorted(folder.glob("*.json")):
-        picture = path.with_suffix(".png")
-        if picture.exists() and path.with_suffix(".svg").exists():
+    for words in shown_figures(folder, results):
+        picture = (folder / words["file"]).with_suffix(".png")
+        if picture.exists() and picture.with_suffix(".svg").exists():
             # A PNG starts with eight bytes of signature and its header: length, name, width, height.
-            found.append(
-                read_json(path) | {"pixels": struct.unpack(">2I", picture.read_bytes()[16:24])}
-            )
+            found.append(words | {"pixels": struct.unpack(">2I", picture.read_bytes()[16:24])})
     return found
 
 

@@ -5,8 +5,10 @@ import re
 from collections import Counter
 
 from helpers.claims import failures
+from helpers.gather import mark
 from helpers.pages import facts, link, paragraph, table, text
-from helpers.present import evidence, interval, notice, number, plain
+from helpers.present import COLLECTED, evidence, interval, number, plain
+from helpers.results import withheld
 
 STATUSES = {
     "reproduced": "recomputed from collected answers, and equal",
@@ -19,7 +21,14 @@ STATUSES = {
 }
 
 
-def headlines(instrument, results, audit, links):
+ORIGINS = (
+    "**Synthetic answers.** The respondents' own answers were never published. Each number below says "
+    "where it is from: *published* is what the study stated; *synthetic* is computed from answers made "
+    "up for this compendium and no finding of the study; *audit* counts statements that were checked."
+)
+
+
+def headlines(instrument, results, audit, claims, links):
     """The numbers that open the site: respondents, each planned share, and how the audit went.
 
     Parameters
@@ -29,36 +38,65 @@ def headlines(instrument, results, audit, links):
         As from `results.read_results`.
     audit : list of dict
         As from `claims.audit`.
+    claims : list of Claim
+        Of the study.
     links : dict of str to str
         Address of the cell that computed a result, by its id.
 
     Returns
     -------
     list of tuple of str
-        The number, what it counts, how it came about, and where; plain text.
+        The number, what it counts, how it came about, where, and what kind of number it is; plain
+        text. Where the answers are synthetic and were made to match a published percent, that percent
+        is the number.
     """
     who, found = instrument.words.respondents, []
-    if "sample.n" in results:
+    synthetic = instrument.provenance == "synthetic"
+    kind = "synthetic" if synthetic else "computed"
+    if results.get("sample.n", {}).get("value") is not None:
         shown = number(results["sample.n"]["value"])
         received = results.get("sample.received", {}).get("value")
-        how = f"Of {number(received)} answers received." if received else ""
-        found.append((shown, f"{who} analysed", how, links.get("sample.n")))
+        how = f"Of {number(received)} {'synthetic rows' if synthetic else 'answers received'}."
+        what = f"{'synthetic ' if synthetic else ''}{who} analysed"
+        found.append((shown, what, how if received else "", links.get("sample.n"), kind))
+    matched = {row["id"] for row in audit if row["status"] == "by_construction"}
+    stated = {claim.result: claim for claim in claims if claim.percent and claim.id in matched}
     for id, (what, asked) in shares(instrument).items():
-        result = results.get(id, {})
-        if result.get("value") is None:
-            found.append(("Withheld", what, f"{asked} Too few answers to be shown.", links.get(id)))
-            continue
-        how = f"{asked} {number(result['count'])} of {number(result['base'])} {who}"
-        if "low" in result:
-            how += f"; interval {interval(result['low'], result['high'])} ({result['method']})"
-        found.append((f"{number(result['value'])}%", what, f"{how}.", links.get(id)))
+        shown, how, source = _share(results.get(id), stated.get(id) if synthetic else None, who)
+        found.append((shown, what, f"{asked} {how}".strip(), links.get(id), source or kind))
     if audit:
         tally = Counter(row["status"] for row in audit)
         how = ", ".join(f"{tally[name]} {name.replace('_', ' ')}" for name in STATUSES if tally[name])
         failed = number(len(failures(audit))) if failures(audit) else "none"
         what = f"published statements audited, {failed} of them failed"
-        found.append((number(len(audit)), what, f"{how}.", "audit.html"))
+        found.append((number(len(audit)), what, f"{how}.", "audit.html", "audit"))
     return found
+
+
+def _share(result, stated, who):
+    """A share as it is shown, how it came about, and ``published`` where the percent was stated.
+
+    `result` is None where no notebook recorded one; it may lack count, base, interval and value.
+    """
+    if result is None:
+        return "–", "Not computed.", ""
+    if result.get("value") is None:
+        if withheld(result):
+            return "Withheld", "Too few answers to be shown.", ""
+        why = mark(result)
+        return "–", f"{why[:1].upper()}{why[1:]}.", ""
+    counted = ""
+    if result.get("count") is not None and result.get("base") is not None:
+        counted = f"{number(result['count'])} of {number(result['base'])}"
+    spread = ""
+    if result.get("low") is not None:
+        spread = f"interval {interval(result['low'], result['high'])} ({result.get('method', '')})"
+    if stated:
+        here = "; ".join(part for part in (f"{counted} synthetic {who} here", spread) if part)
+        how = f"Published by {stated.source}: {stated.printed}. By construction {here}."
+        return f"{stated.percent}%", how, "published"
+    how = "; ".join(part for part in (counted and f"{counted} {who}", spread) if part)
+    return f"{number(float(result['value']))}%", how and f"{how}.", ""
 
 
 def shares(instrument):
@@ -102,15 +140,17 @@ def home_page(instrument, numbers, notebooks, pages, shown=None, papers=()):
         MyST Markdown.
     """
     cards = "\n".join(
-        f'<div class="headline"><dt>{text(what)}</dt><dd><strong>{link(shown, where)}</strong>'
+        f'<div class="headline {kind}"><dt>{text(what)}</dt>'
+        f'<dd><em class="origin">{text(kind)}</em><strong>{link(shown, where)}</strong>'
         f"{f'<span>{text(how)}</span>' if how else ''}</dd></div>"
-        for shown, what, how, where in numbers
+        for shown, what, how, where, kind in numbers
     )
+    origin = ORIGINS if instrument.provenance == "synthetic" else COLLECTED
     named = {name: short_title(name) for name in notebooks}
     parts = [
         f"# {plain(instrument.title)}",
         paragraph(instrument.about),
-        notice(instrument),
+        f"> {origin} {plain(instrument.reconstruction)}".rstrip(),
         cards and f'<dl class="headlines">\n{cards}\n</dl>',
         figure(shown) if shown else "",
         "## Read the analysis in order",
@@ -147,7 +187,7 @@ def figure(words):
     return f"```{{figure}} figures/{words['file']}\n:alt: {alt}\n\n{caption}\n```"
 
 
-def audit_page(audit, claims, links):
+def audit_page(audit, claims, links, synthetic=False):
     """The audit of the published statements, with links to the cells that computed what they say.
 
     Parameters
@@ -157,6 +197,8 @@ def audit_page(audit, claims, links):
     claims : list of Claim
     links : dict of str to str
         Address of the cell that computed a result, by its id.
+    synthetic : bool
+        Whether what was computed is computed from made-up answers.
 
     Returns
     -------
@@ -173,16 +215,18 @@ def audit_page(audit, claims, links):
         rows.append(
             [
                 f'<span id="{row["id"]}">{text(row["statement"])}</span> {_aside(row["source"])}',
+                f'<span class="status {row["status"]}">{name}</span> {_aside(row["why"])}',
                 text(row["published"]),
                 _computed(row["computed"], bound.get(row["id"]), links),
-                f'<span class="status {row["status"]}">{name}</span> {_aside(row["why"])}',
             ]
         )
     used = {row["status"] for row in audit}
     meaning = facts((name.replace("_", " "), STATUSES[name]) for name in STATUSES if name in used)
-    headings = ["Statement", "Published", "Computed", "Status, and why"]
+    computed = "Computed from synthetic answers" if synthetic else "Computed"
+    headings = ["Statement", "Status, and why", "Published", computed]
+    warned = " No number there is a finding of the study." if synthetic else ""
     return (
-        f"{title}\n\nEach number under *Computed* leads to the cell that computed it.\n\n"
+        f"{title}\n\nEach number under *{computed}* leads to the cell that computed it.{warned}\n\n"
         f"{table(headings, rows, 'published statements and how they fared')}\n\n"
         f"## What the statuses mean\n\n{meaning}\n"
     )
@@ -198,7 +242,8 @@ def _computed(computed, result, links):
         return link(evidence(computed), links.get(result))
     lines = []
     for id, result in computed.items():
-        shown = f"{number(result['value'])} {result['unit']}"
+        known = result.get("value") is not None
+        shown = f"{number(result['value'])} {result['unit']}" if known else "no number shown"
         lines.append(f"{link(shown, links.get(id))} {_aside(id)}")
     return "".join(lines) or "–"
 
@@ -253,25 +298,63 @@ def reference_pages(modules):
     return found
 
 
-def citation_page(citation, licence):
+def about_references(citation, claims, published):
+    """Whether a study's own figures are those of a publication that the citation file lists.
+
+    Parameters
+    ----------
+    citation : dict
+        What ``CITATION.cff`` holds.
+    claims : list of Claim
+        Of the study.
+    published : pandas.DataFrame
+        As from `published.load_published`.
+
+    Returns
+    -------
+    bool
+    """
+    named = [claim.published for claim in claims if claim.result and isinstance(claim.published, str)]
+    sources = " ".join(published.loc[[id for id in named if id in published.index], "source"])
+    return any(entry["title"] in sources for entry in citation.get("references", []))
+
+
+def citation_page(citation, instrument, about):
     """How to cite, in MyST Markdown.
 
     Parameters
     ----------
     citation : dict
         What ``CITATION.cff`` holds.
-    licence : str
-        Of the study's data and questionnaire.
+    instrument : Instrument
+    about : bool
+        Whether the study is about the publications that the citation file lists. Of any other study
+        itself is cited.
     """
     itself = _cited(citation) + f" Version {plain(str(citation['version']))}."
     others = "\n".join(f"- {_cited(reference)}" for reference in citation.get("references", []))
+    message = citation["message"]
+    if not about:
+        message = "Cite the study for its findings, and this compendium for its methods."
+        others = f"- *{plain(instrument.title)}*. {plain(instrument.about)}".rstrip()
     code, words = citation["license"]
     return (
-        f"# How to cite\n\n{plain(citation['message'])}\n\n## This compendium\n\n{itself}\n\n"
-        f"## What it is about\n\n{others}\n\n## Licences\n\n"
-        f"Code: {plain(code)}. Text and figures: {plain(words)}. "
-        f"Questionnaire and answers of this study: {plain(licence)}.\n"
+        f"# How to cite\n\n{plain(message)}\n\n## This compendium\n\n{itself}\n\n"
+        f"## {'What it is about' if about else 'The study'}\n\n{others}\n\n## Licences\n\n"
+        f"Code: {plain(code)}. Text and figures: {plain(spelt(words))}. "
+        f"Questionnaire and answers of this study: {plain(spelt(instrument.licence))}.\n"
     )
+
+
+def spelt(licence):
+    """A licence as it is written in text; files for machines write ``CC-BY-4.0``.
+
+    Examples
+    --------
+    >>> spelt("CC-BY-4.0"), spelt("MIT")
+    ('CC BY 4.0', 'MIT')
+    """
+    return licence.replace("-", " ") if licence.startswith("CC-") else licence
 
 
 def _cited(entry):

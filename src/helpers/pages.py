@@ -6,9 +6,16 @@ is ever read as markup.
 """
 
 import html
+import json
+from pathlib import Path
 
 from helpers.present import number, plain
+from helpers.results import read_text
 
+INVENTED = (
+    "**Invented examples.** The examples below, like all answers of this study, were written for this "
+    "compendium. No respondent said any of it."
+)
 KINDS = {
     "single": "one option",
     "multi": "any number of options",
@@ -19,6 +26,62 @@ KINDS = {
     "consent": "consent",
     "screening": "screening",
 }
+
+
+# Figures in the order in which they are read: the model, then by notebook who answered, what is
+# missing, shares, scales, groups, open answers. What no word of a name says comes last.
+READING = (
+    "flow", "composition", "missing", "share", "scale", "trend", "by", "contrast", "section", "codes",
+    "saturation", "themes", "together", "agreement", "claims", "published",
+)  # fmt: skip
+
+
+def shown_figures(folder, results=None):
+    """The words of a study's figures in the order in which they are read.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Holds figures as `figures.save` writes them, and ``captions.json``, which lists those of the
+        study. Where no figure is listed yet there are none.
+    results : collection of str, optional
+        Ids of the study's results. A figure that shows another one is left over from an earlier plan
+        and passed over.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    ValueError
+        When ``captions.json`` is not a list of figures; the message names it.
+
+    Examples
+    --------
+    >>> [words["file"] for words in shown_figures("figures/microcredentials")][:5:4]
+    ['4_model_column.svg', '1_flow.svg']
+    """
+    path = Path(folder) / "captions.json"
+    if not path.exists():
+        return []
+    try:
+        listed = json.loads(read_text(path))
+        named = {words["file"]: words for words in listed}
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{path}: no list of figures ({error!r}); run make again.") from None
+    current = [
+        words for words in named.values() if results is None or set(words["results"]) <= set(results)
+    ]
+    return sorted(current, key=_read_at)
+
+
+def _read_at(words):
+    """Sorts a figure among the others by its name, such as ``4_by_use_by_familiarity_concept.svg``."""
+    notebook, _, name = Path(words["file"]).stem.partition("_")
+    kind = name.partition("_")[0]
+    place = READING.index(kind) if kind in READING else len(READING)
+    return (kind != "model", notebook, place, name)
 
 
 def text(value):
@@ -142,12 +205,14 @@ def facts(pairs):
     return f'<dl class="facts">\n{said}\n</dl>'
 
 
-def codebook_page(codebook):
+def codebook_page(codebook, synthetic=False):
     """Themes and codes: what each means, where it ends and how it looks.
 
     Parameters
     ----------
     codebook : Codebook
+    synthetic : bool
+        Whether the study's answers, and with them the examples, were made up.
 
     Returns
     -------
@@ -162,7 +227,7 @@ def codebook_page(codebook):
     >>> print(codebook_page(Codebook(title="What they say", themes=[theme])))
     # Codebook: What they say
     <BLANKLINE>
-    Coded is one answer to one question. 1 theme, 1 code.
+    The unit coded is one answer to one question. 1 theme, 1 code.
     <BLANKLINE>
     ## Barriers
     <BLANKLINE>
@@ -173,12 +238,13 @@ def codebook_page(codebook):
     <dl class="facts">
     <dt>Id</dt><dd><code>cost</code></dd>
     <dt>Definition</dt><dd>Names fees.</dd>
-    <dt>Examples</dt><dd><ul><li>Too *dear*.</li></ul></dd>
+    <dt>Example</dt><dd><ul><li>Too *dear*.</li></ul></dd>
     </dl>
     <BLANKLINE>
     """
     size = f"{_counted(codebook.themes, 'theme')}, {_counted(codebook.codes, 'code')}."
-    parts = [f"# Codebook: {plain(codebook.title)}", f"Coded is {plain(codebook.unit)}. {size}"]
+    parts = [f"# Codebook: {plain(codebook.title)}", f"> {INVENTED}" if synthetic else ""]
+    parts.append(f"The unit coded is {plain(codebook.unit)}. {size}")
     for theme in codebook.themes:
         parts += [f"## {plain(theme.name)}", paragraph(theme.definition)]
         for code in theme.codes:
@@ -188,10 +254,16 @@ def codebook_page(codebook):
                 ("Definition", text(code.definition)),
                 ("Include", text(code.include)),
                 ("Exclude", text(code.exclude)),
-                ("Examples", examples and f"<ul>{examples}</ul>"),
+                (_examples(code.examples, synthetic), examples and f"<ul>{examples}</ul>"),
             ]
             parts += [f"### {plain(code.name)}", facts(known)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _examples(examples, synthetic):
+    """What heads the examples of a code."""
+    plural = "s" if len(examples) > 1 else ""
+    return f"Invented example{plural}" if synthetic else f"Example{plural}"
 
 
 def _counted(things, name):
