@@ -119,7 +119,6 @@ CHANGES = [
     ("2_familiarity", {"seed": 1}, True),
     ("2_familiarity", {"confidence": 0.8}, True),
     ("2_familiarity", {"resamples": 50}, True),
-    ("2_familiarity", {"tables": 99}, True),
     ("2_familiarity", {"power": 0.5}, True),
     ("3_themes", {"seed": 1}, True),
     ("3_themes", {"confidence": 0.8}, True),
@@ -173,7 +172,8 @@ def test_runs_give_the_same_bytes_whatever_hash_seed_zone_and_locale(tmp_path):
         run(tmp_path, path.stem, variables=variables)
     compared = 0
     for mine, makes in ((tmp_path / "out" / STUDY, BUILT), (tmp_path / "figures" / STUDY, FIGURES)):
-        files = [p.relative_to(mine) for p in mine.rglob("*.*")]
+        # What notebook 4 begins there, make ends when notebook 5 has drawn its figures too.
+        files = [p.relative_to(mine) for p in mine.rglob("*.*") if p.name != "captions.json"]
         same, differ, missing = filecmp.cmpfiles(mine, makes, files, shallow=False)
         assert (differ, missing) == ([], [])
         compared += len(same)
