@@ -76,3 +76,21 @@ def test_withheld_rows_carry_no_number(study, hidden):
         gone = table[table["shown"] != ""]
         assert gone[["count", "percent", "low", "high"]].isna().all(axis=None)
         assert (table["count"].dropna() >= 5).all()
+
+
+def test_several_ways_not_to_know_are_one_row(tmp_path):
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "survey.yml").write_text(
+        "title: T\nprovenance: collected\nlicence: none\nsections: [{id: s, title: S}]\n"
+        "items:\n  - {id: q, section: s, type: scale, question: 'Q?',\n"
+        "     points: [{id: low, label: Low}, {id: high, label: High}],\n"
+        "     dont_know: [{id: unsure, label: Don't know}, {id: silent, label: Won't say}]}\n",
+        encoding="utf-8",
+    )
+    answers = ["Low"] * 8 + ["High"] * 9 + ["Don't know"] * 4 + ["Won't say"] * 3
+    (folder / "responses.csv").write_text("q\n" + "\n".join(answers) + "\n", encoding="utf-8")
+    study = load_study("two", tmp_path)
+    table = distribution(study, study.instrument.item("q"), withheld(study), 0.95)
+    (row,) = table[table["kind"] == "dont_know"].itertuples()
+    assert (row.option, table.loc[row.Index, "count"], row.base) == ("Don't know / Won't say", 7, 24)

@@ -177,7 +177,7 @@ def _publish_choices(study, item, cells, sums):
             rest = [f"{key}.{option}" for option in options if option not in group.options]
             if rest:
                 sums.append((f"rest:{key}.{group.id}", rest))
-        unsure = [f"{key}.{part.id}" for part in item.dont_know]
+        unsure = [f"{key}.{part.id}" for part in item.unsure]
         count = int((study.states[column] == "dont_know").sum())
         # That nobody said so says nothing about anybody, and needs no protection.
         unsure = unsure if count else []
@@ -191,7 +191,7 @@ def _nobody_unsure(instrument, cells):
     """The *don't know* that nobody said. It gets the mark of few, so that the mark tells no more."""
     for item in instrument.of_type(*COUNTED):
         for column in item.columns():
-            for part in item.dont_know:
+            for part in item.unsure:
                 if (name := f"{item.key_of(column)}.{part.id}") not in cells:
                     yield name
 

@@ -144,7 +144,7 @@ def distribution(study, item, hidden, confidence):
     [['vote.intended.clinton', 551, 944], ['vote.intended.dole', 393, 944]]
     """
     rows = []
-    kinds = {"option": item.choices, "dont_know": item.dont_know, "group": item.groups}
+    kinds = {"option": item.choices, "dont_know": item.unsure, "group": item.groups}
     for (column, given), statement in zip(
         answered(study, item).items(), item.statements or [None], strict=True
     ):

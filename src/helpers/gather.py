@@ -163,7 +163,7 @@ def option_ids(item, kinds=("option",), statement=None):
     >>> option_ids(item("intended"))
     [('Bill Clinton', 'vote.intended.clinton'), ('Bob Dole', 'vote.intended.dole')]
     """
-    parts = {"option": item.choices, "dont_know": item.dont_know, "group": item.groups}
+    parts = {"option": item.choices, "dont_know": item.unsure, "group": item.groups}
     key = item.key if statement is None else f"{item.key}.{statement.id}"
     return [(part.label, f"{key}.{part.id}") for kind in kinds for part in parts[kind]]
 

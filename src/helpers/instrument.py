@@ -90,6 +90,14 @@ class Item(_Part):
         return self.points or self.options
 
     @property
+    def unsure(self):
+        """The *don't know* of this item, several as one: they are kept apart on no table."""
+        if len(self.dont_know) < 2:
+            return self.dont_know
+        label = " / ".join(option.label for option in self.dont_know)
+        return [self.dont_know[0].model_copy(update={"label": label})]
+
+    @property
     def key(self):
         """Section and item, the first two parts of the ids of this item's results."""
         return self.key_of(self.id)

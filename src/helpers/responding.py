@@ -65,7 +65,7 @@ def missing(study, hidden=()):
         named = [c for c in item.columns() if not c.endswith(".text")]
         for column, part in zip(named, parts, strict=True):
             counts = study.states[column].value_counts().to_dict()
-            if any(f"{item.key_of(column)}.{unsure.id}" in hidden for unsure in item.dont_know):
+            if any(f"{item.key_of(column)}.{unsure.id}" in hidden for unsure in item.unsure):
                 counts["skipped"] = counts.get("skipped", 0) + counts.pop("dont_know", 0)
             merged = item.type == "multi" and item.key_of(column) in hidden
             if merged:
