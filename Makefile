@@ -25,7 +25,7 @@ HELPERS = $(addprefix src/helpers/,$(addsuffix .py,$(1)))
 STUDY_FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
 CORE := $(call HELPERS,yamlfile instrument questionnaire_checks responses study estimate disclosure suppression \
-  describe cells results rounding present layout figures lettering codebook themes masking)
+  describe plan cells results rounding present layout figures lettering codebook themes masking)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 SITE := $(BUILD)/report/site/index.html
 

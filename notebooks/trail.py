@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from helpers.figures import SAID
+from helpers.present import SAID
 from helpers.provenance import provenance
 from helpers.results import write_json
 

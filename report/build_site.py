@@ -30,11 +30,11 @@ sys.path[:0] = [str(SOURCES), str(ROOT / "src")]
 import cells  # noqa: E402
 import front  # noqa: E402
 
-from helpers import figures as drawing  # noqa: E402
 from helpers import pages  # noqa: E402
 from helpers.claims import load_claims  # noqa: E402
 from helpers.codebook import read_codebook  # noqa: E402
 from helpers.instrument import read_instrument  # noqa: E402
+from helpers.present import MARK  # noqa: E402
 from helpers.published import load_published  # noqa: E402
 from helpers.results import read_results, write_json  # noqa: E402
 from helpers.yamlfile import read_yaml  # noqa: E402
@@ -152,7 +152,7 @@ def run_sphinx(source, output, instrument):
     settings = {
         "project": instrument.title,
         "html_title": instrument.title,
-        "html_theme_options.announcement": drawing.MARK if instrument.provenance == "synthetic" else "",
+        "html_theme_options.announcement": MARK if instrument.provenance == "synthetic" else "",
         "html_theme_options.extra_footer": f"Text and figures {front.spelt(words)}, code {code}. "
         '<a href="citation.html">How to cite</a>',
     }

@@ -82,7 +82,8 @@ def many(folder):
     shutil.copytree(ROOT / "data", data)
     study = data / "microcredentials"
     timed([sys.executable, "-m", "helpers.synthetic", str(study), "--respondents", str(MANY)])
-    (study / "claims.yml").unlink()  # they are about 92 respondents
+    (study / "claims.yml").unlink()  # claims and codings are about 92 respondents
+    shutil.rmtree(study / "coding")
     return notebooks("microcredentials", data, folder)
 
 
@@ -155,6 +156,7 @@ def agreement():
 
 
 def main():
+    sys.stdout.reconfigure(line_buffering=True)
     os.environ.pop("MAKEFLAGS", None)
     os.environ.pop("MAKELEVEL", None)
     with tempfile.TemporaryDirectory() as folder:

@@ -28,6 +28,7 @@ from helpers import figures, likert, process
 from helpers.captions import KEYS, write_captions
 from helpers.instrument import read_instrument
 from helpers.lettering import contrast
+from helpers.present import MARK
 from helpers.results import read_results
 from helpers.stages import read_stages
 
@@ -167,7 +168,7 @@ def test_every_figure_of_synthetic_answers_says_so(drawn):
     for name, figure in drawn[0].items():
         said = {text.get_text() for text in figure.texts}
         made_of_answers = not name.startswith(("4_model_column", "5_published"))
-        assert (figures.MARK in said) == made_of_answers, name
+        assert (MARK in said) == made_of_answers, name
 
 
 # ---- what they show
@@ -327,7 +328,7 @@ def test_table_1_holds_shares_intervals_and_bases_of_results(drawn, results):
     )
     assert page["rows"][2][0] == "They would prepare us for skills we shall need"
     assert page["rows"][2][1:4] == ["70%", "59 to 78", "82"]
-    assert figures.MARK in page["notes"][0]
+    assert MARK in page["notes"][0]
 
 
 # ---- words, files, and that they stay the same

@@ -13,8 +13,8 @@ import pytest
 from described_imports import ROOT, data_folder, ids_of, imported  # noqa: F401
 from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
-from helpers.cells import outcomes
 from helpers.importers import import_study
+from helpers.plan import outcomes
 from helpers.study import load_study
 from helpers.yamlfile import read_yaml
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from executed import answers, figure_words, on_pages
 from reported import leaning, others, publication, read_claims
 
-from helpers.cells import outcomes
 from helpers.codebook import read_codebook
-from helpers.figures import MARK
 from helpers.gather import mark, option_ids
 from helpers.instrument import read_instrument
-from helpers.present import interval, number
+from helpers.plan import outcomes
+from helpers.present import MARK, interval, number
 from helpers.published import load_published
 from helpers.results import read_results, read_text
 from helpers.typesetting import all_printable

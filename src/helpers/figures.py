@@ -11,12 +11,11 @@ import numpy as np
 import seaborn as sns
 
 from helpers.lettering import FONT, GREY, INK, inches, readable, wrap
+from helpers.present import MARK, SAID
 from helpers.results import write_json
 
 WIDTH = 6.7  # inches: the text width of an A4 page
 PALE, ACCENT, WARM = "#d9dee2", "#0b5d8a", "#b3471d"
-MARK = "Synthetic answers: not findings of the study"
-SAID = f"{MARK}."  # in caption and alt text
 # Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
 STATES = ("#0b4f79", "#86b0cd", "#c9dae6", "#b9521f", "#f4f4f4")
 

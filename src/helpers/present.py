@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pandas as pd
 
+MARK = "Synthetic answers: not findings of the study"  # on each figure and page
+SAID = f"{MARK}."  # in caption and alt text
 SYNTHETIC = (
     "**Synthetic answers.** The respondents' own answers were never published. Every number below is "
     "computed from answers made up for this compendium; none is a finding of the study."

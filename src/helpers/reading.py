@@ -5,6 +5,7 @@ that few respondents use are left out, because a rare word can tell who wrote it
 """
 
 from collections import Counter
+from functools import lru_cache
 
 import pandas as pd
 from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
@@ -40,8 +41,14 @@ def words_of(text):
     >>> words_of("Cost! It’s 200 pounds.")
     ['cost', "it's", 'pounds']
     """
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1 << 18)
+def _words(text):
+    """Each answer is read three times here: for its length, its pairs, and its words by group."""
     tokens = (token.lower().replace("’", "'") for token in tokens_of(text))
-    return [token for token in tokens if token[0].isalpha()]
+    return tuple(token for token in tokens if token[0].isalpha())
 
 
 def lengths(answers):
