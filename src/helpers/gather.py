@@ -9,7 +9,6 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.estimate import proportions
 from helpers.present import number
 from helpers.results import withheld
 from helpers.rounding import USUAL, allowed_counts
@@ -48,6 +47,8 @@ def gather(results, ids, confidence):
          count  base
     Yes      9    17
     """
+    from helpers.estimate import proportions  # pages that only name results start without statistics
+
     found = [(label, id, results[id]) for label, id in ids if id in results]
     rows = [(id, x.get("count"), x.get("base"), mark(x)) for _, id, x in found]
     labels = pd.Index([label for label, *_ in found], dtype=object)
@@ -224,6 +225,8 @@ def bands(published, confidence):
     last     69.803922
     Name: upcea_2023_familiar, dtype: float64
     """
+    from helpers.estimate import proportions
+
     rows = {}
     for id, row in published.iterrows():
         allowed = [allowed_counts(row["percent"], row["n"], rule) for rule in USUAL]
