@@ -33,6 +33,7 @@ import front  # noqa: E402
 from helpers import pages  # noqa: E402
 from helpers.claims import load_claims  # noqa: E402
 from helpers.codebook import read_codebook  # noqa: E402
+from helpers.dictionary import dictionary_page  # noqa: E402
 from helpers.instrument import read_instrument  # noqa: E402
 from helpers.present import MARK  # noqa: E402
 from helpers.published import load_published  # noqa: E402
@@ -89,7 +90,7 @@ def write_sources(target, data, built, pictures):
     texts = {
         "audit.md": front.audit_page(audit, claims, links, synthetic),
         "figures.md": front.figures_page(figures, notebooks),
-        "dictionary.md": pages.dictionary_page(instrument),
+        "dictionary.md": dictionary_page(instrument),
         "citation.md": front.citation_page(
             citation, instrument, front.about_references(citation, claims, published)
         ),

@@ -21,6 +21,7 @@ import notebook_pages  # noqa: E402
 from helpers import pages  # noqa: E402
 from helpers.claims import load_claims  # noqa: E402
 from helpers.codebook import read_codebook  # noqa: E402
+from helpers.dictionary import dictionary_page  # noqa: E402
 from helpers.instrument import read_instrument  # noqa: E402
 from helpers.published import load_published  # noqa: E402
 
@@ -100,7 +101,7 @@ def test_examples_of_a_synthetic_study_are_headed_as_invented(synthetic):
 
 def test_the_dictionary_names_every_column_of_the_answers():
     study = ROOT / "data" / "microcredentials"
-    page = seen(pages.dictionary_page(read_instrument(study / "survey.yml")))
+    page = seen(dictionary_page(read_instrument(study / "survey.yml")))
     header = (study / "responses.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     words = set(page.text.split())
     # Who answered, which invitation, and where the row is from are no questions.
@@ -110,7 +111,7 @@ def test_the_dictionary_names_every_column_of_the_answers():
 
 
 def test_the_dictionary_of_the_second_study_shows_values_and_limits():
-    text = seen(pages.dictionary_page(read_instrument(ROOT / "data" / "anes96" / "survey.yml"))).text
+    text = seen(dictionary_page(read_instrument(ROOT / "data" / "anes96" / "survey.yml"))).text
     assert "Democrats (0–1)" in text
     assert "a number from 0 to 7" in text
     assert "selfLR" in text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from helpers import tabular
 from helpers.decoding import decode
 from helpers.exports import heading, unique_names
-from helpers.points import numbers
+from helpers.numerals import numbers
 from helpers.recipes import csv_parts
 from helpers.tabular import frame_of, read_text_table
 from helpers.workbooks import read_sheet

@@ -13,15 +13,13 @@ import numpy as np
 
 from helpers.exports import runs_of
 from helpers.joined import options_in
+from helpers.numerals import is_number, nearly_numbers, numbers
 from helpers.points import (
     holds_contact,
     identifies,
     in_order,
-    is_number,
     is_open,
     listed,
-    nearly_numbers,
-    numbers,
     options_of,
     own_words,
     split_unsure,

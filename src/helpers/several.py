@@ -5,16 +5,8 @@ from dataclasses import replace
 
 from helpers.joined import FEW as MANY
 from helpers.joined import options_in, picks
-from helpers.points import (
-    FEW,
-    holds_contact,
-    in_order,
-    is_open,
-    numbers,
-    options_of,
-    own_words,
-    split_unsure,
-)
+from helpers.numerals import numbers
+from helpers.points import FEW, holds_contact, in_order, is_open, options_of, own_words, split_unsure
 from helpers.views import Guess, ask
 from helpers.wordings import known_scale, plain, unique
 
