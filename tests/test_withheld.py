@@ -140,6 +140,16 @@ def test_each_test_follows_from_the_table_that_is_printed_with_it():
     assert checked > 15
 
 
+def test_what_rests_on_more_cells_than_are_shown_has_three_digits():
+    folder = BUILD / "tables"
+    read = [pd.read_csv(folder / f"2_{name}.csv") for name in ("terms_pairs", "model", "tests")]
+    read[-1] = read[-1][read[-1]["question"].isin(["terms", "model"])].drop(columns="p_holm")
+    for table in read:
+        numbers = table.select_dtypes("float").stack().dropna()
+        assert len(numbers) > 5
+        assert numbers.map(lambda number: float(f"{number:.3g}") == number).all()
+
+
 def test_the_table_of_missing_answers_keeps_what_is_withheld(everything):
     study, cells, _, _ = everything
     rows = {row["column"]: row for row in missing_rows()}

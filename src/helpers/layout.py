@@ -176,6 +176,27 @@ def spreads(told):
     return shown.assign(n=[number(int(n)) for n in table["n"]])
 
 
+def three_digits(table):
+    """A table of tests or coefficients as coarse as a report prints them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its floats rounded to three significant digits.
+
+    Examples
+    --------
+    >>> three_digits(pd.DataFrame({"p": [0.00412345, 187.266], "n": [69, 91]})).values.tolist()
+    [[0.00412, 69.0], [187.0, 91.0]]
+    """
+    rounded = table.select_dtypes("float").map(lambda number: float(f"{number:.3g}"))
+    return table.assign(**rounded)
+
+
 def odds(coefficients, confidence):
     """A table of odds ratios as it is shown.
 
