@@ -140,84 +140,6 @@ def attack(cells, sums, minimum, hidden, derived=(), harmless=()):
     return table.astype({"low": "Int64", "high": "Int64"})
 
 
-def protect_distribution(counts, base, minimum=5):
-    """Options of one distribution to withhold, where its base is published.
-
-    Parameters
-    ----------
-    counts : pandas.Series of int
-        Respondents by option; each chose one.
-    base : int
-        Respondents who answered.
-    minimum : int
-        Smallest count that may be shown.
-
-    Returns
-    -------
-    pandas.Series of bool
-        True where the count is withheld; index of `counts`.
-
-    Raises
-    ------
-    ValueError
-        When the base is below the minimum, the options do not add up to it, or it gives a small
-        count away. Ticks of a multi-response item do not add up: give each option and its
-        complement to `withhold`.
-
-    Examples
-    --------
-    >>> protect_distribution(pd.Series({"none": 12, "some": 3, "many": 77}), base=92).tolist()
-    [True, True, False]
-    """
-    _check_margins({"base": base}, minimum)
-    options = [("option", label) for label in counts.index]
-    cells = {"base": base} | dict(zip(options, counts, strict=True))
-    hidden = withhold(cells, [("base", options)], minimum, last={"base": inf})
-    return pd.Series([name in hidden for name in options], index=counts.index, dtype=bool)
-
-
-def protect_crosstab(counts, minimum=5):
-    """Cells of a cross-table to withhold, where its margins are published.
-
-    Parameters
-    ----------
-    counts : pandas.DataFrame of int
-        Respondents by row and column, without margins; labels are unique.
-    minimum : int
-        Smallest count that may be shown.
-
-    Returns
-    -------
-    pandas.DataFrame of bool
-        True where the count is withheld; index and columns of `counts`.
-
-    Raises
-    ------
-    ValueError
-        When a margin is below the minimum, or the margins give a small count away. Combine rows or
-        columns, or give `withhold` the margins too and withhold what it says.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"yes": [3, 10, 20], "no": [30, 12, 40]}, ["micro", "small", "large"])
-    >>> protect_crosstab(table)
-             yes     no
-    micro   True   True
-    small   True   True
-    large  False  False
-    """
-    margins = {("row", label): n for label, n in counts.sum(axis=1).items()}
-    margins |= {("column", label): n for label, n in counts.sum(axis=0).items()}
-    _check_margins(margins, minimum)
-    cells = {(r, c): n for r, line in counts.iterrows() for c, n in line.items()}
-    sums = [(("row", r), [("cell", r, c) for c in counts.columns]) for r in counts.index]
-    sums += [(("column", c), [("cell", r, c) for r in counts.index]) for c in counts.columns]
-    cells = margins | {("cell", *name): n for name, n in cells.items()}
-    hidden = set(withhold(cells, sums, minimum, last=dict.fromkeys(margins, inf)))
-    mask = [[("cell", r, c) in hidden for c in counts.columns] for r in counts.index]
-    return pd.DataFrame(mask, index=counts.index, columns=counts.columns, dtype=bool)
-
-
 def _check(cells, sums, minimum, named):
     """The minimum, after everything that was given is checked."""
     minimum = _whole(minimum, "minimum", least=1)
@@ -233,15 +155,6 @@ def _check(cells, sums, minimum, named):
                 "name every part, those without an answer included"
             )
     return minimum
-
-
-def _check_margins(margins, minimum):
-    for name, count in margins.items():
-        if count < minimum:
-            raise ValueError(
-                f"the margin {name!r} is {count}, below the minimum of {minimum}, and would be "
-                "published: combine it with another, leave it out, or use `withhold`"
-            )
 
 
 def _whole(value, what, least):
