@@ -21,11 +21,10 @@ export MPLCONFIGDIR := $(CURDIR)/build/matplotlib
 
 BUILD  := build/$(STUDY)
 RUN     = $(PYTHON) notebooks/run.py $(*F) --study $(STUDY) --output $@
-HELPERS = $(addprefix src/helpers/,$(addsuffix .py,$(1)))
+HELPERS = $(foreach folder,$(1),$(wildcard src/compendium/$(folder)/*.py))
 STUDY_FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
-CORE := $(call HELPERS,yamlfile instrument questionnaire_checks responses study estimate disclosure suppression \
-  describe plan cells results rounding present layout figures lettering codebook themes masking)
+CORE := $(wildcard src/helpers/*.py src/compendium/*.py) $(call HELPERS,survey statistics disclosure coding figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 SITE := $(BUILD)/report/site/index.html
 
@@ -35,29 +34,26 @@ all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
 
 $(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figures.ipynb notebooks/verdict.py \
-  notebooks/trail.py $(call HELPERS,provenance captions)
-	@$(PYTHON) notebooks/trail.py $(STUDY) && $(PYTHON) -m helpers.captions figures/$(STUDY)
+  notebooks/trail.py $(CORE)
+	@$(PYTHON) notebooks/trail.py $(STUDY) && $(PYTHON) -m compendium.figures.captions figures/$(STUDY)
 	@$(PYTHON) notebooks/verdict.py $(BUILD)/results/claims.json > $@.tmp; failed=$$?; cat $@.tmp; \
 	  if [ $$failed -eq 0 ]; then mv $@.tmp $@; else rm -f $@.tmp; exit 1; fi
 
-$(BUILD)/notebooks/1_responses.ipynb: data/checklists.csv $(call HELPERS,responding)
-$(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv $(call HELPERS,association ordinal)
-$(BUILD)/notebooks/3_themes.ipynb: $(call HELPERS,agreement quoting reading rules scoring)
-$(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv \
-  $(call HELPERS,captions charts claims gather likert process published stages table1) $(READ_FIRST)
-$(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) \
-  $(call HELPERS,charts claims gather published) $(READ_FIRST)
+$(BUILD)/notebooks/1_responses.ipynb: data/checklists.csv 
+$(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv 
+$(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv $(READ_FIRST)
+$(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) $(READ_FIRST)
 
 $(BUILD)/notebooks/%.ipynb: notebooks/%.ipynb notebooks/run.py $(STUDY_FILES) $(CORE) | $(READY)
 	@$(RUN)
 
 # Poster, handout and report first: the site offers them.
 $(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/build_pdf.py report/references.bib \
-  $(wildcard report/poster/*) $(call HELPERS,typesetting)
+  $(wildcard report/poster/*) $(call HELPERS,publishing)
 	@$(PYTHON) report/build_pdf.py --study $(STUDY)
 
 $(SITE): $(BUILD)/report/poster.pdf report/build_site.py $(wildcard report/site/*.py report/site/static/*) \
-  $(wildcard src/helpers/*.py data/$(STUDY)/*.yml)
+  $(CORE) $(call HELPERS,publishing) $(wildcard data/$(STUDY)/*.yml)
 	@$(PYTHON) report/build_site.py --study $(STUDY)
 
 # The environment: a virtual one unless one is active, and what the lock says, checked by hash.
@@ -66,7 +62,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: all  ## check every helper and every notebook
-	@$(PYTHON) -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup --doctest-modules src/helpers tests
+	@$(PYTHON) -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup --doctest-modules src tests
 	@$(PYTHON) -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -W default \
 	  --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 	@echo "All tests passed."

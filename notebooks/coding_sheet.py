@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.codebook import CODING, open_answers, read_codebook, read_coding
-from helpers.outgoing import masked_answers
-from helpers.sheet_reading import check_coder, read_sheet, write_codings
-from helpers.sheets import write_sheet
-from helpers.study import load_study
+from compendium.coding.codebook import CODING, open_answers, read_codebook, read_coding
+from compendium.coding.sheet_reading import check_coder, read_sheet, write_codings
+from compendium.coding.sheets import write_sheet
+from compendium.disclosure.release import masked_answers
+from compendium.survey.study import load_study
 
 
 def write(study, codebook, path, target, replace):

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import yaml
 
-from helpers.codebook import open_answers, read_codebook, read_codings
-from helpers.exchange import write_codebook, write_project
-from helpers.outgoing import described, masked_answers
-from helpers.refi_codebook import read_codebook_file
-from helpers.refi_project import codings_in, read_project
-from helpers.sheet_reading import write_codings
-from helpers.sheets import NOTICE
-from helpers.study import load_study
+from compendium.coding.codebook import open_answers, read_codebook, read_codings
+from compendium.coding.refi_codebook import read_codebook_file
+from compendium.coding.refi_project import codings_in, read_project
+from compendium.coding.refi_write import write_codebook, write_project
+from compendium.coding.sheet_reading import write_codings
+from compendium.coding.sheets import NOTICE
+from compendium.disclosure.release import described, masked_answers
+from compendium.survey.study import load_study
 
 
 def write(study, folder, output):

@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from helpers.importers import import_study
+from compendium.importing.importer import import_study
 
 HERE = Path(__file__).resolve().parent
 

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from helpers.present import SAID
-from helpers.provenance import provenance
-from helpers.results import write_json
+from compendium.audit.provenance import provenance
+from compendium.results import write_json
+from compendium.wording import SAID
 
 build = Path("build") / sys.argv[1]
 notebooks = sorted((build / "notebooks").glob("[1-5]_*[a-z].ipynb"))

@@ -30,15 +30,15 @@ sys.path[:0] = [str(SOURCES), str(ROOT / "src")]
 import cells  # noqa: E402
 import front  # noqa: E402
 
-from helpers import pages  # noqa: E402
-from helpers.claims import load_claims  # noqa: E402
-from helpers.codebook import read_codebook  # noqa: E402
-from helpers.dictionary import dictionary_page  # noqa: E402
-from helpers.instrument import read_instrument  # noqa: E402
-from helpers.present import MARK  # noqa: E402
-from helpers.published import load_published  # noqa: E402
-from helpers.results import read_results, write_json  # noqa: E402
-from helpers.yamlfile import read_yaml  # noqa: E402
+from compendium.audit.claims import load_claims  # noqa: E402
+from compendium.audit.published import load_published  # noqa: E402
+from compendium.coding.codebook import read_codebook  # noqa: E402
+from compendium.publishing import pages  # noqa: E402
+from compendium.publishing.dictionary import dictionary_page  # noqa: E402
+from compendium.results import read_results, write_json  # noqa: E402
+from compendium.survey.instrument import read_instrument  # noqa: E402
+from compendium.wording import MARK  # noqa: E402
+from compendium.yamlfile import read_yaml  # noqa: E402
 
 
 def read_notebooks(folder):
@@ -130,7 +130,7 @@ def write_sources(target, data, built, pictures):
 def modules():
     """First line of the docstring of each helper, by name."""
     found = {}
-    for path in sorted((ROOT / "src" / "helpers").glob("[a-z]*.py")):
+    for path in sorted((ROOT / "src" / "compendium").rglob("[a-z]*.py")):
         docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         found[path.stem] = docstring.partition("\n")[0]
     return found

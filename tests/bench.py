@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.agreement import by_code, by_set, jaccard, masi
-from helpers.codebook import open_answers, read_codebook
-from helpers.rules import code_answers, compile_rules
-from helpers.study import load_study
-from helpers.themes import assigned, load_coding
+from compendium.coding.codebook import open_answers, read_codebook
+from compendium.coding.rule_coder import code_answers, compile_rules
+from compendium.coding.themes import assigned, load_coding
+from compendium.statistics.agreement import by_code, by_set, jaccard, masi
+from compendium.survey.study import load_study
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
@@ -81,7 +81,7 @@ def many(folder):
     data = folder / "data"
     shutil.copytree(ROOT / "data", data)
     study = data / "microcredentials"
-    timed([sys.executable, "-m", "helpers.synthetic", str(study), "--respondents", str(MANY)])
+    timed([sys.executable, "-m", "synthesise", str(study), "--respondents", str(MANY)])
     (study / "claims.yml").unlink()  # claims and codings are about 92 respondents
     shutil.rmtree(study / "coding")
     return notebooks("microcredentials", data, folder)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from described_survey import differences
 
-from helpers.importers import import_study
-from helpers.study import load_study
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import jaccard_distance, masi_distance
 
-from helpers.agreement import _alpha, _resampled, by_code, by_set, jaccard, masi
+from compendium.statistics.agreement import _alpha, _resampled, by_code, by_set, jaccard, masi
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability: four observers, twelve units.
 FOUR_OBSERVERS = [

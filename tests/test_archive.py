@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
-from helpers import archive
-from helpers.archive import write_archive
-from helpers.refi_codebook import read_codebook_file
-from helpers.refi_project import read_project
+from compendium import archive
+from compendium.archive import write_archive
+from compendium.coding.refi_codebook import read_codebook_file
+from compendium.coding.refi_project import read_project
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <CodeBook><Codes><Code name="&c;" isCodable="true"/></Codes></CodeBook>"""

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from helpers.association import association, friedman, holm, paired, trend
-from helpers.ordinal import ordinal_regression, parallel_lines
+from compendium.statistics.association import association, friedman, holm, paired, trend
+from compendium.statistics.ordinal import ordinal_regression, parallel_lines
 
 
 def answers(table):
@@ -90,7 +90,7 @@ def test_tau_b_agrees_with_r():
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3)), min_size=4, max_size=40))
 def test_tau_b_of_tables_equals_scipys(pairs):
-    from helpers.association import _tau_b
+    from compendium.statistics.association import _tau_b
 
     x, y = np.array(pairs).T
     if len(set(x)) > 1 and len(set(y)) > 1:

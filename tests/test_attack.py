@@ -14,9 +14,9 @@ import pytest
 import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from helpers.cells import withheld
-from helpers.describe import breakdown, distribution
-from helpers.study import load_study
+from compendium.disclosure.counts import withheld
+from compendium.statistics.frequencies import breakdown, distribution
+from compendium.survey.study import load_study
 
 MINIMUM = 5
 USE = {"uses": "Uses", "plans": "Plans", "might": "Might", "never": "Never"}

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from helpers.claims import Claim, audit, failures, load_claims, write_claims
-from helpers.published import PUBLISHED_COLUMNS, load_published
-from helpers.results import record
+from compendium.audit.claims import Claim, audit, failures, load_claims, write_claims
+from compendium.audit.published import PUBLISHED_COLUMNS, load_published
+from compendium.results import record
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published.csv"

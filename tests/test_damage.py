@@ -31,9 +31,9 @@ from damaged_files import (
 from described_imports import data_folder, files, ids_of  # noqa: F401
 from described_survey import csv_text
 
-from helpers import tabular, workbooks
-from helpers.importers import import_study
-from helpers.study import load_study
+from compendium.importing import tabular, workbooks
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 # What is refused, and what the message says.
 REFUSED = {

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from helpers.cells import not_shown, published, withheld
-from helpers.describe import breakdown, distribution
-from helpers.disclosure import attack
-from helpers.study import load_study
+from compendium.disclosure.counts import not_shown, published, withheld
+from compendium.disclosure.suppression import attack
+from compendium.statistics.frequencies import breakdown, distribution
+from compendium.survey.study import load_study
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import disclosure
-from helpers.disclosure import attack, withhold
+from compendium.disclosure import suppression as disclosure
+from compendium.disclosure.suppression import attack, withhold
 
 
 def possible(cells, sums, minimum, hidden, top):

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import charts, figures, likert, table1
-from helpers.captions import write_captions
-from helpers.lettering import wrap
-from helpers.stages import read_stages
+from compendium.figures import estimates as charts
+from compendium.figures import likert, table1
+from compendium.figures import style as figures
+from compendium.figures.captions import write_captions
+from compendium.figures.lettering import wrap
+from compendium.figures.stages import read_stages
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))

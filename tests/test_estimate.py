@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.estimate import (
+from compendium.statistics.proportions import (
     detectable,
     difference,
     mean_interval,

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.archive import read_members, without_forbidden
-from helpers.codebook import NONE, Codebook, open_answers, read_codebook, read_codings
-from helpers.exchange import ANSWERS, guid, write_codebook, write_project
-from helpers.outgoing import described, masked_answers
-from helpers.refi_codebook import read_codebook_file
-from helpers.refi_project import read_project
-from helpers.sheets import NOTICE
-from helpers.study import load_study
+from compendium.archive import read_members, without_forbidden
+from compendium.coding.codebook import NONE, Codebook, open_answers, read_codebook, read_codings
+from compendium.coding.refi_codebook import read_codebook_file
+from compendium.coding.refi_project import read_project
+from compendium.coding.refi_write import ANSWERS, guid, write_codebook, write_project
+from compendium.coding.sheets import NOTICE
+from compendium.disclosure.release import described, masked_answers
+from compendium.survey.study import load_study
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "notebooks" / "exchange.py"
@@ -237,7 +237,7 @@ def test_bytes_do_not_depend_on_hash_seed_time_zone_or_locale(exported, environm
     code = (
         "import hashlib, runpy, sys; sys.argv = ['exchange.py']; import pathlib;"
         f"run = runpy.run_path({str(SCRIPT)!r});"
-        "from helpers.study import load_study; import tempfile;"
+        "from compendium.survey.study import load_study; import tempfile;"
         "out = pathlib.Path(tempfile.mkdtemp());"
         "study = load_study('microcredentials', 'data');"
         "run['write'](study, pathlib.Path('data/microcredentials'), out);"

@@ -24,13 +24,14 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from helpers import figures, likert, process
-from helpers.captions import KEYS, write_captions
-from helpers.instrument import read_instrument
-from helpers.lettering import contrast
-from helpers.present import MARK
-from helpers.results import read_results
-from helpers.stages import read_stages
+from compendium.figures import likert, process
+from compendium.figures import style as figures
+from compendium.figures.captions import KEYS, write_captions
+from compendium.figures.lettering import contrast
+from compendium.figures.stages import read_stages
+from compendium.results import read_results
+from compendium.survey.instrument import read_instrument
+from compendium.wording import MARK
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))

@@ -5,8 +5,8 @@ import pytest
 from described_imports import data_folder  # noqa: F401
 from described_survey import save
 
-from helpers.importers import import_study
-from helpers.study import load_study
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 MONKEY = [["Respondent ID", "How likely is it?"], ["", "Response"]]
 

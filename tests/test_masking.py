@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import masking
-from helpers.masking import mask, mask_all
+from compendium.disclosure import masking
+from compendium.disclosure.masking import mask, mask_all
 
 # Numbers from Ofcom's ranges for drama: no subscriber has them.
 IDENTIFYING = [

@@ -18,12 +18,12 @@ import cells  # noqa: E402
 import front  # noqa: E402
 import notebook_pages  # noqa: E402
 
-from helpers import pages  # noqa: E402
-from helpers.claims import load_claims  # noqa: E402
-from helpers.codebook import read_codebook  # noqa: E402
-from helpers.dictionary import dictionary_page  # noqa: E402
-from helpers.instrument import read_instrument  # noqa: E402
-from helpers.published import load_published  # noqa: E402
+from compendium.audit.claims import load_claims  # noqa: E402
+from compendium.audit.published import load_published  # noqa: E402
+from compendium.coding.codebook import read_codebook  # noqa: E402
+from compendium.publishing import pages  # noqa: E402
+from compendium.publishing.dictionary import dictionary_page  # noqa: E402
+from compendium.survey.instrument import read_instrument  # noqa: E402
 
 HOSTILE = '<img src=x onerror="hit()"> & **b** {raw}`html x` $y$ [l](javascript:1) | `c`'
 

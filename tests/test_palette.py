@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from helpers import charts, figures, likert, process
-from helpers.lettering import GREY, INK, contrast, luminance, readable
+from compendium.figures import estimates as charts
+from compendium.figures import likert, process
+from compendium.figures import style as figures
+from compendium.figures.lettering import GREY, INK, contrast, luminance, readable
 
 with warnings.catch_warnings():  # its docstring holds an escape that Python 3.12 warns of
     warnings.simplefilter("ignore")

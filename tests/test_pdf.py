@@ -18,10 +18,10 @@ import pypdf
 import pytest
 import yaml
 
-from helpers.codebook import read_codebook
-from helpers.instrument import read_instrument
-from helpers.results import read_results
-from helpers.typesetting import typeset
+from compendium.coding.codebook import read_codebook
+from compendium.publishing.typesetting import typeset
+from compendium.results import read_results
+from compendium.survey.instrument import read_instrument
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "report"), str(ROOT / "report" / "poster")]
@@ -650,7 +650,7 @@ def test_every_doi_that_helpers_and_notebooks_name_is_in_the_bibliography():
 
 
 def test_every_published_figure_that_is_used_has_its_reference():
-    from helpers.published import load_published
+    from compendium.audit.published import load_published
 
     keys = reported.bibliography_keys(ROOT / "report" / "references.bib")
     assert len(keys) == len(set(keys))

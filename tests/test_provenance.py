@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.provenance import parameters, provenance
+from compendium.audit.provenance import parameters, provenance
 
 STUDY = "microcredentials"
 

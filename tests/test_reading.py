@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from helpers.reading import collocations, concordance, keyness, lengths
+from compendium.coding.text_analysis import collocations, concordance, keyness, lengths
 
 
 def answers(*texts, respondents=None):

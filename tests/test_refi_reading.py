@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from helpers.archive import write_archive
-from helpers.codebook import NONE, read_codebook
-from helpers.refi_codebook import read_codebook_file
-from helpers.refi_project import codings_in, read_project
+from compendium.archive import write_archive
+from compendium.coding.codebook import NONE, read_codebook
+from compendium.coding.refi_codebook import read_codebook_file
+from compendium.coding.refi_project import codings_in, read_project
 
 CODEBOOK = Path(__file__).parents[1] / "data" / "microcredentials" / "codebook.yml"
 

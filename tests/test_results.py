@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import results as module
-from helpers.claims import write_claims
-from helpers.results import read_results, record, withheld, write_results, write_table
+from compendium import results as module
+from compendium.audit.claims import write_claims
+from compendium.results import read_results, record, withheld, write_results, write_table
 
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import rounding
-from helpers.rounding import (
+from compendium.audit import rounding
+from compendium.audit.rounding import (
     CONVENTIONS,
     allowed_counts,
     counts_in_words,

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from nltk.metrics import scores as nltk_scores
 from nltk.tokenize import RegexpTokenizer
 
-from helpers.codebook import Codebook
-from helpers.rules import TOKEN, code_answers, compile_rules, in_context, spans_of, split, tokens_of
-from helpers.scoring import majority, scores
+from compendium.coding.codebook import Codebook
+from compendium.coding.rule_coder import (
+    TOKEN,
+    code_answers,
+    compile_rules,
+    in_context,
+    spans_of,
+    split,
+    tokens_of,
+)
+from compendium.statistics.scoring import majority, scores
 
 
 def coder(*rules):

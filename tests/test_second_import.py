@@ -9,8 +9,8 @@ import pytest
 from described_imports import ROOT, data_folder, files, imported  # noqa: F401
 from described_survey import OTHER, SKIPPED, Survey, cycling, save
 
-from helpers.importers import import_study
-from helpers.study import load_study
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 
 def edit(path, old, new):

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.archive import write_archive
-from helpers.codebook import CODING, NONE, Codebook
-from helpers.sheet_reading import check_coder, read_sheet, write_codings
-from helpers.sheets import write_sheet
+from compendium.archive import write_archive
+from compendium.coding.codebook import CODING, NONE, Codebook
+from compendium.coding.sheet_reading import check_coder, read_sheet, write_codings
+from compendium.coding.sheets import write_sheet
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "notebooks" / "coding_sheet.py"

@@ -7,9 +7,9 @@ from described_imports import data_folder  # noqa: F401
 from described_survey import save
 from test_study import STUDY, change, refused
 
-from helpers.importers import import_study
-from helpers.instrument import Instrument
-from helpers.study import interpret, load_study
+from compendium.importing.importer import import_study
+from compendium.survey.instrument import Instrument
+from compendium.survey.study import interpret, load_study
 
 OPTIONS = [
     {"id": "bike", "label": "Bike"},

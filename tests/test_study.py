@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.cells import withheld
-from helpers.describe import distribution
-from helpers.instrument import Instrument, read_instrument
-from helpers.responding import break_offs, item_states, missing, straight_liners
-from helpers.study import STATES, interpret, load_study
-from helpers.yamlfile import read_yaml
+from compendium.disclosure.counts import withheld
+from compendium.statistics.frequencies import distribution
+from compendium.survey.instrument import Instrument, read_instrument
+from compendium.survey.quality import break_offs, item_states, missing, straight_liners
+from compendium.survey.study import STATES, interpret, load_study
+from compendium.yamlfile import read_yaml
 
 STUDY = "microcredentials"
 

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import synthesise as synthetic
 
-from helpers import synthetic
-from helpers.instrument import read_instrument
-from helpers.study import interpret
+from compendium.survey.instrument import read_instrument
+from compendium.survey.study import interpret
 
 FOLDER = Path("data/microcredentials")
 
@@ -18,7 +18,7 @@ def test_the_committed_responses_are_what_the_seed_gives(tmp_path):
     for file in FOLDER.glob("*"):
         if file.is_file() and file.name != "responses.csv":
             shutil.copy(file, tmp_path)
-    command = [sys.executable, "-m", "helpers.synthetic", str(tmp_path)]
+    command = [sys.executable, "-m", "synthesise", str(tmp_path)]
     subprocess.run(command, check=True)
     assert (tmp_path / "responses.csv").read_bytes() == (FOLDER / "responses.csv").read_bytes()
 

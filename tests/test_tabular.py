@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import tabular
-from helpers.decoding import decode
-from helpers.exports import heading, unique_names
-from helpers.numerals import numbers
-from helpers.recipes import csv_parts
-from helpers.tabular import frame_of, read_text_table
-from helpers.workbooks import read_sheet
+from compendium.importing import tabular
+from compendium.importing.decoding import decode
+from compendium.importing.draft.numerals import numbers
+from compendium.importing.exports import heading, unique_names
+from compendium.importing.mapping import csv_parts
+from compendium.importing.tabular import frame_of, read_text_table
+from compendium.importing.workbooks import read_sheet
 
 # ---- encodings
 

@@ -6,13 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.cells import not_shown, published, withheld
-from helpers.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
-from helpers.describe import answered, distribution
-from helpers.disclosure import attack
-from helpers.quoting import disagreements, quotations
-from helpers.study import load_study
-from helpers.themes import assigned, cooccurrence, load_coding, saturation, settle, with_themes
+from compendium.coding.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
+from compendium.coding.quotations import disagreements, quotations
+from compendium.coding.themes import (
+    assigned,
+    cooccurrence,
+    load_coding,
+    saturation,
+    settle,
+    with_themes,
+)
+from compendium.disclosure.counts import not_shown, published, withheld
+from compendium.disclosure.suppression import attack
+from compendium.statistics.frequencies import answered, distribution
+from compendium.survey.study import load_study
 
 FOLDER = "data/microcredentials"
 

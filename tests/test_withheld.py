@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.cells import not_shown, published
-from helpers.disclosure import attack
-from helpers.study import load_study
-from helpers.themes import with_themes
+from compendium.coding.themes import with_themes
+from compendium.disclosure.counts import not_shown, published
+from compendium.disclosure.suppression import attack
+from compendium.survey.study import load_study
 
 BUILD = Path(__file__).parents[1] / "build" / "microcredentials"
 MINIMUM = 5

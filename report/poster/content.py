@@ -13,14 +13,14 @@ from pathlib import Path
 from executed import answers, figure_words, on_pages
 from reported import leaning, others, publication, read_claims
 
-from helpers.codebook import read_codebook
-from helpers.gather import mark, option_ids
-from helpers.instrument import read_instrument
-from helpers.plan import outcomes
-from helpers.present import MARK, interval, number
-from helpers.published import load_published
-from helpers.results import read_results, read_text
-from helpers.typesetting import all_printable
+from compendium.audit.published import load_published
+from compendium.coding.codebook import read_codebook
+from compendium.figures.shares import mark, option_ids
+from compendium.publishing.typesetting import all_printable
+from compendium.results import read_results, read_text
+from compendium.survey.instrument import read_instrument
+from compendium.survey.plan import outcomes
+from compendium.wording import MARK, interval, number
 
 TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
 DEFAULT = "microcredentials"  # the study that make runs when none is named

@@ -3,10 +3,10 @@
 import json
 import re
 
-from helpers.claims import load_claims
-from helpers.present import number
-from helpers.results import read_text
-from helpers.yamlfile import read_yaml
+from compendium.audit.claims import load_claims
+from compendium.results import read_text
+from compendium.wording import number
+from compendium.yamlfile import read_yaml
 
 
 def read_claims(folder, out, published, bibliography):

@@ -5,7 +5,7 @@ import re
 import struct
 from html.parser import HTMLParser
 
-from helpers.pages import shown_figures
+from compendium.publishing.pages import shown_figures
 
 HARMLESS = {"text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml"}
 ACTIVE = {"script", "iframe", "object", "embed", "form", "base", "meta", "link"}

@@ -4,11 +4,11 @@ import json
 import re
 from collections import Counter
 
-from helpers.claims import failures
-from helpers.gather import mark
-from helpers.pages import facts, link, paragraph, table, text
-from helpers.present import COLLECTED, evidence, interval, number, plain
-from helpers.results import withheld
+from compendium.audit.claims import failures
+from compendium.figures.shares import mark
+from compendium.publishing.pages import facts, link, paragraph, table, text
+from compendium.results import withheld
+from compendium.wording import COLLECTED, evidence, interval, number, plain
 
 STATUSES = {
     "reproduced": "recomputed from collected answers, and equal",

@@ -1,0 +1,327 @@
+"""Published statements, and whether they hold."""
+
+import difflib
+from typing import Annotated
+
+import pydantic
+
+from compendium.audit.published import load_published
+from compendium.audit.rounding import (
+    USUAL,
+    allowed_counts,
+    counts_in_words,
+    in_words,
+    jointly_possible,
+)
+from compendium.results import ID, withheld, write_json
+from compendium.yamlfile import read_yaml
+
+
+class Claim(pydantic.BaseModel):
+    """One published statement: a percent, exclusive percents, a count, or words (`qualitative`)."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: Annotated[str, pydantic.Field(pattern=ID)]
+    statement: Annotated[str, pydantic.Field(min_length=1)]
+    source: Annotated[str, pydantic.Field(min_length=1)]
+    percent: str | None = None
+    percents: list[str] = []
+    count: Annotated[int, pydantic.Field(ge=0)] | None = None
+    base: Annotated[int, pydantic.Field(ge=1)] | None = None
+    published: str | list[str] | None = None
+    exclusive: bool = False
+    result: str | None = None
+    qualitative: bool = False
+    evidence: list[str] = []
+
+    @pydantic.model_validator(mode="after")
+    def _one_figure(self):
+        shares = [self.percent] if self.percent is not None else self.percents
+        rest = [self.count is not None, self.published is not None, self.qualitative]
+        several = bool(self.percents) or self.exclusive
+        if (self.percent is not None) + bool(self.percents) + sum(rest) != 1:
+            raise ValueError("give one of percent, percents, count, published, qualitative: true")
+        if shares and self.base is None:
+            raise ValueError("'base' is missing; add the number of respondents the percent is of")
+        if self.base is not None and (self.published is not None or self.qualitative):
+            raise ValueError("remove 'base'; it goes with percent, percents or count")
+        if self.exclusive != isinstance(self.published, list):
+            raise ValueError("a list of 'published' rows and 'exclusive: true' go together")
+        if self.evidence and not self.qualitative:
+            raise ValueError("'evidence' goes with 'qualitative: true'; use 'result' for a figure")
+        if self.result and (several or self.qualitative):
+            raise ValueError("remove 'result'; it goes with one percent or count")
+        for percent in shares:
+            allowed_counts(percent, self.base)
+        return self
+
+    @property
+    def printed(self):
+        """The figure as published: ``13% of 92``, ``92``, or None where there is none."""
+        shares = [f"{share}%" for share in self.percents or [self.percent] if share]
+        figure = in_words(shares) if shares else self.count
+        return None if figure is None else f"{figure} of {self.base}" if self.base else str(figure)
+
+
+def load_claims(path, published_path):
+    """Read the statements of a study that are audited.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A YAML list; its keys are those of `Claim`. `published` names a row of the other file, or
+        with ``exclusive: true`` several that exclude each other and leave none out.
+    published_path : str or pathlib.Path
+        As for `load_published`; read only if a claim names a row of it.
+
+    Returns
+    -------
+    list of Claim
+        In the file's order; percent and base of those with `published` are filled in.
+
+    Raises
+    ------
+    ValueError
+        When the file does not hold such a list, an id stands twice, or a published row is not there
+        or is marked uncertain. One line names the file, the claim, the key and the remedy.
+
+    Examples
+    --------
+    >>> claims = load_claims("data/microcredentials/claims.yml", "data/published.csv")
+    >>> claims[0].id, claims[0].printed
+    ('poster.respondents', '92')
+    """
+    entries = read_yaml(path)
+    if not isinstance(entries, list):
+        raise ValueError(f"{path}: write a list of claims, each starting with '- id:'.")
+    try:
+        claims = pydantic.TypeAdapter(list[Claim]).validate_python(entries)
+    except pydantic.ValidationError as error:
+        raise ValueError(f"{path}: {_first_error(error, entries)}") from None
+    ids = [claim.id for claim in claims]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise ValueError(f"{path}: claim '{id}' stands twice; give each its own id.")
+    if all(claim.published is None for claim in claims):
+        return claims
+    published = load_published(published_path)
+    return [_with_published(path, claim, published, published_path) for claim in claims]
+
+
+def _first_error(error, entries):
+    """The first of pydantic's findings in one line: claim, key, remedy."""
+    first = error.errors()[0]
+    position, *keys = first["loc"]
+    entry = entries[position]
+    name = entry.get("id", f"number {position + 1}") if isinstance(entry, dict) else position + 1
+    remedy = {
+        "extra_forbidden": "the key is not known; check its spelling, or remove it",
+        "missing": "the key is missing; add it",
+        "string_pattern_mismatch": "write lower-case words with dots between: 'poster.share'",
+        "string_type": "write it as text, in quotes, just as printed",
+    }.get(first["type"], first["msg"].removeprefix("Value error, ").rstrip("."))
+    key = f" key '{keys[0]}':" if keys else ""
+    quoted = f" {first['input']!r}:" if first["type"] == "string_type" else ""
+    return f"claim '{name}':{key}{quoted} {remedy}."
+
+
+def _with_published(path, claim, published, published_path):
+    """The claim with the percents and the base of the published rows it names."""
+    if claim.published is None:
+        return claim
+    ids = claim.published if claim.exclusive else [claim.published]
+    where = f"{path}: claim '{claim.id}': key 'published':"
+    for id in ids:
+        if id not in published.index:
+            raise ValueError(f"{where} '{id}' is no id of {published_path}{_near(id, published.index)}")
+        if published.loc[id, "confidence"] == "uncertain":
+            raise ValueError(f"{where} '{id}' is marked uncertain; settle its source before use.")
+    rows = published.loc[ids]
+    if len(rows[["study", "n"]].drop_duplicates()) != 1:
+        raise ValueError(f"{where} rows of one exclusive set must share study and n; correct them.")
+    percents = rows["percent"].to_list()
+    figure = {"percents": percents} if claim.exclusive else {"percent": percents[0]}
+    return claim.model_copy(update=figure | {"base": int(rows["n"].iloc[0])})
+
+
+def audit(claims, results, provenance):
+    """Check each claim: is its figure possible, and do the results bear it out?
+
+    Parameters
+    ----------
+    claims : list of Claim
+    results : dict of str to dict
+        As from `read_results`.
+    provenance : str
+        ``collected`` or ``synthetic``, of the responses behind the results.
+
+    Returns
+    -------
+    list of dict
+        For each claim ``id``, ``statement``, ``source``; ``published``, the figure as printed
+        (``13% of 92``); ``computed``, what the result says (``12 of 92``), or for words a dict of
+        evidence id to value and unit; both None where there is none; ``why``, a sentence to check
+        the status by; and ``status``, the first of these that holds:
+
+        - ``qualitative``: a finding in words; nothing is compared.
+        - ``inconsistent``: no count of the base is printed as the percent, or no counts add up.
+        - ``consistent``: possible, and no result is named.
+        - ``withheld``: possible, but disclosure control hides the result.
+        - ``not_reproduced``: the result's count or base is not one that the figure allows.
+        - ``reproduced`` from collected responses, ``by_construction`` from synthetic ones, which
+          were made to match and so confirm nothing.
+
+        Rounding up throughout (`ceiling`) carries no claim, as in `unique_count`.
+
+    Raises
+    ------
+    ValueError
+        When a result or evidence id does not exist, a result lacks the count or base to compare, or
+        the provenance is not known.
+
+    Examples
+    --------
+    >>> claim = Claim(id="a.b", statement="…", source="…", percent="13", base=92, result="f.no")
+    >>> results = {"f.no": {"value": 13.04, "unit": "percent", "count": 12, "base": 92}}
+    >>> checked = audit([claim], results, "collected")[0]
+    >>> checked["status"], checked["published"], checked["computed"]
+    ('reproduced', '13% of 92', '12 of 92')
+    """
+    if provenance not in ("collected", "synthetic"):
+        raise ValueError(f"provenance '{provenance}': write collected or synthetic in survey.yml.")
+    return [_audited(claim, results, provenance) for claim in claims]
+
+
+def _audited(claim, results, provenance):
+    for id in [claim.result] if claim.result else claim.evidence:
+        if id not in results:
+            raise ValueError(f"claim '{claim.id}': there is no result '{id}'{_near(id, results)}")
+    check = _words if claim.qualitative else _figure
+    status, computed, why = check(claim, results, provenance)
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "source": claim.source,
+        "published": claim.printed,
+        "computed": computed,
+        "status": status,
+        "why": why,
+    }
+
+
+def _words(claim, results, provenance):
+    found = {id: {key: results[id].get(key) for key in ("value", "unit")} for id in claim.evidence}
+    hidden = [id for id in claim.evidence if withheld(results[id])]
+    if not found:
+        return "qualitative", None, "A finding in words; no computed value bears on it."
+    why = "A finding in words: the computed values bear on it and do not settle it"
+    why += "; the data are synthetic" if provenance == "synthetic" else ""
+    why += f"; withheld: {', '.join(hidden)}" if hidden else ""
+    return "qualitative", found, f"{why}."
+
+
+def _figure(claim, results, provenance):
+    fits, arithmetic = _arithmetic(claim)
+    result = results.get(claim.result)
+    hidden = result is not None and withheld(result)
+    empty = result is None or result.get("value") is None
+    count, base = (None, None) if empty else _counted(claim, result)
+    computed = None if empty else f"{count} of {base}" if base is not None else str(count)
+    if not any(fits.values()):
+        return "inconsistent", computed, f"{arithmetic}."
+    if result is None:
+        return "consistent", None, f"{arithmetic}; no result of this study is compared."
+    if hidden:
+        return "withheld", None, f"{arithmetic}; disclosure control withholds the computed number."
+    if empty:
+        return "not_reproduced", None, f"{arithmetic}; no value was computed: {result.get('note')}."
+    why = f"{arithmetic}; computed {computed}"
+    if claim.base is not None and base != claim.base:
+        return "not_reproduced", computed, f"{why}, which is another base."
+    under = [name for name, counts in fits.items() if count in counts]
+    if not under:
+        return "not_reproduced", computed, f"{why}, which does not fit."
+    why += "" if len(under) == len(fits) else f", which fits {in_words(under)} only"
+    if provenance == "collected":
+        return "reproduced", computed, f"{why}; the data were collected."
+    return "by_construction", computed, f"{why}; the data are synthetic and built to match."
+
+
+def _arithmetic(claim):
+    """What each usual convention allows (empty or None: nothing), and that in words."""
+    if claim.count is not None:
+        possible = claim.base is None or claim.count <= claim.base
+        exactly = range(claim.count, claim.count + 1) if possible else range(0)
+        text = "is a possible count" if possible else "is impossible: more than the base"
+        return dict.fromkeys(USUAL, exactly), f"{claim.printed} {text}"
+    if claim.percent is not None:
+        fits = {name: allowed_counts(claim.percent, claim.base, name) for name in USUAL}
+        return fits, counts_in_words(claim.percent, claim.base)
+    fits = {name: jointly_possible(claim.percents, claim.base, name) for name in USUAL}
+    under = [name for name, example in fits.items() if example]
+    if not under:
+        return fits, f"no counts that add up to {claim.base} are printed as {claim.printed}"
+    example = in_words([str(count) for count in fits[under[0]]])
+    return fits, f"{claim.printed} add up under {in_words(under)}, for example as {example}"
+
+
+def _counted(claim, result):
+    """Count and base of a result, as far as the claim needs them."""
+    count, base = result.get("count"), result.get("base")
+    if count is None and claim.count is not None and result.get("unit") == "count":
+        count = result["value"]
+    if count is None or (base is None and claim.base is not None):
+        raise ValueError(
+            f"claim '{claim.id}': result '{claim.result}' has no count or no base to compare with "
+            f"{claim.printed}; record it with count= and base=."
+        )
+    return count, base
+
+
+def failures(audit):
+    """Claims whose figure is impossible or not borne out.
+
+    Parameters
+    ----------
+    audit : list of dict
+        As from `audit`.
+
+    Returns
+    -------
+    list of dict
+        Those with status ``inconsistent`` or ``not_reproduced``.
+
+    Examples
+    --------
+    >>> failures([{"id": "a.b", "status": "inconsistent"}, {"id": "a.c", "status": "withheld"}])
+    [{'id': 'a.b', 'status': 'inconsistent'}]
+    """
+    return [claim for claim in audit if claim["status"] in ("inconsistent", "not_reproduced")]
+
+
+def write_claims(path, audit):
+    """Write the audited claims as a JSON list, as `write_results` writes results.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+    audit : list of dict
+        As from `audit`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp()) / "claims.json"
+    >>> write_claims(path, [])
+    >>> print(path.read_text(encoding="utf-8"), end="")
+    []
+    """
+    write_json(path, audit)
+
+
+def _near(id, known):
+    """The closest known ids, as the end of a message."""
+    near = difflib.get_close_matches(id, list(known), n=3, cutoff=0.4)
+    return f"; the closest are {', '.join(near)}." if near else "; check its spelling."

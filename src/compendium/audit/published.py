@@ -1,0 +1,71 @@
+"""Figures that other studies published."""
+
+import csv
+import io
+import re
+
+import pandas as pd
+
+from compendium.audit.rounding import allowed_counts
+from compendium.results import read_text
+
+PUBLISHED_COLUMNS = (
+    "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",
+    "concept", "source", "confidence", "note",
+)  # fmt: skip
+
+
+def load_published(path):
+    """Read the figures that studies published.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV in UTF-8 with the columns `PUBLISHED_COLUMNS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a figure, indexed by id; `n` and `decimals` are whole numbers, `percent` (0 to 100)
+        and everything else text as printed.
+
+    Raises
+    ------
+    ValueError
+        When the file is missing or not UTF-8, a column is missing or unknown, a row is ragged, an
+        id stands twice, or a percent, n, decimals or confidence does not hold. The message names
+        the file, the row (the first below the header is row 1) and its id.
+
+    Examples
+    --------
+    >>> published = load_published("data/published.csv")
+    >>> print(*published.loc["perkins_2021_unfamiliar", ["percent", "n"]])
+    97 73
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path)), restkey="", restval=None)
+    if set(reader.fieldnames or ()) != set(PUBLISHED_COLUMNS):
+        raise ValueError(f"{path}: the columns must be {', '.join(PUBLISHED_COLUMNS)}.")
+    rows = {}
+    for number, row in enumerate(reader, start=1):
+        try:
+            _check_published(row)
+            if row["id"] in rows:
+                raise ValueError("the id stands twice; give each figure its own.")
+        except ValueError as error:
+            raise ValueError(f"{path}: row {number} ({row['id']}): {error}") from None
+        rows[row["id"]] = row
+    table = pd.DataFrame(list(rows.values()), columns=PUBLISHED_COLUMNS, dtype=object)
+    return table.astype({"n": int, "decimals": int}).set_index("id")
+
+
+def _check_published(row):
+    if None in row.values() or "" in row:
+        raise ValueError("the row and the header differ in length; quote values with commas.")
+    if not re.fullmatch(r"[0-9]+", row["n"]):
+        raise ValueError(f"n '{row['n']}' is no whole number; write how many respondents.")
+    allowed_counts(row["percent"], int(row["n"]))
+    decimals = len(row["percent"].partition(".")[2])
+    if row["decimals"] != str(decimals):
+        raise ValueError(f"percent '{row['percent']}' has {decimals} decimals; correct 'decimals'.")
+    if row["confidence"] not in ("high", "medium", "uncertain"):
+        raise ValueError("confidence must be high, medium or uncertain.")

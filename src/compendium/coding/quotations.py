@@ -1,0 +1,100 @@
+"""Which answers are quoted, and on which coders disagree; both masked."""
+
+import numpy as np
+import pandas as pd
+
+from compendium.coding.codebook import NONE
+from compendium.coding.themes import KEY
+from compendium.disclosure.masking import mask
+
+
+def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
+    """Masked quotations for a theme, chosen by rule and not by taste.
+
+    The rule: of the answers that carry a code of the theme and have between 8 and 45 words, take
+    the one that adds most codes of the theme not yet quoted; among equals the one with fewest codes
+    of other themes, then the shortest, then the first in the file. Then the next, from another
+    respondent, as long as it adds a code, up to `most`.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `open_answers`.
+    marks : pandas.DataFrame
+        As from `assigned`, for the same answers.
+    theme : Theme
+    names : sequence of str
+        As in `masking.mask`.
+    most : int
+    words : tuple of int
+        Fewest and most words of a quotation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `item`, `quotation` (masked) and `codes`, the names of the theme's codes that it carries.
+        Nothing says who wrote it.
+    """
+    own = [code.id for code in theme.codes]
+    read = marks.fillna(0).to_numpy(bool)
+    inside = read[:, marks.columns.get_indexer(own)]
+    length = answers["text"].str.split().str.len().to_numpy()
+    open_ = inside.any(axis=1) & (length >= words[0]) & (length <= words[1])
+    shown, writers, rows = np.zeros(len(own), bool), set(), []
+    while len(rows) < most:
+        new = (inside & ~shown).sum(axis=1)
+        left = open_ & (new > 0) & ~answers["respondent"].isin(writers).to_numpy()
+        if not left.any():
+            break
+        others = read.sum(axis=1) - inside.sum(axis=1)
+        order = np.lexsort((np.arange(len(new)), length, others, -new, ~left))
+        best = int(order[0])
+        shown |= inside[best]
+        writers.add(answers["respondent"].iloc[best])
+        codes = [code.name for code, has in zip(theme.codes, inside[best], strict=True) if has]
+        text = mask(answers["text"].iloc[best], names)[0]
+        rows.append((answers["item"].iloc[best], text, "; ".join(codes)))
+    return pd.DataFrame(rows, columns=["item", "quotation", "codes"])
+
+
+def disagreements(codings, settled, answers, names=()):
+    """Codes on which coders differ, with what was settled.
+
+    Parameters
+    ----------
+    codings, settled : pandas.DataFrame
+        As from `load_coding`.
+    answers : pandas.DataFrame
+        As from `open_answers`.
+    names : sequence of str
+        As in `masking.mask`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and the
+        masked `answer`; one row a code and answer that two coders or more read and not all gave.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame([("a", 1, "q", "cost"), ("b", 1, "q", "none")],
+    ...                        columns=["coder", "respondent", "item", "code"])
+    >>> answers = pd.DataFrame({"respondent": [1], "item": ["q"], "text": ["Too dear"]})
+    >>> from compendium.coding.themes import settle
+    >>> disagreements(codings, settle(codings), answers)["given_by"].tolist()
+    ['a']
+    """
+    text = {(str(r), i): t for r, i, t in answers[[*KEY, "text"]].itertuples(index=False)}
+    made = {row[:3]: row[3:] for row in settled.itertuples(index=False, name=None)}
+    rows = []
+    for answer, given in codings.groupby(KEY, sort=False):
+        coders = list(dict.fromkeys(given["coder"]))
+        for code in dict.fromkeys(given.loc[given["code"] != NONE, "code"]):
+            by = given.loc[given["code"] == code, "coder"].tolist()
+            if len(by) < len(coders):
+                decision, reason = made.get((*answer, code), ("open", ""))
+                rest = [coder for coder in coders if coder not in by]
+                said = mask(text[(str(answer[0]), answer[1])], names)[0]
+                rows.append((*answer, code, ", ".join(by), ", ".join(rest), decision, reason, said))
+    columns = [*KEY, "code", "given_by", "not_by", "decision", "reason", "answer"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,304 @@
+"""The rule coder: gives codes to answers by rules that a person can read, and says by which words.
+
+It knows words, not meaning. Tokens are cut as NLTK's RegexpTokenizer cuts, and compared by their
+Snowball stems; a phrase matches the same stems in a row. Nothing has to be downloaded.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from nltk.stem.snowball import SnowballStemmer
+
+# Cuts as NLTK's RegexpTokenizer does with this pattern (a test holds the two together), and several
+# times faster: NLTK guards every pattern against slow matching, which this one cannot run into.
+TOKEN = re.compile(r"\w+(?:['’]\w+)*|[.!?;:,()\n–—]")
+tokens_of = TOKEN.findall
+ENDS = frozenset(".!?\n")  # of a sentence
+# What ends the reach of a negation, besides the number of words.
+TURNS = ENDS | frozenset([*";:,()–—", "but", "though", "although", "howev", "yet", "except"])
+NEGATIONS = frozenset(
+    ["n't", "not", "no", "never", "nor", "neither", "nobodi", "none", "noth", "without",
+     "lack"]
+)  # fmt: skip
+# Negations that are no stems of their own, and spellings without the apostrophe.
+NEGATING = frozenset(
+    ["cannot", "cant", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "wont", "wouldnt",
+     "couldnt", "shouldnt", "havent", "hasnt", "hardly", "barely", "rarely", "seldom"]
+)  # fmt: skip
+REACH = 6  # words after a negation that it can take back
+EXPLAINED = ["respondent", "item", "code", "words", "at", "size"]
+
+
+def spans_of(text):
+    """Where the tokens of a text start and end.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (int, int)
+
+    Examples
+    --------
+    >>> spans_of("No time.")
+    [(0, 2), (3, 7), (7, 8)]
+    """
+    return [match.span() for match in TOKEN.finditer(text)]
+
+
+class Stems(dict):
+    """Token to stem, worked out once for each spelling; *can't*, *cannot*, *hardly* all to ``n't``."""
+
+    def __missing__(self, token):
+        word = token.lower().replace("’", "'")
+        negation = word.endswith("n't") or word in NEGATING
+        self[token] = stem = "n't" if negation else SNOWBALL.stem(word)
+        return stem
+
+
+SNOWBALL = SnowballStemmer("english")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Rules, their phrases looked up by the stem that they start with.
+
+    Attributes
+    ----------
+    words : dict of str to int
+        Stem to the number of the phrase that is this one word.
+    phrases : dict of (str, str) to list of (tuple of str, int)
+        First two stems to the longer phrases that start with them, and their numbers.
+    rules : list of tuple
+        Code, items (empty: all), whether the phrase must be negated (None: either), the numbers of
+        the phrases under near, the window, and the numbers of those under unless.
+    triggers : dict of int to list of int
+        Number of a phrase to the rules it can set off.
+    stems : Stems
+    """
+
+    words: dict
+    phrases: dict
+    rules: list
+    triggers: dict
+    stems: Stems
+
+
+def compile_rules(codebook):
+    """Prepare the rules of a codebook.
+
+    Parameters
+    ----------
+    codebook : Codebook
+
+    Returns
+    -------
+    Compiled
+
+    Raises
+    ------
+    ValueError
+        When a phrase holds no word.
+
+    Examples
+    --------
+    >>> from compendium.coding.codebook import read_codebook
+    >>> compiled = compile_rules(read_codebook("data/microcredentials/codebook.yml"))
+    >>> "backfil" in compiled.words
+    True
+    """
+    stems, numbers = Stems(), {}
+
+    def number(phrase, code):
+        found = tuple(stems[token] for token in tokens_of(phrase))
+        if not found:
+            raise ValueError(f"codebook: code '{code}': the phrase '{phrase}' holds no word.")
+        return numbers.setdefault(found, len(numbers))
+
+    rules, triggers = [], defaultdict(list)
+    for code in codebook.codes:
+        for rule in code.rules:
+            for phrase in {number(phrase, code.id) for phrase in rule.any}:
+                triggers[phrase].append(len(rules))
+            near, unless = ({number(p, code.id) for p in given} for given in (rule.near, rule.unless))
+            negated = {"no": False, "yes": True, "either": None}[rule.negated]
+            rules.append((code.id, tuple(rule.items), negated, near, rule.within, unless))
+    words = {found[0]: position for found, position in numbers.items() if len(found) == 1}
+    phrases = defaultdict(list)
+    for found, position in numbers.items():
+        if len(found) > 1:
+            phrases[found[:2]].append((found, position))
+    return Compiled(words, dict(phrases), rules, dict(triggers), stems)
+
+
+def code_answers(answers, compiled):
+    """Give codes to answers.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        `respondent`, `item`, `text`, as from `codebook.open_answers`.
+    compiled : Compiled
+        As from `compile_rules`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an assigned code: `respondent`, `item`, `code`, and why: the first `words` that
+        triggered it, `at` which token they stand and how many tokens they are (`size`). Answers
+        without a code have no row.
+
+    Notes
+    -----
+    A phrase is negated when a negation stands at most `REACH` words before it in the same clause,
+    as in NegEx: Chapman et al. (2001), https://doi.org/10.1006/jbin.2001.1029. Snowball: Porter
+    (2001), Snowball: A language for stemming algorithms.
+
+    Examples
+    --------
+    >>> from compendium.coding.codebook import Codebook
+    >>> code = {"id": "cost", "name": "Cost", "definition": "…", "rules": [{"any": ["budget"]}]}
+    >>> theme = {"id": "b", "name": "Barriers", "definition": "…", "codes": [code]}
+    >>> compiled = compile_rules(Codebook(title="…", themes=[theme]))
+    >>> answers = pd.DataFrame({"respondent": [1], "item": ["why"], "text": ["Budgets, mostly."]})
+    >>> code_answers(answers, compiled).values.tolist()
+    [[1, 'why', 'cost', 'Budgets', 0, 1]]
+    """
+    rows, stems = [], compiled.stems
+    for respondent, item, text in zip(
+        answers["respondent"].tolist(), answers["item"].tolist(), answers["text"].tolist(), strict=True
+    ):
+        tokens = tokens_of(text)
+        stemmed = [stems[token] for token in tokens]
+        for code, at, size in _assigned(_hits(stemmed, compiled), stemmed, item, compiled):
+            rows.append((respondent, item, code, " ".join(tokens[at : at + size]), at, size))
+    return pd.DataFrame(rows, columns=EXPLAINED)
+
+
+def _hits(stemmed, compiled):
+    """Phrases of any rule that occur: place, number of tokens, number of the phrase; in order."""
+    words, phrases = compiled.words, compiled.phrases
+    hits = [(at, 1, words[stem]) for at, stem in enumerate(stemmed) if stem in words]
+    for at, pair in enumerate(pairwise(stemmed)):
+        if pair in phrases:
+            for found, number in phrases[pair]:
+                size = len(found)
+                if size == 2 or tuple(stemmed[at : at + size]) == found:
+                    hits.append((at, size, number))
+    hits.sort()
+    return hits
+
+
+def _assigned(hits, stemmed, item, compiled):
+    """Codes of one answer with the place of the first words that triggered each."""
+    found, triggers, rules = {}, compiled.triggers, compiled.rules
+    present = {phrase for _, _, phrase in hits}
+    denied = not NEGATIONS.isdisjoint(stemmed)
+    for at, size, phrase in hits:
+        for number in triggers.get(phrase, ()):
+            code, items, negated, near, within, unless = rules[number]
+            if code in found or (items and item not in items):
+                continue
+            if negated is not None and (denied and _negated(stemmed, at)) != negated:
+                continue
+            # Sets first: most rules fail there, before anybody has to look at places.
+            if near and (near.isdisjoint(present) or not _near(hits, near, at, size, within, stemmed)):
+                continue
+            if not unless.isdisjoint(present) and _taken_back(hits, unless, at, stemmed):
+                continue
+            found[code] = (code, at, size)
+    return found.values()
+
+
+def _negated(stemmed, at):
+    """Whether a negation reaches the token at this place."""
+    for stem in reversed(stemmed[max(0, at - REACH) : at]):
+        if stem in NEGATIONS:
+            return True
+        if stem in TURNS:
+            return False
+    return False
+
+
+def _near(hits, near, at, size, within, stemmed):
+    """Whether one of these phrases stands close by in the same sentence."""
+    for other, length, phrase in hits:
+        if phrase in near:
+            apart = other - (at + size) if other >= at else at - (other + length)
+            if apart < within and _together(stemmed, at, other):
+                return True
+    return False
+
+
+def _taken_back(hits, unless, at, stemmed):
+    """Whether one of these phrases stands in the same sentence."""
+    return any(phrase in unless and _together(stemmed, at, other) for other, _, phrase in hits)
+
+
+def _together(stemmed, one, other):
+    """Whether no sentence ends between two tokens."""
+    low, high = (one, other) if one < other else (other, one)
+    return ENDS.isdisjoint(stemmed[low:high])
+
+
+def in_context(text, at, size, width=60):
+    """The words of a match between what stands before and after them.
+
+    Parameters
+    ----------
+    text : str
+    at, size : int
+        First token and number of tokens, as from `code_answers`.
+    width : int
+        Characters of context on either side.
+
+    Returns
+    -------
+    tuple of str
+        Before, words, after; white space folded, cut places marked by an ellipsis.
+
+    Examples
+    --------
+    >>> in_context("Budgets, mostly. And time.", 0, 1, width=9)
+    ('', 'Budgets', ', mostly.…')
+    """
+    spans = spans_of(text)
+    start, stop = spans[at][0], spans[at + size - 1][1]
+    before, after = text[max(0, start - width) : start], text[stop : stop + width]
+    before = " ".join(before.split()) + " " * (before != before.rstrip())
+    after = " " * (after != after.lstrip()) + " ".join(after.split())
+    return "…" * (start > width) + before, text[start:stop], after + "…" * (stop + width < len(text))
+
+
+def split(respondents, seed):
+    """Split respondents once into a development and a held-out half.
+
+    Rules are written against answers of the first half only; how well they do is measured on the
+    second.
+
+    Parameters
+    ----------
+    respondents : sequence
+        Ids, in any order and number.
+    seed : int
+
+    Returns
+    -------
+    development, held_out : list
+        Ids, sorted; the development half has the odd one.
+
+    Examples
+    --------
+    >>> split(["r4", "r1", "r3", "r2"], seed=1)
+    (['r1', 'r2'], ['r3', 'r4'])
+    """
+    unique = sorted(set(respondents), key=str)
+    drawn = np.random.default_rng(seed).permutation(len(unique))
+    half = (len(unique) + 1) // 2
+    return ([unique[k] for k in sorted(drawn[:half])], [unique[k] for k in sorted(drawn[half:])])

@@ -1,0 +1,221 @@
+"""Reading aids for open answers: words, collocations, keyness and concordance.
+
+They help a reader to find what to read next; none of them is a result. NLTK does the counting. Words
+that few respondents use are left out, because a rare word can tell who wrote it.
+"""
+
+from collections import Counter
+from functools import lru_cache
+
+import pandas as pd
+from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+from nltk.text import ConcordanceIndex
+
+from compendium.coding.rule_coder import spans_of, tokens_of
+
+# Words that carry grammar rather than content. NLTK's own list has to be downloaded.
+_LISTED = """
+    a about after all also am an and any are as at be because been before being but by can could
+    did do does doing don't down each for from had has have having he her here him his how i i'd i'm
+    i've if in into is isn't it it's its just let me more most my no nor not now of off on once one
+    only or other our out over own said same see she should so some such than that that's the their
+    them then there these they they're they'd they'll this those through to too under until up us
+    very was we we'd we're we've were what when where which while who why will with would you your
+    yes us"""
+FUNCTION_WORDS = frozenset(_LISTED.split())
+
+
+def words_of(text):
+    """Words of an answer in lower case: tokens without punctuation and numbers.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> words_of("Cost! It’s 200 pounds.")
+    ['cost', "it's", 'pounds']
+    """
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1 << 18)
+def _words(text):
+    """Each answer is read three times here: for its length, its pairs, and its words by group."""
+    tokens = (token.lower().replace("’", "'") for token in tokens_of(text))
+    return tuple(token for token in tokens if token[0].isalpha())
+
+
+def lengths(answers):
+    """Answers and words per question.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codebook.open_answers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by item: `answers`, and the `median`, `shortest`, `longest` and total number of
+        `words`.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"respondent": [1, 2], "item": "q", "text": ["Cost", "No time"]})
+    >>> lengths(answers)["words"].tolist()
+    [3]
+    """
+    counted = answers["text"].map(lambda text: len(words_of(text))).groupby(answers["item"], sort=False)
+    return pd.DataFrame(
+        {
+            "answers": counted.size(), "words": counted.sum(), "shortest": counted.min(),
+            "median": counted.median(), "longest": counted.max(),
+        }
+    )  # fmt: skip
+
+
+def collocations(answers, least, most=20, window=4):
+    """Pairs of words that stand near each other more often than their frequency explains.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codebook.open_answers`.
+    least : int
+        Fewest respondents who use the pair.
+    most : int
+        Pairs at most.
+    window : int
+        Words that the two may lie apart, both counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `pair`, `respondents`, `count`, and `log_likelihood`, the largest first. Pairs do not cross
+        answers; those with a function word are left out.
+
+    References
+    ----------
+    Dunning (1993), Accurate methods for the statistics of surprise and coincidence,
+    https://aclanthology.org/J93-1003.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"respondent": [1, 2], "text": ["Gaps in skills", "Gaps: skills gaps"]})
+    >>> collocations(answers, least=2)[["pair", "respondents"]].values.tolist()
+    [['gaps … skills', 2]]
+    """
+    users, flat = {}, []
+    for respondent, text in zip(answers["respondent"], answers["text"], strict=True):
+        words = words_of(text)
+        flat += words + [None] * window  # nothing is near across the end of an answer
+        for at, first in enumerate(words):
+            for second in words[at + 1 : at + window]:
+                users.setdefault((first, second), set()).add(respondent)
+    finder = BigramCollocationFinder.from_words(flat, window_size=window)
+    finder.apply_word_filter(lambda word: word is None or word in FUNCTION_WORDS)
+    finder.apply_ngram_filter(lambda *pair: len(users[pair]) < least)
+    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+    rows = [(" … ".join(p), len(users[p]), finder.ngram_fd[p], score) for p, score in scored]
+    rows.sort(key=lambda row: (-row[3], row[0]))  # score_ngrams leaves ties in no stated order
+    return pd.DataFrame(rows[:most], columns=["pair", "respondents", "count", "log_likelihood"])
+
+
+def keyness(answers, first, second, least):
+    """Words that one group of respondents uses more often than another.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codebook.open_answers`.
+    first, second : collection
+        Ids of the respondents of the two groups.
+    least : int
+        Fewest respondents, of both groups together, who use the word.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `word`, `respondents` who use it, how many of each group (`users_first`, `users_second`), its
+        rate per 1,000 words in each (`first`, `second`), and `log_likelihood` (G², 1 degree of
+        freedom), the largest first; positive where the first group uses the word more, negative
+        where the second does. Function words are left out.
+
+    Notes
+    -----
+    G² of the table *this word or another × first group or second* (NLTK's ``likelihood_ratio``).
+    Words are counted as if each were drawn by itself, which words of one writer are not: a large
+    value says where to read, and is no test.
+
+    References
+    ----------
+    Dunning (1993), https://aclanthology.org/J93-1003. Rayson & Garside (2000), Comparing corpora
+    using frequency profiling, https://doi.org/10.3115/1117729.1117730.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"respondent": [1, 2], "text": ["Cost and cost again", "More time"]})
+    >>> keyness(answers, first=[1], second=[2], least=1)["word"].tolist()[0]
+    'time'
+    """
+    groups = [answers[answers["respondent"].isin(ids)] for ids in (first, second)]
+    used = [[(r, w) for r, t in zip(g["respondent"], g["text"], strict=True) for w in words_of(t)]
+            for g in groups]  # fmt: skip
+    totals = [len(rows) for rows in used]
+    counts = [Counter(word for _, word in rows) for rows in used]
+    users = [Counter(word for _, word in dict.fromkeys(rows)) for rows in used]
+    rows = []
+    for word in counts[0] + counts[1]:
+        each = users[0][word], users[1][word]
+        if word in FUNCTION_WORDS or sum(each) < least or min(totals) == 0:
+            continue
+        a, b = counts[0][word], counts[1][word]
+        score = BigramAssocMeasures.likelihood_ratio(a, (a + b, totals[0]), sum(totals))
+        rates = 1000 * a / totals[0], 1000 * b / totals[1]
+        rows.append((word, sum(each), *each, *rates, score if rates[0] >= rates[1] else -score))
+    rows.sort(key=lambda row: (-abs(row[-1]), row[0]))
+    columns = ["word", "respondents", "users_first", "users_second", "first", "second"]
+    return pd.DataFrame(rows, columns=[*columns, "log_likelihood"])
+
+
+def concordance(answers, term, width=40, most=25):
+    """A word or phrase wherever it occurs, with what stands around it.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codebook.open_answers`; mask the text first where it is to be shown.
+    term : str
+        One word or several; case is ignored.
+    width : int
+        Characters on either side.
+    most : int
+        Lines at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `before`, `term`, `after`: one row an occurrence, in the order of the answers.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"text": ["The cost of it, and no time.", "Cost!"]})
+    >>> concordance(answers, "cost").values.tolist()
+    [['The ', 'cost', ' of it, and no time.'], ['', 'Cost', '!']]
+    """
+    wanted, rows = [token.lower() for token in tokens_of(term)], []
+    for text in answers["text"]:
+        tokens, spans = tokens_of(text), spans_of(text)
+        # Answer by answer, so that no line runs from one respondent's words into another's.
+        for at in ConcordanceIndex(tokens, key=str.lower).offsets(wanted[0]) if wanted else []:
+            last = at + len(wanted) - 1
+            if [token.lower() for token in tokens[at : last + 1]] == wanted:
+                start, stop = spans[at][0], spans[last][1]
+                rows.append((text[:start][-width:], text[start:stop], text[stop:][:width]))
+    return pd.DataFrame(rows[:most], columns=["before", "term", "after"])

@@ -1,0 +1,274 @@
+"""Every count that is shown of a study, what adds up to what, and which of them must be withheld.
+
+Decided once for everything that is shown of a study, because one table can give away what another
+withholds. Two questions that are shown together have one table of answers by answers, whichever is
+broken down by the other; whatever is shown of them is a sum of its cells.
+"""
+
+from math import inf
+
+from compendium.disclosure.suppression import withhold
+from compendium.statistics.frequencies import COUNTED, answered, base_of, chosen
+from compendium.survey.plan import shown_breakdowns
+
+
+def withheld(study):
+    """Every count of a study that may not be shown, decided over all its tables at once.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of str to str
+        Result id of the count to its mark: ``<5`` (the study's own minimum) where it is below the
+        minimum, ``…`` where it would give such a count away.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> withheld(load_study("anes96", "data"))  # public data: minimum_cell is 1
+    {}
+    """
+    minimum = study.instrument.disclosure.minimum_cell
+    if minimum == 1:
+        return {}
+    cells, sums = published(study)
+    names = withhold(cells, sums, minimum, *not_shown(cells), last=_last(cells))
+    marks = {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}
+    return marks | dict.fromkeys(_nobody_unsure(study.instrument, cells), f"<{minimum}")
+
+
+def published(study):
+    """Every count that the notebooks show of a study, and what adds up to what.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    cells : dict of str to int
+        Count by result id. Before an id, ``base:`` names its base, ``rest:`` its complement,
+        ``responses:`` all ticks of an item, ``asked:`` to whom a question was put, ``none:`` who is
+        in no base, ``joint:`` who gave two answers, ``both:``, ``first:``, ``second:`` and
+        ``neither:`` the four parts of two ticks.
+    sums : list of tuple
+        ``(total, parts)``: the count that is the sum of the others.
+    """
+    cells, sums = {"n": study.n}, []
+    for item in study.instrument.of_type(*COUNTED):
+        add = _publish_ticks if item.type == "multi" else _publish_choices
+        add(study, item, cells, sums)
+    for item in study.instrument.items:
+        if item.asked_if is not None:
+            _publish_asked(study, item, cells, sums)
+    for item, of, column, by, rows in shown_breakdowns(study.instrument):
+        _publish_breakdown(study, item, of, column, by, rows, cells, sums)
+    for question in study.instrument.plan:
+        if question.method == "contrast":
+            _publish_pair(study, study.instrument.item(question.item), question.of[:2], cells, sums)
+    return cells, list(dict.fromkeys((total, tuple(parts)) for total, parts in sums))
+
+
+def not_shown(cells):
+    """Names of the counts that no table shows.
+
+    Parameters
+    ----------
+    cells : dict of str to int
+        As from `published`.
+
+    Returns
+    -------
+    derived, harmless : list of str
+        Complements, which say as much as the counts do; and what only links the counts: who left a
+        question out, which is no answer, and two answers of which no table is shown.
+    """
+    harmless = [name for name in cells if name.startswith(("none:", "joint:"))]
+    derived = [name for name in cells if name.startswith("rest:")]
+    return derived, harmless
+
+
+def _last(cells):
+    """Breakdowns go before distributions, then bases; the number of respondents stays."""
+    first = (".by.", "both:", "first:", "second:", "neither:")
+    last = {n: 0 if any(part in n for part in first) else 2 for n in cells}
+    last |= {n: last[n] + 1 for n in cells if n.startswith(("base:", "responses:", "asked:"))}
+    return last | {"n": inf}
+
+
+def rests_on_withheld(tables):
+    """Whether a count or a base of any of these tables is withheld, so that no test may tell it.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+        As from `describe.breakdown`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rests_on_withheld([pd.DataFrame({"shown": ["", "<5"], "base": [12, 31]})])
+    True
+    """
+    return any(table["shown"].ne("").any() or table["base"].isna().any() for table in tables)
+
+
+def pair_names(item, of):
+    """Names of the four counts of two options that one respondent can tick: both, one, other, none."""
+    kinds = ("both", "first", "second", "neither")
+    return [f"{kind}:{item.key}.{of[0]}.{of[1]}" for kind in kinds]
+
+
+def _publish_choices(study, item, cells, sums):
+    """Options add up to the base and to their groups; whoever is in no base said so or nothing."""
+    for column, given in answered(study, item).items():
+        key, base = item.key_of(column), base_of(item, column)
+        options = [option.id for option in item.choices]
+        counts = study.answers[column].value_counts()
+        cells |= {f"{key}.{option}": int(counts.get(option, 0)) for option in options}
+        _add_up(base, [f"{key}.{option}" for option in options], cells, sums)
+        for group in item.groups:
+            _add_up(f"{key}.{group.id}", [f"{key}.{option}" for option in group.options], cells, sums)
+            _publish_rest(f"{key}.{group.id}", base, cells, sums)
+            rest = [f"{key}.{option}" for option in options if option not in group.options]
+            if rest:
+                sums.append((f"rest:{key}.{group.id}", rest))
+        unsure = [f"{key}.{part.id}" for part in item.unsure]
+        count = int((study.states[column] == "dont_know").sum())
+        # That nobody said so says nothing about anybody, and needs no protection.
+        unsure = unsure if count else []
+        cells |= dict.fromkeys(unsure, count)
+        cells[f"none:{key}"] = study.n - int(given.sum()) - count
+        _add_up(f"none:{base}", [f"none:{key}", *unsure], cells, sums)
+        sums.append(("n", [base, f"none:{base}"]))
+
+
+def _nobody_unsure(instrument, cells):
+    """The *don't know* that nobody said. It gets the mark of few, so that the mark tells no more."""
+    for item in instrument.of_type(*COUNTED):
+        for column in item.columns():
+            for part in item.unsure:
+                if (name := f"{item.key_of(column)}.{part.id}") not in cells:
+                    yield name
+
+
+def _publish_ticks(study, item, cells, sums):
+    """Whoever answered ticked an option or did not; all ticks together are the responses.
+
+    Percent of responses give away their total, as exactly as if it were printed.
+    """
+    base = base_of(item, item.id)
+    cells[base] = int(answered(study, item)[item.id].sum())
+    cells[f"none:{base}"] = study.n - cells[base]
+    sums.append(("n", [base, f"none:{base}"]))
+    options = [f"{item.key}.{option.id}" for option in item.options]
+    for part in [*item.options, *item.groups]:
+        cells[f"{item.key}.{part.id}"] = int(chosen(study, item, part.id).sum())
+        _publish_rest(f"{item.key}.{part.id}", base, cells, sums)
+    for group in item.groups:
+        if len(group.options) == 1:
+            sums.append((f"{item.key}.{group.id}", [f"{item.key}.{group.options[0]}"]))
+        elif len(group.options) == 2:  # the group is whoever ticked one, the other or both
+            parts = _publish_pair(study, item, group.options, cells, sums)
+            sums.append((f"{item.key}.{group.id}", parts[:3]))
+    if item not in study.instrument.themes():
+        _add_up(f"responses:{item.key}", options, cells, sums)
+
+
+def _publish_pair(study, item, of, cells, sums):
+    """The four parts of two options or groups that one respondent can tick."""
+    one, other = (chosen(study, item, part) for part in of)
+    given, base = answered(study, item)[item.id], base_of(item, item.id)
+    parts = pair_names(item, of)
+    hits = [one & other, one & ~other, ~one & other, ~one & ~other & given]
+    cells |= {part: int(hit.sum()) for part, hit in zip(parts, hits, strict=True)}
+    sums.append((f"{item.key}.{of[0]}", [parts[0], parts[1]]))
+    sums.append((f"{item.key}.{of[1]}", [parts[0], parts[2]]))
+    sums.append((base, parts))
+    return parts
+
+
+def _publish_asked(study, item, cells, sums):
+    """To whom a question was put is who gave certain answers to another."""
+    asked, condition = f"asked:{item.id}", item.asked_if
+    parent = study.instrument.item(condition.item)
+    if parent.type not in COUNTED:
+        return  # consent and screening: of those analysed all were asked
+    parts = [f"{parent.key}.{option}" for option in condition.any]
+    if parent.type == "multi" and len(parts) == 2:  # whoever ticked one, the other or both
+        parts = _publish_pair(study, parent, condition.any, cells, sums)[:3]
+    if parent.type == "multi" and len(condition.any) > 2:  # ticks of several add up to nobody's count
+        ticked = study.answers[[f"{parent.id}.{option}" for option in condition.any]]
+        cells[asked] = int(ticked.eq(True).fillna(False).any(axis=1).sum())
+    else:
+        _add_up(asked, parts, cells, sums)
+    _publish_rest(asked, "n", cells, sums)
+
+
+def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
+    """Two questions and their table of answers by answers, of which each shown row is a sum."""
+    key, base = item.key_of(column), base_of(item, column)
+    given = answered(study, item)[column]
+    if item.type == "multi":
+        ticked = chosen(study, item, of)
+        named = {f"{key}.{of}": ticked, f"rest:{key}.{of}": given & ~ticked}
+        hits = [f"{key}.{of}"]
+    else:
+        named = {f"{key}.{o.id}": study.answers[column] == o.id for o in item.choices}
+        hits = [f"{key}.{member}" for member in item.members(of)]
+    groups = {f"{by.key}.{o.id}": study.answers[by.id] == o.id for o in by.choices}
+    outside = f"none:{base}", f"none:{base_of(by, by.id)}"
+    off = ~given, study.answers[by.id].isna()
+    joint = {}
+    for answer, gave in [*named.items(), (outside[0], off[0])]:
+        for row, is_in in [*groups.items(), (outside[1], off[1])]:
+            if _possible(item, by, answer, row):
+                name = joint[answer, row] = "joint:" + " & ".join(sorted([answer, row]))
+                cells[name] = int((gave & is_in).sum())
+    for side, totals in enumerate(([*named, outside[0]], [*groups, outside[1]])):
+        for total in totals:
+            sums.append((total, [name for pair, name in joint.items() if pair[side] == total]))
+    for part in rows:
+        members = [f"{by.key}.{member}" for member in by.members(part)]
+        inside = [joint[a, r] for a in named for r in members if (a, r) in joint]
+        if not inside:  # nobody of these is asked
+            continue
+        name, below = f"{key}.{of}.by.{by.id}.{part}", f"{base}.by.{by.id}.{part}"
+        hit = [joint[a, r] for a in hits for r in members if (a, r) in joint]
+        _add_up(below, inside, cells, sums)
+        if hit:
+            _add_up(name, hit, cells, sums)
+        if hit and len(hit) < len(inside):
+            _publish_rest(name, below, cells, sums)
+
+
+def _possible(item, by, answer, row):
+    """Whether skip logic lets anybody give both answers; counts that must be zero say nothing."""
+    for asked, own, other, parent in ((item, answer, row, by), (by, row, answer, item)):
+        condition = asked.asked_if
+        if condition is None or condition.item != parent.id or own.startswith("none:"):
+            continue
+        leads = {f"{parent.key}.{option}" for option in condition.any}
+        if parent.type == "multi" and leads != {other.removeprefix("rest:")}:
+            continue  # another tick may have led there
+        if other not in leads:
+            return False
+    return True
+
+
+def _add_up(total, parts, cells, sums):
+    cells[total] = sum(cells[part] for part in parts)
+    sums.append((total, parts))
+
+
+def _publish_rest(name, base, cells, sums):
+    """The complement of a count within its base."""
+    cells[f"rest:{name}"] = cells[base] - cells[name]
+    sums.append((base, [name, f"rest:{name}"]))

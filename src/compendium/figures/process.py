@@ -1,0 +1,224 @@
+"""Draws a model of stages: a path of what two partners reach together, one above, one below.
+
+Two layouts: a wide one for posters and slides, and a narrow one for a column of a journal; each in
+colour and in greys that are chosen, not left to the printer. Coordinates are inches.
+"""
+
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
+from matplotlib.path import Path
+
+from compendium.figures.lettering import GREY, INK, readable, wrap
+from compendium.figures.stages import headline
+from compendium.figures.style import frame
+
+WIDE, COLUMN = 10.7, 3.35  # inches: landscape A4 within its margins, and one column of a journal
+# Tint and strong colour of each partner, the colour of the path, and that of its outcomes' letters.
+COLOUR = {
+    "business": ("#fcefe3", "#8f3a12"), "university": ("#e3eff7", "#0b4f79"),
+    "path": "#1c5c48", "soft": "#cfe3da",
+}  # fmt: skip
+GREYS = {
+    "business": ("#f3f3f3", "#333333"), "university": ("#dcdcdc", "#333333"),
+    "path": "#3d3d3d", "soft": "#d5d5d5",
+}  # fmt: skip
+
+
+def draw_wide(model, results, names, synthetic, palette):
+    """Draw the model as a path from left to right, with its evidence below.
+
+    Parameters
+    ----------
+    model : Model
+    results : dict of str to dict
+        As from `results.read_results`: where the numbers of the evidence come from.
+    names : dict of str to str
+        Names of the codebook's codes, by id.
+    synthetic : bool
+        Whether the answers were made up.
+    palette : dict
+        `COLOUR` or `GREYS`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = frame(model.title, model.reconstruction, synthetic, height=6.2, width=WIDE)
+    figure.texts[0].set_size(15)
+    if synthetic:
+        figure.texts[2].set_color(palette["business"][1])
+    figure.texts[1].set_y(figure.texts[1].get_position()[1] - 0.08 / figure.get_figheight())
+    top = _canvas(figure, axes) - 0.02
+    left, step = 1.42, (WIDE - 0.5 - 1.42) / len(model.stages)
+    lane, path = 0.76, 1.62
+    heights = {"business": top - lane, "path": top - lane - 0.16 - path}
+    heights["university"] = heights["path"] - 0.16 - lane
+    for partner in ("business", "university"):
+        tint, strong = palette[partner]
+        _box(axes, 0.42, heights[partner], WIDE - 0.84, lane, tint)
+        label = getattr(model, partner)
+        _say(axes, 0.55, heights[partner] + lane / 2, label, 10, weight="bold", color=strong)
+    middle = heights["path"] + path / 2
+    _say(axes, 0.55, middle + 0.17, model.output, 10, weight="bold", color=palette["path"])
+    for k, stage in enumerate(model.stages):
+        x = left + k * step
+        _chevron(axes, x, heights["path"], step - 0.07, path, palette["path"])
+        _stage(axes, stage, k + 1, x + 0.24, heights["path"], step - 0.42, path, palette)
+        for partner, tip in (("business", -1), ("university", 1)):
+            text = wrap(getattr(stage, partner), step - 0.28, 8.5)
+            _say(axes, x + 0.24, heights[partner] + lane - 0.14, text, va="top")
+            edge = heights[partner] if tip < 0 else heights[partner] + lane
+            _notch(axes, x + 0.34, edge, tip, palette[partner][1])
+    low = heights["university"] - 0.28
+    right = WIDE - 0.2
+    around = [(right - 0.36, middle), (right, middle), (right, low), (0.2, low), (0.2, middle)]
+    _route(axes, [*around, (left + 0.15, middle)], palette["path"])
+    _loop_label(axes, WIDE / 2, low, model.loop, palette)
+    _evidence(axes, model, results, names, left, step, low - 0.28)
+    return figure
+
+
+def _stage(axes, stage, number, x, y, width, height, palette):
+    """What stands in a chevron: number, name, purpose, and what comes of the stage."""
+    on = readable(palette["path"])
+    top = y + height - 0.12
+    _say(axes, x, top, f"{number}", 19, weight="bold", color=palette["soft"], va="top")
+    name = wrap(stage.name, width - 0.3, 10, "bold", most=2)
+    _say(axes, x + 0.26, top - 0.01, name, 10, weight="bold", color=on, va="top", spacing=1.25)
+    purpose = wrap(stage.purpose, width, 8.5)
+    _say(axes, x, top - 0.43, purpose, color=on, va="top", spacing=1.28)
+    output = wrap(stage.output, width - 0.1, 8.5, "bold", most=2)
+    _box(axes, x - 0.06, y + 0.13, width, 0.4, "#ffffff")
+    centre = {"ha": "center", "weight": "bold", "color": palette["path"], "spacing": 1.3}
+    _say(axes, x - 0.06 + width / 2, y + 0.325, output, **centre)
+
+
+def _evidence(axes, model, results, names, left, step, top):
+    """Below the stages: one number each, and the codes that bear on them."""
+    for y, label in ((top, model.evidence), (top - 0.54, model.words)):
+        _say(axes, 0.55, y, wrap(label, 0.9, 8.5), color=GREY, va="top", spacing=1.28)
+    for k, stage in enumerate(model.stages):
+        x = left + k * step + 0.24
+        number, words = headline(stage, results)
+        if number:
+            _say(axes, x, top + 0.03, number, 15, weight="bold", va="top")
+            said = wrap(words, step - 0.86, 8.5)
+            _say(axes, x + 0.58, top + 0.01, said, va="top", spacing=1.28)
+        codes = " · ".join(names[code] for code in stage.codes[:3] if code in names)
+        said = wrap(codes, step - 0.24, 8.5, most=4)
+        _say(axes, x, top - 0.54, said, color=GREY, va="top", spacing=1.28)
+
+
+def draw_column(model, palette):
+    """Draw the model as a path from top to bottom, for one column of a page.
+
+    Parameters
+    ----------
+    model : Model
+    palette : dict
+        `COLOUR` or `GREYS`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    pitch, stages = 1.37, len(model.stages)
+    figure, axes = frame(
+        model.title, model.reconstruction, False, height=0.82 + pitch * stages, width=COLUMN
+    )
+    top, left, width = _canvas(figure, axes), 0.05, COLUMN - 0.4
+    half = (width - 0.05) / 2
+    for partner, x in (("business", left), ("university", left + half + 0.05)):
+        tint, strong = palette[partner]
+        _box(axes, x, top - 0.24, half, 0.22, tint)
+        look = {"ha": "center", "weight": "bold", "color": strong}
+        _say(axes, x + half / 2, top - 0.135, getattr(model, partner), 9, **look)
+    for k, stage in enumerate(model.stages):
+        y = top - 0.3 - k * pitch
+        _step(axes, stage, k + 1, left, y, width, palette)
+        if k + 1 < stages:
+            _notch(axes, left + width / 2, y - 1.26, -1, palette["path"])
+    first, last, right = top - 0.5, top - 1.44 - pitch * (stages - 1), COLUMN - 0.13
+    around = [(left + width - 0.3, last), (right, last), (right, first), (left + width, first)]
+    _route(axes, around, palette["path"])
+    _loop_label(axes, right, (first + last) / 2, model.loop, palette, rotation=90)
+    return figure
+
+
+def _step(axes, stage, number, left, top, width, palette):
+    """One stage of the narrow layout: its bar, what each partner does, and what comes of it."""
+    on, half = readable(palette["path"]), (width - 0.05) / 2
+    _box(axes, left, top - 0.4, width, 0.4, palette["path"])
+    _say(axes, left + 0.09, top - 0.205, f"{number}", 17, weight="bold", color=palette["soft"])
+    _say(axes, left + 0.34, top - 0.12, stage.name, 9.5, weight="bold", color=on)
+    _say(axes, left + 0.34, top - 0.285, wrap(stage.purpose, width - 0.38, 8, most=1), 8, color=on)
+    for partner, x in (("business", left), ("university", left + half + 0.05)):
+        _box(axes, x, top - 1.11, half, 0.68, palette[partner][0])
+        _say(axes, x + 0.07, top - 0.52, wrap(getattr(stage, partner), half - 0.12, 8), 8, va="top")
+    _box(axes, left + 0.3, top - 1.25, width - 0.6, 0.22, "#ffffff", palette["path"])
+    output = wrap(stage.output, width - 0.66, 8, "bold", most=1)
+    centre = {"ha": "center", "weight": "bold", "color": palette["path"]}
+    _say(axes, left + width / 2, top - 1.145, output, 8, **centre)
+
+
+def _say(axes, x, y, text, size=8.5, va="center", spacing=1.36, **look):
+    """Write line by line, on even baselines; matplotlib's own lines shift with their descenders."""
+    lines, capital = text.split("\n"), 0.73 * size / 72
+    pitch = spacing * size / 72
+    top = y if va == "top" else y + ((len(lines) - 1) * pitch + capital) / 2
+    for k, line in enumerate(lines):
+        axes.text(x, top - capital - k * pitch, line, size=size, **{"color": INK} | look)
+
+
+def _canvas(figure, axes):
+    """Make inches the coordinates of the whole figure; returns where its heading ends."""
+    width, height = figure.get_size_inches()
+    figure.set_layout_engine("none")
+    axes.set_position([0, 0, 1, 1])
+    axes.set(xlim=(0, width), ylim=(0, height))
+    axes.set_axis_off()
+    base = figure.texts[1]
+    return base.get_position()[1] * height - 0.15 * (base.get_text().count("\n") + 1) - 0.1
+
+
+def _box(axes, x, y, width, height, face, edge="none"):
+    axes.add_patch(FancyBboxPatch(
+        (x + 0.05, y + 0.05), width - 0.1, height - 0.1, boxstyle="round,pad=0.05,rounding_size=0.06",
+        fc=face, ec=edge, lw=1.1,
+    ))  # fmt: skip
+
+
+def _chevron(axes, x, y, width, height, colour, tip=0.16):
+    corners = [
+        (x, y), (x + width - tip, y), (x + width, y + height / 2), (x + width - tip, y + height),
+        (x, y + height), (x + tip, y + height / 2),
+    ]  # fmt: skip
+    axes.add_patch(Polygon(corners, closed=True, fc=colour, ec=colour, lw=2, joinstyle="round"))
+
+
+def _notch(axes, x, y, tip, colour):
+    """A small triangle that points up (`tip` 1) or down (-1) from an edge."""
+    corners = [(x - 0.08, y), (x + 0.08, y), (x, y + 0.1 * tip)]
+    axes.add_patch(Polygon(corners, closed=True, fc=colour, ec="none"))
+
+
+def _route(axes, points, colour, radius=0.12):
+    """A line with round corners and an arrow at its end."""
+    vertices, codes = [points[0]], [Path.MOVETO]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        vertices += [_towards(corner, before, radius), corner, _towards(corner, after, radius)]
+        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
+    path = Path([*vertices, points[-1]], [*codes, Path.LINETO])
+    look = {"arrowstyle": "-|>,head_width=3.5,head_length=6", "lw": 2, "color": colour}
+    axes.add_patch(FancyArrowPatch(path=path, **look))
+
+
+def _towards(start, end, distance):
+    """The point so far from one towards another; lines run along the axes."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = abs(dx) + abs(dy)
+    return start[0] + dx / length * distance, start[1] + dy / length * distance
+
+
+def _loop_label(axes, x, y, text, palette, rotation=0):
+    axes.text(x, y, text, size=8.5, weight="bold", color=palette["path"], ha="center", va="center",
+              rotation=rotation, bbox={"fc": "white", "ec": "none", "pad": 3})  # fmt: skip

@@ -1,0 +1,240 @@
+"""Gathers named results into the tables that figures draw.
+
+Figures are made from what the other notebooks wrote, not from answers: what disclosure control
+withheld there has no number here, and so none in a figure.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from compendium.audit.rounding import USUAL, allowed_counts
+from compendium.results import withheld
+from compendium.wording import number
+
+ALL = "All"  # label of the whole sample, beside its groups
+COLUMNS = ["result", "count", "base", "percent", "low", "high", "shown"]
+
+
+def gather(results, ids, confidence):
+    """Look up shares by their ids.
+
+    Parameters
+    ----------
+    results : dict of str to dict
+        As from `results.read_results`.
+    ids : sequence of (str, str)
+        Label and id. An id that no notebook recorded is passed over.
+    confidence : float
+        Level of Wilson's intervals, a proportion; they are made anew from count and base.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: label. `result` (id), `count`, `base`, in percent `percent`, `low`, `high`, and
+        `shown`: empty, the mark of a withheld number (``<5``, ``…``), or why there is none. Where
+        `shown` is not empty, the numbers are missing.
+
+    References
+    ----------
+    Wilson (1927), doi 10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> results = {"s.like.yes": {"value": 52.9, "unit": "percent", "count": 9, "base": 17}}
+    >>> gather(results, [("Yes", "s.like.yes"), ("No", "s.like.no")], 0.95)[["count", "base"]]
+         count  base
+    Yes      9    17
+    """
+    from compendium.statistics.proportions import (
+        proportions,  # pages that only name results start without statistics
+    )
+
+    found = [(label, id, results[id]) for label, id in ids if id in results]
+    rows = [(id, x.get("count"), x.get("base"), mark(x)) for _, id, x in found]
+    labels = pd.Index([label for label, *_ in found], dtype=object)
+    table = pd.DataFrame(rows, columns=["result", "count", "base", "shown"], index=labels)
+    table = table.astype({"count": "Int64", "base": "Int64"})
+    seen = (table["shown"] == "") & table["count"].notna()
+    made = proportions(
+        table["count"].where(seen, 0).astype(int).to_numpy(),
+        table["base"].where(seen, 0).astype(int).to_numpy(),
+        confidence,
+    )
+    table[["percent", "low", "high"]] = made[["percent", "low", "high"]].to_numpy()
+    return table[COLUMNS]
+
+
+def mark(result):
+    """Why a result has no number: the mark of disclosure control, or its note; empty if it has one.
+
+    Parameters
+    ----------
+    result : dict
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> mark({"value": None, "note": "withheld (<5): small count, or it would give one away"})
+    '<5'
+    >>> mark({"value": 12.5}), mark({"value": None, "note": "nobody answered"})
+    ('', 'nobody answered')
+    """
+    if result.get("value") is not None:
+        return ""
+    note = result.get("note") or "none"
+    inside = re.match(r"withheld \((.+?)\)", note)
+    return (inside[1] if inside else "…") if withheld(result) else note
+
+
+def in_words(table):
+    """The rows of a table in words, for alt text.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `gather`; the index may have several levels.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_words(pd.DataFrame({"percent": [52.9, None], "shown": ["", "<5"]}, index=["Yes", "No"]))
+    'Yes: 53 percent; No: withheld.'
+    """
+    said = []
+    for label, percent, shown in zip(table.index, table["percent"], table["shown"], strict=True):
+        name = ", ".join(label) if isinstance(label, tuple) else label
+        known = f"{number(float(percent), 0)} percent" if pd.notna(percent) else ""
+        said.append(f"{name}: {known or ('withheld' if shown[:1] in '<…' else shown)}")
+    return "; ".join(said) + "."
+
+
+def fold(table, most=2):
+    """Put many rows without a number together into one that counts them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `gather`.
+    most : int
+        Up to so many rows without a number stay as they are.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"percent": [50, None, None], "shown": ["", "<5", "…"]}, index=list("abc"))
+    >>> fold(table, most=1).index.tolist()
+    ['a', '2 others']
+    """
+    hidden = table["percent"].isna()
+    if hidden.sum() <= most:
+        return table
+    last = pd.DataFrame({"percent": np.nan, "shown": "…"}, index=[f"{hidden.sum()} others"])
+    return pd.concat([table[~hidden], last.reindex(columns=table.columns)]).fillna({"result": ""})
+
+
+def option_ids(item, kinds=("option",), statement=None):
+    """Labels and ids of the distribution of an item.
+
+    Parameters
+    ----------
+    item : Item
+        A choice, a scale, a multi-response item, or a grid with its `statement`.
+    kinds : sequence of str
+        ``option``, ``dont_know``, ``group``.
+    statement : Option, optional
+        A statement of a grid.
+
+    Returns
+    -------
+    list of (str, str)
+
+    Examples
+    --------
+    >>> from compendium.survey.instrument import read_instrument
+    >>> item = read_instrument("data/anes96/survey.yml").item
+    >>> option_ids(item("intended"))
+    [('Bill Clinton', 'vote.intended.clinton'), ('Bob Dole', 'vote.intended.dole')]
+    """
+    parts = {"option": item.choices, "dont_know": item.unsure, "group": item.groups}
+    key = item.key if statement is None else f"{item.key}.{statement.id}"
+    return [(part.label, f"{key}.{part.id}") for kind in kinds for part in parts[kind]]
+
+
+def row_ids(item, of, by, rows=(), part=None):
+    """Labels and ids of a breakdown: how often `of` was chosen, by the answers to another item.
+
+    Parameters
+    ----------
+    item, by : Item
+        Outcome, and the item whose options form the rows.
+    of : str
+        Option or group of the outcome.
+    rows : sequence of str
+        Options and groups of `by`; all of its options otherwise.
+    part : Option, optional
+        The statement, where the outcome is a grid.
+
+    Returns
+    -------
+    list of (str, str)
+
+    Examples
+    --------
+    >>> from compendium.survey.instrument import read_instrument
+    >>> item = read_instrument("data/anes96/survey.yml").item
+    >>> row_ids(item("intended"), "dole", item("education"), ["degree"])
+    [('College degree or above', 'vote.intended.dole.by.education.degree')]
+    """
+    key = item.key if part is None else f"{item.key}.{part.id}"
+    ids = rows or [option.id for option in by.choices]
+    return [(by.label_of(row), f"{key}.{of}.by.{by.id}.{row}") for row in ids]
+
+
+def bands(published, confidence):
+    """What published percents say, with the counts that rounding leaves open.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        As from `published.load_published`.
+    confidence : float
+        Level of Wilson's intervals, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of `published`; its columns and, in percent, `first` and `last`, the shares of the
+        smallest and the largest count that any usual rounding prints so, and `low` and `high`, the
+        lower end of the interval of the one and the upper end of that of the other. A percent that
+        no count of its base gives is left out.
+
+    Examples
+    --------
+    >>> from compendium.audit.published import load_published
+    >>> bands(load_published("data/published.csv"), 0.95).loc["upcea_2023_familiar", "first":"last"]
+    first    68.627451
+    last     69.803922
+    Name: upcea_2023_familiar, dtype: float64
+    """
+    from compendium.statistics.proportions import proportions
+
+    rows = {}
+    for id, row in published.iterrows():
+        allowed = [allowed_counts(row["percent"], row["n"], rule) for rule in USUAL]
+        counts = sorted({count for span in allowed for count in span})
+        if counts:
+            ends = proportions([counts[0], counts[-1]], row["n"], confidence)
+            first, last = ends["percent"]
+            rows[id] = {"first": first, "last": last, "low": ends["low"][0], "high": ends["high"][1]}
+    return published.join(pd.DataFrame.from_dict(rows, orient="index"), how="inner")

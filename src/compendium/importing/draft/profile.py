@@ -1,0 +1,125 @@
+"""What guessing looks at, and what it finds: distinct values of an export, items with reasons."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from compendium.importing.draft.scales import SMALL, slug, unique
+
+
+@dataclass
+class Guess:
+    """One item of the draft.
+
+    Attributes
+    ----------
+    item : dict
+        As in ``survey.yml``.
+    recipes : dict of str to dict
+        By column of ``responses.csv``: `take`, and what it is taken from.
+    fields : list of str
+        The columns of the export it is made from.
+    why : str
+        Why it was guessed so.
+    asks : list of dict
+        `question` and `why`: what a person has to decide.
+    """
+
+    item: dict
+    recipes: dict
+    fields: list[str]
+    why: str
+    asks: list[dict] = field(default_factory=list)
+
+
+@dataclass
+class View:
+    """What guessing looks at: an export, the known wordings, and the names given so far.
+
+    Attributes
+    ----------
+    export : Export
+    known : Wordings
+    codes : dict of str to numpy.ndarray of int
+        By field, the place of each row's value in `kinds`.
+    kinds : dict of str to list of str
+        By field, the distinct values in the order in which they first occur, without outer spaces.
+    tallies : dict of str to dict of str to int
+        By field, how often each of them occurs, the empty one left out.
+    besides : dict of str to Field
+        The text beside an option, by the field it is beside.
+    ids, columns : set of str
+        Ids of items, and columns of ``responses.csv``, that are taken.
+    """
+
+    export: object
+    known: object
+    codes: dict = field(default_factory=dict)
+    kinds: dict = field(default_factory=dict)
+    tallies: dict = field(default_factory=dict)
+    besides: dict = field(default_factory=dict)
+    ids: set = field(default_factory=set)
+    columns: set = field(default_factory=lambda: {"respondent", "provenance"})
+
+    def counts(self, name):
+        """How often each value occurs in a field, the empty one left out."""
+        return self.tallies[name]
+
+    def column(self, part):
+        """A column of ``responses.csv`` for a field, and remember it."""
+        if part.coded:
+            return unique(part.name, self.columns)
+        name = slug(part.question, SMALL) or "q"
+        return unique(f"{name}_{slug(part.part, SMALL, 24)}".rstrip("_"), self.columns)
+
+    def item_id(self, fields):
+        """An id for the item that these fields are, and remember it."""
+        if fields[0].coded:
+            low, high = min(f.name for f in fields), max(f.name for f in fields)
+            shared = next(
+                (i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low)
+            )
+            name = slug(low[:shared].split("[")[0].rstrip("_. "))
+        else:
+            name = slug(fields[0].question, SMALL)
+        return unique(name or "q", self.ids)
+
+
+def look(export, known):
+    """Prepare an export for guessing: distinct values by field.
+
+    Parameters
+    ----------
+    export : Export
+    known : Wordings
+
+    Returns
+    -------
+    View
+    """
+    view = View(export, known)
+    for part in export.fields:
+        if part.role in ("admin", "person"):
+            continue
+        codes, kinds = pd.factorize(export.values[part.name].str.strip())
+        view.codes[part.name], view.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
+        tally = zip(kinds.tolist(), np.bincount(codes).tolist(), strict=True)
+        view.tallies[part.name] = {value: count for value, count in tally if value}
+        if part.role == "beside":
+            view.besides[part.of] = part
+    return view
+
+
+def ask(question, why):
+    """Something that a person has to decide.
+
+    Parameters
+    ----------
+    question, why : str
+
+    Returns
+    -------
+    dict
+    """
+    return {"question": question, "why": why}

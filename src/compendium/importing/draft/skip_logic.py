@@ -1,0 +1,190 @@
+"""Guesses skip logic: whom a question was put to, from who was shown it or who answered it.
+
+Where the platform tells that a question was not shown, the guess is exact: the rows shown are those
+who chose or ticked certain options of an earlier question, and nobody else. Where it does not, a
+question that nobody answered outside certain options, and nearly everybody inside, was put to those
+inside. Where that does not hold for all rows, those that stopped before the question are passed over:
+they tell nothing.
+"""
+
+import numpy as np
+
+from compendium.importing.draft.profile import ask
+from compendium.importing.mapping import ticks_of
+
+FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
+NEARLY = 0.8  # share of those inside who answered
+HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
+ASKABLE = ("single", "scale", "consent")
+
+
+def guess_conditions(view, found):
+    """Add ``asked_if`` to the items that were put to some only.
+
+    Parameters
+    ----------
+    view : View
+    found : list of Guess
+        In the order of the questionnaire; changed in place.
+
+    Returns
+    -------
+    list of dict
+        `item` and `count` for items that were not shown to all, but nobody can tell to whom.
+    """
+    given = [_given(view, one) for one in found]
+    shown = [_shown(view, one) for one in found]
+    reached = _reached(given, shown)
+    gates = [_gate(view, one, place) for place, one in enumerate(found) if _can_gate(one)]
+    ticked = [_boxes(view, one, place) for place, one in enumerate(found) if _has_boxes(one)]
+    single = {gate[1] for gate in gates}
+    bits, unclear = _bits(gates), []
+    for place, one in enumerate(found):
+        sure = shown[place] is not None
+        put = shown[place] if sure else given[place]
+        if put.all():
+            continue
+        likely = [gates[i] for i in _likely(bits, gates, place, put)]
+        everybody = np.ones(len(put), bool)
+        condition = (
+            _condition(likely, put, everybody, sure)
+            or _condition(likely, put, reached[place], sure)
+            or _ticked(ticked, place, put, everybody, sure)
+            or _ticked(ticked, place, put, reached[place], sure)
+        )
+        missed = int((~put & reached[place]).sum())
+        if condition is not None:
+            one.item["asked_if"] = condition
+            verb = "chose" if condition["item"] in single else "ticked"
+            one.asks.append(_ask(condition, verb, sure))
+        elif sure and missed:
+            unclear.append({"item": one.item["id"], "count": missed})
+    return unclear
+
+
+def _given(view, one):
+    """Who gave any answer."""
+    filled = []
+    for name in one.fields:
+        kinds = np.array([bool(kind) for kind in view.kinds[name]])
+        filled.append(kinds[view.codes[name]])
+    return np.any(filled, axis=0)
+
+
+def _shown(view, one):
+    """Who was shown the item; None where the platform does not say."""
+    seen = [view.export.seen[name].to_numpy() for name in one.fields if name in view.export.seen]
+    return np.any(seen, axis=0) if seen else None
+
+
+def _reached(given, shown):
+    """Who got as far as each item: an answer to it or to a later one, or it or a later one shown."""
+    reached, so_far = [], np.zeros(len(given[0]), bool) if given else None
+    for answered, put in zip(reversed(given), reversed(shown), strict=True):
+        so_far = so_far | answered | (put if put is not None else False)
+        reached.append(so_far)
+    return reached[::-1]
+
+
+def _can_gate(one):
+    return one.item["type"] in ASKABLE and len(_options(one)) < 60
+
+
+def _options(one):
+    return one.item.get("points") or one.item["options"]
+
+
+def _gate(view, one, place):
+    """Where an item stands, its id, its options' ids, and by row which is chosen: 0 for none."""
+    places = {
+        option.get("value", option["label"]): i for i, option in enumerate(_options(one), start=1)
+    }
+    name = one.fields[0]
+    kinds = np.array([places.get(kind, 0) for kind in view.kinds[name]])
+    return place, one.item["id"], [option["id"] for option in _options(one)], kinds[view.codes[name]]
+
+
+def _bits(gates):
+    """For the first rows, what is chosen at each gate, as a bit: all gates are looked at in one go."""
+    chosen = [np.left_shift(np.uint64(1), gate[3][:HEAD].astype(np.uint64)) for gate in gates]
+    return np.column_stack(chosen) if chosen else np.zeros((HEAD, 0), np.uint64)
+
+
+def _likely(bits, gates, place, asked):
+    """Earlier gates at which those asked chose something, yet not everything; the latest first."""
+    if not gates:
+        return []
+    inside = np.bitwise_or.reduce(bits[asked[:HEAD]], axis=0)
+    every = np.array([2 ** (len(gate[2]) + 1) - 2 for gate in gates], np.uint64)
+    earlier = np.array([gate[0] < place for gate in gates])
+    return np.flatnonzero(earlier & (inside & np.uint64(1) == 0) & (inside != every))[::-1]
+
+
+def _condition(gates, put, reached, sure):
+    """The first of the gates whose options part those who were asked from those who were not."""
+    put = put[reached]
+    for _, id, options, chosen in gates:
+        places = chosen[reached]
+        asked = _asked_of(places, put, len(options))
+        if not asked:
+            continue
+        missed = int(np.isin(places[~put], asked).sum())
+        rest = int((~put).sum()) - missed
+        exact = sure and missed == 0 and rest > 0
+        if exact or (not sure and rest >= FEWEST and missed <= (1 - NEARLY) * put.sum()):
+            return {"item": id, "any": [options[place - 1] for place in asked]}
+    return None
+
+
+def _asked_of(places, put, width):
+    """Options that those asked chose; None if these are all, or somebody asked chose none."""
+    inside = np.bincount(places[put], minlength=width + 1)
+    asked = [place for place in range(1, width + 1) if inside[place]]
+    return None if inside[0] or len(asked) == width else asked
+
+
+def _has_boxes(one):
+    return one.item["type"] == "multi" and len(one.item["options"]) < 60
+
+
+def _boxes(view, one, place):
+    """Where a multi-response item stands, its id, its options' ids, and by row which are ticked."""
+    columns = [option["column"] for option in one.item["options"]]
+    ticks = ticks_of({column: one.recipes[column] for column in columns}, view.export)
+    return place, one.item["id"], [option["id"] for option in one.item["options"]], ticks
+
+
+def _ticked(gates, place, put, reached, sure):
+    """The latest multi-response item of which some options part those who were asked from the others.
+
+    An option ticked only by those who were asked may have been needed or not: the fewest are taken that
+    explain everybody, and no more than half of the options, which would explain too much.
+    """
+    allowed = 0 if sure else 1 - NEARLY
+    for _, id, options, ticks in reversed([gate for gate in gates if gate[0] < place]):
+        inside, outside = ticks[put & reached], ticks[~put & reached]
+        hits, misses = inside.sum(axis=0), outside.sum(axis=0)
+        needed = [
+            i for i in np.argsort(hits, kind="stable") if hits[i] and misses[i] <= allowed * hits[i]
+        ]
+        if not inside[:, needed].any(axis=1).all():
+            continue
+        for i in list(needed):
+            fewer = [other for other in needed if other != i]
+            if fewer and inside[:, fewer].any(axis=1).all():
+                needed = fewer
+        met = outside[:, needed].any(axis=1)
+        rest = int((outside.any(axis=1) & ~met).sum())  # they answered it, and otherwise
+        enough = rest > 0 if sure else rest >= FEWEST
+        few = 0 < len(needed) <= max(1, len(options) // 2)
+        if few and enough and met.sum() <= allowed * len(inside):
+            return {"item": id, "any": [options[i] for i in sorted(needed)]}
+    return None
+
+
+def _ask(condition, verb, sure):
+    options = " or ".join(condition["any"])
+    return ask(
+        f"Was this asked only of those who {verb} {options} at '{condition['item']}'?",
+        "the platform says who was shown it" if sure else "nobody else answered it",
+    )

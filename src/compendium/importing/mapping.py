@@ -1,0 +1,244 @@
+"""Makes the columns of ``responses.csv`` from an export, column by column as recipes say.
+
+A recipe is plain data and stands in ``import.json``: `take` says what is done, `from` names a column of
+the export. The instrument decides which columns are made, so an edited one is served as well.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from compendium.importing.draft.joined import picks
+
+NUMERIC = ("number", "text", "value")  # what can be read as numbers instead
+NO_TICK = ["0", "No", "N", "False", "FALSE", "no", "false"]
+
+
+def missing_columns(instrument, recipes, export):
+    """Columns that the instrument names and that cannot be made.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    recipes : dict of str to dict
+    export : Export
+
+    Returns
+    -------
+    list of tuple of (str, str)
+        The column, and what is not in the export.
+    """
+    found = []
+    for item in instrument.items:
+        for column, recipe in _needed(item, recipes).items():
+            text = recipe.get("text", {})
+            sources = [recipe["from"], text.get("from"), recipe.get("beside"), text.get("beside")]
+            found += [(column, s) for s in sources if s and s not in export.values]
+    extra = [e.column for e in instrument.exclude if e.column]
+    found += [(column, column) for column in extra if column not in export.values]
+    return found
+
+
+def make_columns(instrument, recipes, export):
+    """The columns that an instrument names, as text.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    recipes : dict of str to dict
+        By column of ``responses.csv``. A column without one is taken from the export's column of the
+        same name.
+    export : Export
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a respondent. A multi-response option is ``1`` where ticked. Where the platform tells
+        that the question was shown and nothing was ticked, all its options are ``0``, unless one of
+        them says *none of these*: then leaving it empty is no answer.
+    """
+    made = {}
+    for item in instrument.items:
+        recipes_of, cells = _needed(item, recipes), {}
+        columns = {c: _take(item, r, export, recipes_of, cells) for c, r in recipes_of.items()}
+        if item.type == "multi":
+            columns = _with_nothing(item, recipes_of, columns, export)
+        for column, recipe in _beside(item, recipes_of).items():
+            columns[column] = pd.Series("", index=export.values.index, dtype="str")
+            if recipe is not None:
+                columns[column] = _take(item, recipe, export, recipes_of, cells)
+        made |= columns
+    for exclusion in instrument.exclude:
+        if exclusion.column and exclusion.column not in made:
+            made[exclusion.column] = export.values[exclusion.column]
+    return pd.DataFrame(made, index=export.values.index)
+
+
+def ticks_of(recipes, export):
+    """Which options are ticked, before there is an instrument.
+
+    Parameters
+    ----------
+    recipes : dict of str to dict
+        Of the options of one multi-response item, by column.
+    export : Export
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        One row a respondent, one column an option.
+    """
+    cells = {}
+    made = [_take(None, recipe, export, recipes, cells) for recipe in recipes.values()]
+    return np.column_stack([(column == "1").to_numpy() for column in made])
+
+
+def _needed(item, recipes):
+    """The recipe of each column of an item, the texts beside options left out."""
+    named = {name: c for name, c in item.columns().items() if not name.endswith(".text")}
+    if item.type == "multi":
+        return _of_options(item, named, recipes)
+    take = {"number": "number", "text": "text"}.get(item.type, "value")
+    found = {c: recipes.get(c, {"take": take, "from": c}) for c in named.values()}
+    if item.type == "number":  # whatever it was first taken for
+        return {c: r | {"take": "number"} if r["take"] in NUMERIC else r for c, r in found.items()}
+    return found
+
+
+def _beside(item, recipes):
+    """The recipe of the text beside each option that has one, by its column; None if not known."""
+    columns, found = item.columns(), {}
+    for option in item.options:
+        if option.text:
+            of = columns.get(f"{item.id}.{option.id}", columns.get(item.id))
+            found[columns[f"{item.id}.{option.id}.text"]] = recipes[of].get("text")
+    return found
+
+
+def _of_options(item, named, recipes):
+    """Recipes of a multi-response item; an option added by hand is looked for where the others are."""
+    joined = [recipes[c] for c in named.values() if recipes.get(c, {}).get("take") == "option"]
+    found = {}
+    for column, option in zip(named.values(), item.options, strict=True):
+        if column in recipes:
+            found[column] = recipes[column]
+        elif joined:
+            found[column] = joined[0] | {"option": option.raw}
+        else:
+            found[column] = {"take": "tick", "from": column, "no": NO_TICK}
+    return found
+
+
+def _take(item, recipe, export, recipes, cells):
+    """One column, by the name of its recipe."""
+    take, raw = recipe["take"], export.values[recipe["from"]]
+    if take == "text":
+        return raw
+    values = raw.str.strip()
+    if take == "value":
+        return values
+    if take == "number":
+        return _decimal(values, recipe)
+    if take == "filled":
+        return _text(values != "", "1", "")
+    if take == "tick":
+        no = values.isin(recipe.get("no", ["0"]))
+        yes = values == recipe["yes"] if recipe.get("yes") else (values != "") & ~no
+        # What is neither stays as it is, and the study's reader refuses it by row and column.
+        return values.mask(no, "0").mask(yes, "1")
+    if take == "choice":
+        written = export.values[recipe["beside"]].str.strip() != ""
+        return values.mask((values == "") & written, recipe["other"])
+    if take in ("listed", "unlisted"):
+        known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
+        own = ~values.isin([*known, ""])
+        beside = export.values[recipe["beside"]] if "beside" in recipe else None
+        if take == "unlisted":
+            return values.where(own, "" if beside is None else beside)
+        written = False if beside is None else (values == "") & (beside.str.strip() != "")
+        return values.mask(own | written, recipe["other"])
+    return _from_joined(recipe, values, recipes, cells)
+
+
+def _text(hit, yes, no):
+    return pd.Series(np.where(hit, yes, no), index=hit.index, dtype="str")
+
+
+def _decimal(values, recipe):
+    """Digits with a decimal point."""
+    if recipe.get("thousands"):
+        values = values.str.replace(recipe["thousands"], "", regex=False)
+    if recipe.get("decimal", ".") == ",":
+        values = values.str.replace(",", ".", regex=False)
+    return values
+
+
+def _from_joined(recipe, values, recipes, cells):
+    """An option, or what no option accounts for, from cells that hold several."""
+    source = recipe["from"]
+    if source not in cells:
+        codes, kinds = pd.factorize(values)
+        options = [r["option"] for r in recipes.values() if "option" in r]
+        cells[source] = codes, [picks(kind, options, recipe["separator"]) for kind in kinds]
+    codes, picked = cells[source]
+    if recipe["take"] == "rest_text":
+        found = [rest for _, rest in picked]
+    elif recipe["take"] == "rest":
+        found = ["1" if rest else "" for _, rest in picked]
+    else:
+        found = ["1" if recipe["option"] in hits else "" for hits, _ in picked]
+    return pd.Series(np.array(found, dtype=object)[codes], index=values.index, dtype="str")
+
+
+def _with_nothing(item, recipes, columns, export):
+    """Zeros where the item was shown and nothing ticked, if leaving it empty is an answer."""
+    seen = [export.seen[r["from"]] for r in recipes.values() if r["from"] in export.seen]
+    if not seen or any(option.exclusive for option in item.options):
+        return columns
+    shown = pd.concat(seen, axis=1).any(axis=1)
+    ticked = pd.concat([column == "1" for column in columns.values()], axis=1).any(axis=1)
+    return {name: column.mask(shown & ~ticked, "0") for name, column in columns.items()}
+
+
+def csv_parts(frame, rows=20_000):
+    """A table of text as CSV, quoted only where needed, as Python's ``csv`` would write it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of str
+    rows : int
+        How many make one part, so that a large table does not stand in memory twice.
+
+    Yields
+    ------
+    bytes
+        UTF-8; lines end in a line feed, the headings are the first.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"a": ["1", 'say "no"'], "b": ["", "x,y"]}, dtype="str")
+    >>> print(b"".join(csv_parts(table)).decode(), end="")
+    a,b
+    1,
+    "say ""no""\","x,y"
+    """
+    yield _csv_lines([pa.array([str(name)], pa.large_string()) for name in frame.columns])
+    for start in range(0, len(frame), rows):
+        part = frame.iloc[start : start + rows].astype("str")
+        table = pa.Table.from_pandas(part, preserve_index=False)
+        yield _csv_lines([c.cast(pa.large_string()).combine_chunks() for c in table.columns])
+
+
+def _csv_lines(columns):
+    """The columns side by side, cells with a comma, a quote or a line break quoted."""
+    comma, quote, nothing = (pa.scalar(sign, pa.large_string()) for sign in (",", '"', ""))
+    lines = None
+    for column in columns:
+        special = pc.match_substring_regex(column, r'[",\n\r]')
+        if pc.any(special).as_py():
+            doubled = pc.replace_substring(column, '"', '""')
+            quoted = pc.binary_join_element_wise(quote, doubled, quote, nothing)
+            column = pc.if_else(special, quoted, column)
+        lines = column if lines is None else pc.binary_join_element_wise(lines, column, comma)
+    return "\n".join([*lines.to_pylist(), ""]).encode("utf-8")

@@ -1,0 +1,350 @@
+"""Recognises the survey platform that an export is from, and undoes that platform's shape.
+
+Qualtrics and LimeSurvey have modules of their own; here are Microsoft Forms, Google Forms,
+SurveyMonkey, Jisc Online Surveys, SPSS, and any table with one row of headings. The shapes follow what
+the platforms show in their help pages. **Jisc Online Surveys publishes no description of its format:
+that reader is untested on a real export.**
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from compendium.importing.exports import (
+    OTHER_LABEL,
+    OTHER_PART,
+    Field,
+    export_of,
+    heading,
+    unique_names,
+)
+from compendium.importing.limesurvey import limesurvey
+from compendium.importing.qualtrics import qualtrics
+from compendium.importing.stems import group_by_stem, part_of
+
+TIMESTAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora"}
+GOOGLE_ROLES = {
+    "email address": "person", "username": "person", "e-mail-adresse": "person",
+    "adresse e-mail": "person", "dirección de correo electrónico": "person", "score": "admin",
+} | dict.fromkeys(TIMESTAMPS, "admin")  # fmt: skip
+FORMS_STARTS = {"start time", "startzeit", "heure de début", "hora de inicio"}
+FORMS_ROLES = {
+    "id": "respondent", "completion time": "admin", "fertigstellungszeit": "admin",
+    "heure de fin": "admin", "hora de finalización": "admin", "last modified time": "admin",
+    "total points": "admin", "quiz feedback": "admin", "grade posted time": "admin",
+    "language": "admin", "email": "person", "name": "person", "e-mail": "person",
+    "adresse de messagerie": "person", "nom": "person", "correo electrónico": "person",
+    "nombre": "person",
+} | dict.fromkeys(FORMS_STARTS, "admin")  # fmt: skip
+# What only the platform itself writes; a first heading "Timestamp" may stand in any table.
+CERTAIN = ("qualtrics", "limesurvey", "surveymonkey", "msforms", "spss")
+PLATFORM_NAMES = {
+    "qualtrics": "Qualtrics", "limesurvey": "LimeSurvey", "msforms": "Microsoft Forms",
+    "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
+    "spss": "SPSS", "plain": "a table",
+}  # fmt: skip
+RESPONDENT = re.compile(
+    r"^((unique )?(respondent|response|participant|case|record|submission)([ _]?(id|no|number|nr))?|id|"
+    r"_?uuid|_id|caseid)$",
+    re.IGNORECASE,
+)
+
+
+def recognise(sheet):
+    """The platform that an export is from.
+
+    Parameters
+    ----------
+    sheet : Sheet
+
+    Returns
+    -------
+    str
+        ``qualtrics``, ``limesurvey``, ``msforms``, ``google``, ``surveymonkey``, ``jisc``, ``spss`` or
+        ``plain``.
+
+    Examples
+    --------
+    >>> from compendium.importing.tabular import Sheet, frame_of
+    >>> recognise(Sheet(frame_of([["Timestamp", "2024/06/13 2:15"], ["How?", "Well"]])))
+    'google'
+    """
+    if sheet.labels:
+        return "spss"
+    rows = [[heading(cell) for cell in row] for row in sheet.cells.iloc[:3].to_numpy()]
+    first = [cell.casefold() for cell in rows[0]]
+    if len(rows) > 2 and any(cell.startswith('{"ImportId"') for cell in rows[2]):
+        return "qualtrics"
+    if first[0] in ("respondent id", "respondentid") and len(rows) > 1 and not rows[1][0]:
+        return "surveymonkey"
+    codes = {re.split(r"[.\[]", cell)[0] for cell in first}
+    if {"lastpage", "startlanguage"} <= codes or {"last page", "start language"} <= set(first):
+        return "limesurvey"
+    if first[0] == "id" and FORMS_STARTS & set(first[1:3]):
+        return "msforms"
+    if first[0] in TIMESTAMPS:
+        return "google"
+    numbered = sum(bool(JISC.match(cell)) for cell in first)
+    if "unique response number" in first or numbered > max(2, 0.6 * len(first)):
+        return "jisc"
+    return "plain"
+
+
+def _check_named(path, sheet, platform):
+    """Refuse a platform whose export this cannot be; note a doubt where it may be one after all."""
+    seen = recognise(sheet)
+    if platform == seen:
+        return
+    if seen in CERTAIN and platform != "plain":
+        raise ValueError(
+            f"{path}: PLATFORM={platform} was given, but this is an export of {PLATFORM_NAMES[seen]}; "
+            f"leave PLATFORM out, or give PLATFORM={seen}."
+        )
+    looks = "a bare table" if seen == "plain" else f"an export of {PLATFORM_NAMES[seen]}"
+    sheet.doubts.append(
+        f"PLATFORM={platform} was given and the file looks like {looks}: are the questions read "
+        "rightly, and is everything left out that can identify a person?"
+    )
+
+
+def undo(path, sheet, platform=None):
+    """Undo the shape of an export's platform.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        For the messages.
+    sheet : Sheet
+    platform : str, optional
+        One of `PLATFORMS`; recognised where it is not given.
+
+    Returns
+    -------
+    Export
+
+    Raises
+    ------
+    ValueError
+        When the platform is not known, the file is another's or has not its shape, or there are no
+        rows of answers.
+
+    Examples
+    --------
+    >>> from compendium.importing.workbooks import read_sheet
+    >>> sheet = read_sheet("data/microcredentials/responses.csv")
+    >>> export = undo("responses.csv", sheet)
+    >>> export.platform, len(export.values), export.fields[7].name
+    ('plain', 97, 'size')
+    """
+    cells = sheet.cells.loc[:, (sheet.cells != "").any()]
+    if cells.shape[1] < sheet.cells.shape[1]:
+        sheet.read.append(f"{sheet.cells.shape[1] - cells.shape[1]} empty columns were passed over.")
+    sheet.cells = cells
+    if cells.empty:
+        raise ValueError(f"{path}: the file is empty; export the answers again.")
+    if platform and platform not in PLATFORMS:
+        raise ValueError(f"PLATFORM '{platform}' is not known; it is one of {', '.join(PLATFORMS)}.")
+    if platform:
+        _check_named(path, sheet, platform)
+    platform = platform or recognise(sheet)
+    export = PLATFORMS[platform](path, sheet)
+    if export.values.empty or not (export.values != "").any(axis=None):
+        raise ValueError(f"{path}: there are headings but no answers; export the answers again.")
+    return export
+
+
+# ---- one row of headings
+
+
+def _one_row(platform, sheet, roles):
+    """Fields of a table whose first row is the headings, and which of them were renamed."""
+    headings = [heading(cell) for cell in sheet.cells.iloc[0]]
+    names, renamed = unique_names(headings)
+    fields = [
+        Field(name, text or name, role=roles.get(text.casefold(), "answer"))
+        for name, text in zip(names, headings, strict=True)
+    ]
+    if renamed:
+        sheet.doubts.append(
+            f"Headings that are empty or stand twice got names of their own: {', '.join(renamed[:10])}."
+        )
+    return export_of(platform, sheet, fields, 1)
+
+
+def _google(path, sheet):
+    """A timestamp, then the texts of the questions; a grid's rows stand in square brackets."""
+    export = _one_row("google", sheet, GOOGLE_ROLES)
+    export.fields = _bracketed(export.fields)
+    return export
+
+
+def _bracketed(fields):
+    """Columns ``question [part]`` with one and the same question belong together."""
+    split = [re.match(r"^(.*\S)\s*\[([^\[\]]+)\](?: \(\d+\))?$", field.name) for field in fields]
+    several = Counter(match.group(1) for match in split if match)
+    return [
+        replace(f, question=m.group(1), part=m.group(2).strip(), group=m.group(1))
+        if m and several[m.group(1)] > 1 and f.role == "answer"
+        else f
+        for f, m in zip(fields, split, strict=True)
+    ]
+
+
+def _msforms(path, sheet):
+    """ID, times, e-mail and name, then the titles; several options in a cell end in ``;`` each."""
+    export = _one_row("msforms", sheet, FORMS_ROLES)
+    titles = {field.name for field in export.fields}
+    for i, field in enumerate(export.fields):
+        # Excel tells equal titles apart by a number at the end.
+        bare = re.sub(r"\d+$", "", field.name)
+        question = bare.strip() if bare != field.name and bare in titles else field.question
+        points = re.match(r"^(Points|Feedback) - ", field.name)
+        export.fields[i] = replace(field, question=question, role="admin" if points else field.role)
+    return export
+
+
+def _plain(path, sheet):
+    """Any table: parts are told by what consecutive headings share."""
+    export = _one_row("plain", sheet, {})
+    export.fields = group_by_stem(_bracketed(export.fields))
+    coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
+    if coded > 0.5 * len(export.fields):
+        export.doubts.append("The headings are codes: how do the questions and statements run?")
+    known = [f.name for f in export.fields if RESPONDENT.match(f.name) and not f.group]
+    for name in known[:1]:
+        ids = export.values[name]
+        if (ids != "").all() and ids.is_unique:
+            at = [f.name for f in export.fields].index(name)
+            export.fields[at] = replace(export.fields[at], role="respondent")
+    return export
+
+
+def _spss(path, sheet):
+    """Names and labels of the variables; codes with their labels; user-missing codes."""
+    names, texts = ([heading(cell) for cell in sheet.cells.iloc[row]] for row in (0, 1))
+    fields = [Field(n, text or n, coded=True) for n, text in zip(names, texts, strict=True)]
+    export = export_of("spss", sheet, group_by_stem(fields), 2)
+    at = list(sheet.cells.columns)
+    for name, column in zip(names, at, strict=True):
+        export.labels[name] = sheet.labels.get(column, {})
+        unseen = export.values[name].isin(sheet.unseen.get(column, ()))
+        if unseen.any():
+            export.seen[name] = ~unseen
+        gone = unseen | export.values[name].isin(sheet.refused.get(column, ()))
+        export.values[name] = export.values[name].mask(gone, "")
+    known = [f for f in export.fields if RESPONDENT.match(f.name)]
+    if known and export.values[known[0].name].is_unique:
+        at = export.fields.index(known[0])
+        export.fields[at] = replace(known[0], role="respondent", group="")
+    return export
+
+
+# ---- SurveyMonkey
+
+MONKEY_ROLES = {
+    "respondent id": "respondent", "collector id": "admin", "start date": "admin",
+    "end date": "admin", "date created": "admin", "date modified": "admin", "ip address": "person",
+    "email address": "person", "first name": "person", "last name": "person",
+    "custom data 1": "person", "custom data": "person", "language": "admin",
+}  # fmt: skip
+MONKEY_ALONE = {"", "response", "open-ended response", "antwort", "réponse", "respuesta", "resposta"}
+
+
+def _surveymonkey(path, sheet):
+    """Two rows of headings: a question stands over the first of its columns, its parts below it."""
+    if len(sheet.cells) < 2:
+        raise ValueError(f"{path}: SurveyMonkey writes two rows of headings; there is one row.")
+    over, under = (sheet.cells.iloc[row].map(heading).tolist() for row in (0, 1))
+    asked, place = [], 0
+    for i, question in enumerate(over):
+        place = i if question or not under[i] else place
+        asked.append((over[place] if question or under[i] else "", place))
+    width = Counter(place for _, place in asked)
+    labels = [
+        f"{q} [{part}]" if part.casefold() not in MONKEY_ALONE else q
+        for (q, _), part in zip(asked, under, strict=True)
+    ]
+    names, _ = unique_names(labels)
+    fields = []
+    for name, (question, place), part in zip(names, asked, under, strict=True):
+        alone = part.casefold() in MONKEY_ALONE
+        other = not alone and width[place] > 1 and bool(OTHER_LABEL.search(part))
+        if alone or width[place] == 1:
+            fields.append(Field(name, question, role=MONKEY_ROLES.get(question.casefold(), "answer")))
+        elif other and under[place].casefold() in MONKEY_ALONE:
+            fields.append(Field(name, question, part, role="beside", of=names[place]))
+        else:
+            group = f"{place} {question}"
+            fields.append(Field(name, question, part, group, "other" if other else "answer"))
+    return export_of("surveymonkey", sheet, fields, 2)
+
+
+# ---- Jisc Online Surveys
+
+JISC = re.compile(r"^(\d{1,3})((?:\.[a-z0-9]{1,3})*)\.?(?:\s+|$)(.*)$", re.IGNORECASE | re.DOTALL)
+
+
+def _jisc(path, sheet):
+    """Numbered questions whose parts have numbers of their own: ``5.`` and, for its Other, ``5.a``.
+
+    Untested on a real export: Jisc publishes no description of the format.
+    """
+    headings = sheet.cells.iloc[0].map(heading).tolist()
+    names, _ = unique_names(headings)
+    parsed = [JISC.match(text) for text in headings]
+    parts = Counter(m.group(1) for m in parsed if m and not re.search("[a-z]", m.group(2), re.I))
+    paired = list(zip(parsed, names, strict=True))
+    fields = []
+    for name, match in zip(names, parsed, strict=True):
+        if match is None:
+            fields.append(Field(name, name, role=_jisc_role(name)))
+            continue
+        number, sub, text = match.groups()
+        if re.search("[a-z]", sub, re.IGNORECASE):
+            others = [n for m, n in paired if m and m.group(1) == number and not m.group(2)]
+            others = [n for n in others if OTHER_PART.search(n) or len(others) == 1]
+            beside = bool(others) and bool(OTHER_PART.search(text))
+            role, of = ("beside", others[-1]) if beside else ("answer", "")
+            fields.append(Field(name, text or name, role=role, of=of))
+        elif parts[number] > 1:
+            fields.append(Field(name, text or name, part=text or name, group=f"{number}."))
+        else:
+            fields.append(Field(name, text or name))
+    export = export_of("jisc", sheet, _jisc_groups(fields), 1)
+    export.doubts.append(
+        "The reader of Jisc Online Surveys' exports was never tried on a real one: compare some rows."
+    )
+    return export
+
+
+def _jisc_role(name):
+    name = name.casefold()
+    if "response number" in name or "response id" in name:
+        return "respondent"
+    return "admin" if re.search(r"\b(date|time|started|completed|submitted)\b", name) else "answer"
+
+
+def _jisc_groups(fields):
+    """What the parts of a question share is its question."""
+    groups = defaultdict(list)
+    for field in fields:
+        if field.group:
+            groups[field.group].append(field.part)
+    shared = {group: part_of(parts) or (f"Question {group}", parts) for group, parts in groups.items()}
+    parts = {group: iter(found) for group, (_, found) in shared.items()}
+    return [
+        replace(f, question=shared[f.group][0], part=next(parts[f.group])) if f.group else f
+        for f in fields
+    ]
+
+
+PLATFORMS = {
+    "qualtrics": qualtrics,
+    "limesurvey": limesurvey,
+    "msforms": _msforms,
+    "google": _google,
+    "surveymonkey": _surveymonkey,
+    "jisc": _jisc,
+    "spss": _spss,
+    "plain": _plain,
+}

@@ -1,0 +1,145 @@
+"""Undoes the shape of a Qualtrics export: three rows of headings, a column a choice or statement."""
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+from compendium.importing.exports import (
+    Field,
+    doubt_unfinished,
+    drop_rows,
+    export_of,
+    heading,
+    unique_names,
+)
+from compendium.importing.stems import part_of
+
+ROLE_OF = {
+    "_recordId": "respondent", "ipAddress": "person", "recipientLastName": "person",
+    "recipientFirstName": "person", "recipientEmail": "person", "externalDataReference": "person",
+    "locationLatitude": "person", "locationLongitude": "person", "startDate": "admin",
+    "endDate": "admin", "status": "admin", "progress": "admin", "duration": "admin",
+    "finished": "admin", "recordedDate": "admin", "distributionChannel": "admin",
+    "userLanguage": "admin",
+}  # fmt: skip
+QID = re.compile(r"^((?:\d+_)?QID\d+(?:#\d+)?)(?:_(.+))?$")
+MADE = re.compile(
+    r"_DO(_|$)|_FIRST_CLICK$|_LAST_CLICK$|_PAGE_SUBMIT$|_CLICK_COUNT$|_NPS_GROUP$|_FILE_(SIZE|TYPE)$"
+)
+PREVIEWS = {"Survey Preview", "Survey Test", "1", "2"}
+
+
+def qualtrics(path, sheet):
+    """Three rows of headings: codes, texts, and JSON with each column's ``ImportId``.
+
+    The text of the second row may be in any language, so structure is read from the third. A cell of
+    -99 says *seen but unanswered*; where the export has any, an empty cell says *not shown*.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        For the messages.
+    sheet : Sheet
+
+    Returns
+    -------
+    Export
+
+    Raises
+    ------
+    ValueError
+        When the third row holds no ``ImportId``.
+    """
+    codes, texts, ids = (sheet.cells.iloc[row].map(heading).tolist() for row in range(3))
+    imported = [_import_id(cell) for cell in ids]
+    if not any(id for id, _ in imported):
+        raise ValueError(
+            f"{path}: the third row holds no ImportId, as Qualtrics writes it; export the answers as "
+            "CSV or TSV, or leave PLATFORM out."
+        )
+    names, _ = unique_names(codes)
+    fields = _in_groups([_field(*row) for row in zip(names, texts, imported, strict=True)])
+    export = export_of("qualtrics", sheet, fields, 3)
+    asked = [name for name, (id, _) in zip(names, imported, strict=True) if QID.match(id)]
+    _seen_but_unanswered(export, asked)
+    by_id = dict(zip((id for id, _ in imported), names, strict=True))
+    if "status" in by_id:
+        drop = export.values[by_id["status"]].isin(PREVIEWS)
+        drop_rows(export, drop, "previews and tests, no respondents")
+    if "finished" in by_id:
+        unfinished = export.values[by_id["finished"]].isin(["False", "FALSE", "0"])
+        doubt_unfinished(export, int(unfinished.sum()))
+    return export
+
+
+def _import_id(cell):
+    """The import id and the choice id in a cell of the third row; empty where there is none."""
+    try:
+        content = json.loads(cell)
+    except json.JSONDecodeError:
+        return "", ""
+    if not isinstance(content, dict):
+        return "", ""
+    return str(content.get("ImportId", "")), str(content.get("choiceId", ""))
+
+
+def _field(name, text, imported):
+    """A field, its question still with its part; groups are settled when all are known."""
+    id, choice = imported
+    match = QID.match(id)
+    if MADE.search(id) or MADE.search(name):
+        return Field(name, text, role="admin", coded=True)
+    if id.endswith(("_FILE_ID", "_FILE_NAME")):
+        return Field(name, text, role="person", coded=True)
+    if match is None:
+        return Field(name, text or name, role=ROLE_OF.get(id, "answer"), coded=True)
+    base, rest = match.group(1), match.group(2) or ""
+    if rest in ("", "TEXT") and not choice:
+        return Field(name, text, group="" if rest else base, coded=True)
+    role = "beside" if rest.endswith("TEXT") else "answer"
+    return Field(name, text, part=choice or rest, group=base, role=role, coded=True)
+
+
+def _in_groups(fields):
+    """Give each column of a question of several its question and its part."""
+    groups = defaultdict(list)
+    for field in fields:
+        if field.group:
+            groups[field.group].append(field)
+    settled = {}
+    for members in groups.values():
+        main = [field for field in members if field.role == "answer"]
+        if not main:  # a form of several texts: each is a question
+            settled |= {f.name: replace(f, group="", role="answer", part="") for f in members}
+            continue
+        question = (part_of([f.question for f in members], (" - ",)) or ("", []))[0]
+        alone = len(main) == 1 and not main[0].part
+        if alone and len(members) == 1:
+            settled[main[0].name] = replace(main[0], group="")
+            continue
+        shared = part_of([f.question for f in main], (" - ",)) or (main[0].question, None)
+        parts = shared[1] or [f.question for f in main]
+        for field, part in zip(main, parts, strict=True):
+            settled[field.name] = replace(
+                field,
+                question=question or shared[0],
+                part="" if alone else part or field.name,
+                group="" if alone else field.group,
+            )
+        ids = {f.part: f.name for f in main}
+        for field in (f for f in members if f.role == "beside"):
+            of = main[0].name if alone else ids.get(field.part.split("_")[0], main[-1].name)
+            settled[field.name] = replace(field, question=question, part="", group="", of=of)
+    return [settled.get(field.name, field) for field in fields]
+
+
+def _seen_but_unanswered(export, names):
+    values = export.values[names]
+    if not (values == "-99").any(axis=None):
+        return
+    export.seen = {name: values[name] != "" for name in names}
+    export.values[names] = values.mask(values == "-99", "")
+    export.read.append(
+        "Cells of -99 mean seen but unanswered; empty cells mean that the question was not shown."
+    )

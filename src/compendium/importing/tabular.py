@@ -1,0 +1,329 @@
+"""Reads text files of rows whatever their encoding, delimiter and line ends, and mends nothing unsaid.
+
+Python's own ``csv`` checks every row; where all are whole, Arrow's reader, which goes by the same
+rules, makes the columns.
+"""
+
+import csv
+import datetime
+import math
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from compendium.importing.decoding import decode
+
+DELIMITERS = (",", ";", "\t", "|")
+NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+CELLS = 40_000_000  # of a table, empty ones counted
+WIDEST = 10_000  # columns; a questionnaire has hundreds
+CHUNK = 20_000  # rows that are Python objects at one time
+
+
+@dataclass
+class Sheet:
+    """The rows of an export as they stand in the file, headings among them.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        Text only; columns 0, 1, ...; the empty string is no value.
+    read : list of str
+        How the file was read, in sentences.
+    doubts : list of str
+        What a person should look at, in sentences.
+    labels : dict of int to dict of str to str
+        By column, what the codes in it mean; only SPSS files say.
+    unseen, refused : dict of int to set of str
+        By column, codes that the file itself calls missing: not asked, and not answered.
+    """
+
+    cells: pd.DataFrame
+    read: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    labels: dict = field(default_factory=dict)
+    unseen: dict = field(default_factory=dict)
+    refused: dict = field(default_factory=dict)
+
+
+def read_text_table(path, data):
+    """Read delimited text: the encoding, the delimiter and the quotes are found.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        For the messages.
+    data : bytes
+        What the file holds.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    ValueError
+        When the bytes are no text, the text no table, or a row has more values than there are
+        columns, or a quote is never closed. The message names the row and the remedy.
+
+    Examples
+    --------
+    >>> sheet = read_text_table("a.csv", "Größe;Alter\\n1,5;40\\n".encode("cp1252"))
+    >>> sheet.cells.values.tolist()
+    [['Größe', 'Alter'], ['1,5', '40']]
+    >>> sheet.read
+    ['Text in Windows-1252, values parted by semicolon.']
+    """
+    text, encoding, doubts = decode(path, data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_other_text(path, text)
+    # Excel's own first line, which says what parts the values and is no row.
+    said = re.match(r'"?sep=(.)"?\n', text)
+    text = text[said.end() :] if said else text
+    delimiter = said.group(1) if said else _delimiter(text)
+    cells, short = _parse(path, text, delimiter)
+    if len(short):
+        rows = ", ".join(f"{row}" for row in short[:5]) + (", ..." if len(short) > 5 else "")
+        doubts.append(
+            f"{len(short)} of the file's rows have fewer values than there are columns and were "
+            f"filled up with nothing (row {rows}, headings counted): are they whole?"
+        )
+    part = NAMED.get(delimiter, repr(delimiter))
+    return Sheet(cells, [f"Text in {encoding}, values parted by {part}."], doubts)
+
+
+def frame_of(columns):
+    """Columns of text for a `Sheet`.
+
+    Parameters
+    ----------
+    columns : list of pyarrow.ChunkedArray or sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns 0, 1, ... of pandas' text type; nothing missing.
+
+    Examples
+    --------
+    >>> frame_of([["Yes", ""], ["1", "2"]]).values.tolist()
+    [['Yes', '1'], ['', '2']]
+    """
+    arrays = [c if isinstance(c, pa.ChunkedArray) else pa.array(c, pa.large_string()) for c in columns]
+    return pd.DataFrame({i: pd.array(array, dtype="str") for i, array in enumerate(arrays)})
+
+
+def as_text(value):
+    """A cell as it would stand in a CSV file: whole numbers whole, dates as ISO 8601.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> as_text(3.0), as_text(0.1 + 0.2), as_text(True), as_text(None)
+    ('3', '0.3', 'TRUE', '')
+    """
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.15g}"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ")
+    return "" if value is None else str(value)
+
+
+def refuse_size(path, rows, width):
+    """Refuse a table that no survey is.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    rows, width : int
+
+    Raises
+    ------
+    ValueError
+        When it has more than `CELLS` cells or `WIDEST` columns.
+    """
+    if width > WIDEST or rows * width > CELLS:
+        raise ValueError(
+            f"{path}: the table reaches over {rows:,} rows and {width:,} columns; {CELLS:,} cells and "
+            f"{WIDEST:,} columns are the most. Delete what stands far outside the answers, or export "
+            "them as CSV."
+        )
+
+
+def _refuse_other_text(path, text):
+    """Text that is no table of rows."""
+    start = text[:2000].lstrip()
+    if not start:
+        raise ValueError(f"{path}: the file is empty; export the answers again.")
+    if "\0" in text:
+        raise ValueError(f"{path}: the file holds NUL characters and is damaged; export it again.")
+    if start.startswith("<"):
+        raise ValueError(
+            f"{path}: this is a web page or XML, whatever its name says; open it in a spreadsheet "
+            "and save it as XLSX or CSV UTF-8."
+        )
+    if start.startswith("{") or re.match(r"\[\s*[{\[]", start):
+        raise ValueError(f"{path}: this is JSON; export the answers as CSV or XLSX.")
+    controls = len(re.findall(r"[\x01-\x08\x0e-\x1f\x7f]", text[:100_000]))
+    if controls > 0.01 * min(len(text), 100_000):
+        raise ValueError(f"{path}: this is no text; export the answers as CSV UTF-8 or XLSX.")
+
+
+# ---- rows
+
+
+def _lines(text):
+    """Lines one by one; a StringIO of the whole would take four bytes a character."""
+    return (match.group() for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
+
+
+def _delimiter(text):
+    """What parts the values: the sign that gives the most rows one and the same width."""
+    best, found = (0.0, 0), ","
+    for delimiter in DELIMITERS:
+        widths = []
+        try:
+            for row in csv.reader(_lines(text[:2_000_000]), delimiter=delimiter):
+                if row:
+                    widths.append(len(row))
+                if len(widths) == 100 or widths[-1:] > [WIDEST]:
+                    break
+        except csv.Error:
+            continue
+        usual = max(set(widths), key=widths.count, default=1)
+        if usual > 1:
+            score = (round(widths.count(usual) / len(widths), 1), usual)
+            best, found = max((best, found), (score, delimiter), key=lambda pair: pair[0])
+    return found
+
+
+def _parse(path, text, delimiter):
+    """The table, and which of its rows are short."""
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    width, even, last = 0, True, 0
+    try:
+        for row in reader:
+            width = width or _header_width(path, row)
+            even = even and len(row) in (width, 0)
+            last += 1
+    except csv.Error as error:
+        raise ValueError(_unreadable(path, last + 1, error)) from None
+    return (_parse_even(text, delimiter, width) if even else None) or _parse_uneven(
+        path, text, delimiter, width
+    )
+
+
+def _parse_even(text, delimiter, width):
+    """Arrow's reader for rows that Python's has found whole: the same rules, many times faster."""
+    names = [str(i) for i in range(width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(text.encode("utf-8")),
+            pyarrow.csv.ReadOptions(column_names=names, block_size=1 << 24),
+            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None  # a row longer than its blocks
+    return frame_of(table.columns), []
+
+
+def _parse_uneven(path, text, delimiter, width):
+    """Rows of which some are short, or long by empty values."""
+    rows, chunks, short, lengths, number = [], [], [], [], 0
+    for row in csv.reader(_lines(text), delimiter=delimiter, strict=True):
+        number += 1
+        if not row:
+            continue
+        if len(row) != width:
+            # A long row loses nothing but empty values at its end; a short one is filled up.
+            row, was = _fitted(path, number, row, width), len(row)
+            if was < width:
+                short.append(number)
+                lengths.append(was)
+        rows.append(row)
+        if len(rows) == CHUNK:
+            chunks.append(_arrays(rows))
+            rows = []
+    _refuse_broken(path, text, number, short, lengths, width)
+    chunks += [_arrays(rows)] if rows else []
+    columns = [pa.chunked_array([c[i] for c in chunks], pa.large_string()) for i in range(width)]
+    return frame_of(columns), short
+
+
+def _arrays(rows):
+    return [pa.array(column, pa.large_string()) for column in zip(*rows, strict=True)]
+
+
+def _header_width(path, row):
+    if len(row) > WIDEST:
+        raise ValueError(
+            f"{path}: the first row has {len(row):,} columns; {WIDEST:,} are the most. "
+            "Is it the export of a survey, one row a respondent?"
+        )
+    return len(row)
+
+
+def _fitted(path, number, row, width):
+    if len(row) > width and any(value.strip() for value in row[width:]):
+        raise ValueError(
+            f"{path}: row {number} (headings counted) has {len(row)} values for {width} columns; "
+            "quote every value that holds the delimiter or a line break, or export the file again."
+        )
+    return row[:width] + [""] * (width - len(row))
+
+
+def _refuse_broken(path, text, last, short, lengths, width):
+    """Short rows that are halves: the file is cut off, or a line break stands unquoted in a value."""
+    if short and short[-1] == last and not text.endswith("\n"):
+        raise ValueError(
+            f"{path}: the last row ({last}, headings counted) has {lengths[-1]} values for {width} "
+            "columns: the file seems cut off; export it again."
+        )
+    if 1 in lengths and width > 2:
+        raise ValueError(
+            f"{path}: row {short[lengths.index(1)]} (headings counted) has 1 values for {width} "
+            "columns: a line break before it is not quoted, or it is no row; export the file again."
+        )
+    for i in range(1, len(short)):
+        if short[i] == short[i - 1] + 1 and lengths[i] + lengths[i - 1] == width + 1:
+            raise ValueError(
+                f"{path}: rows {short[i - 1]} and {short[i]} (headings counted) have "
+                f"{lengths[i - 1]} and {lengths[i]} values for {width} columns: a line break that "
+                "is not quoted parts them; quote the value, or export the file again."
+            )
+
+
+def _unreadable(path, number, error):
+    """csv's own words, made plain."""
+    if "field larger" in str(error):
+        return (
+            f"{path}: row {number} (headings counted) has a value of more than "
+            f"{csv.field_size_limit():,} characters: a quote before it is never closed, or the file "
+            "is damaged; export it again."
+        )
+    if "unexpected end" in str(error):
+        return (
+            f"{path}: a quote that opens in row {number} (headings counted) is never closed: the "
+            "file seems cut off; export it again."
+        )
+    return (
+        f"{path}: row {number} (headings counted): a quote stands inside a quoted value ({error}); "
+        "double the quotes inside values, or export the file again."
+    )

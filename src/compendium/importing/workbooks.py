@@ -1,0 +1,243 @@
+"""Reads an export of any kind as rows of text: delimited text, XLSX, Parquet and SPSS files.
+
+What a file is, its first bytes say, not its name. A workbook is a zip archive of XML from outside:
+before it is opened its parts are unpacked once, counted and thrown away, so that neither a zip bomb
+nor a single cell in the last corner of a sheet can fill the memory. Formulas are never computed.
+"""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+from compendium.importing.spss import read_spss
+from compendium.importing.tabular import Sheet, as_text, frame_of, read_text_table, refuse_size
+
+LARGEST = 1 << 30  # bytes of a file
+UNPACKED = 3 << 30  # bytes of a workbook's parts
+KINDS = (
+    (b"PK\x03\x04", "xlsx"),
+    (b"PAR1", "parquet"),
+    (b"$FL2", "sav"),
+    (b"$FL3", "sav"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or a password-protected Excel or Word file; open it and save it as XLSX without a "
+        "password",
+    ),
+    (b"%PDF", "a PDF; export the answers as CSV or XLSX"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"SQLite format 3", "a database; export the answers as CSV or XLSX"),
+    (b"\x89PNG", "a picture; export the answers as CSV or XLSX"),
+    (b"\xff\xd8\xff", "a picture; export the answers as CSV or XLSX"),
+)
+# A cell that says where it stands and is not empty; one that does not say; a row's number.
+CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9})(\d{1,12})[\"'](?:[^<>]*[^/<>])?>")
+BARE = re.compile(rb"<(?:\w+:)?c(?:\s(?![^<>]*\br\s*=)[^<>]*)?(?<!/)>")
+ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br\s*=\s*[\"'](\d{1,12})")
+
+
+def read_sheet(path):
+    """Read an export as rows of text, headings among them.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV, TSV or other delimited text, XLSX, Parquet, SPSS ``.sav`` or ``.zsav``.
+
+    Returns
+    -------
+    Sheet
+        The first sheet that holds anything, of a workbook; the file itself is left as it is.
+
+    Raises
+    ------
+    ValueError
+        When the file is missing, no file, of another kind, damaged, protected, or unpacks to more
+        than a survey can be. The message names the file and the remedy.
+
+    Examples
+    --------
+    >>> read_sheet("data/microcredentials/responses.csv").cells.shape
+    (98, 73)
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        with open(path, "rb") as file:
+            start = file.read(16)
+    except FileNotFoundError:
+        raise ValueError(f"{path}: there is no such file; check EXPORT.") from None
+    except IsADirectoryError:
+        raise ValueError(f"{path}: this is a folder; name the export in it.") from None
+    except OSError as error:
+        raise ValueError(f"{path}: the file cannot be read: {error.strerror}.") from None
+    if size > LARGEST:
+        raise ValueError(f"{path}: the file has {size:,} bytes; {LARGEST:,} are the most.")
+    kind = next((kind for magic, kind in KINDS if start.startswith(magic)), "text")
+    if kind == "text":
+        return read_text_table(path, path.read_bytes())
+    reader = {"xlsx": _read_workbook, "parquet": _read_parquet, "sav": read_spss}.get(kind)
+    if reader is None:
+        raise ValueError(f"{path}: this is {kind}.")
+    return reader(path)
+
+
+# ---- workbooks
+
+
+def _read_workbook(path):
+    """The first sheet with anything in it."""
+    formulas = _weigh(path)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        filled = None
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.end is not None:
+                filled = filled or (name, sheet)
+    except (CalamineError, OSError, ValueError) as error:
+        raise ValueError(
+            f"{path}: not readable as a workbook ({_plain(error)}); save it as XLSX again, or as CSV."
+        ) from None
+    if filled is None:
+        raise ValueError(f"{path}: no sheet holds anything; export the answers again.")
+    name, sheet = filled
+    read = [f"XLSX workbook, sheet '{name}' of {len(book.sheet_names)}."]
+    doubts = []
+    if formulas:
+        doubts.append(
+            f"{formulas:,} cells of the workbook hold formulas; what was last computed for them was "
+            "read, and nothing where the workbook does not say: are they answers?"
+        )
+    cells = frame_of(_columns_of(sheet))
+    filled = (cells != "").any(axis=1)
+    last = filled[filled].index.max() if filled.any() else -1
+    return Sheet(cells.loc[: int(last)], read, doubts)
+
+
+def _columns_of(sheet):
+    """The sheet's columns as text, some thousand rows at a time."""
+    chunks, rows = [], []
+    for row in sheet.iter_rows():
+        rows.append(row)
+        if len(rows) == 20_000:
+            chunks.append(_texts(rows))
+            rows = []
+    chunks += [_texts(rows)] if rows else []
+    return [pa.chunked_array(list(parts)) for parts in zip(*chunks, strict=True)]
+
+
+def _texts(rows):
+    return [
+        pa.array([as_text(value) for value in column], pa.large_string())
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _weigh(path):
+    """Unpack every part once, keeping nothing; return how many formulas there are."""
+    total, formulas = 0, 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            names = [part.filename for part in parts]
+            if "xl/workbook.xml" not in names:
+                raise ValueError(_no_workbook(path, names))
+            if any(part.flag_bits & 1 for part in parts):
+                raise ValueError(f"{path}: the workbook is protected; save it without a password.")
+            # The sizes that the archive states: a first, cheap look.
+            _refuse_bomb(path, sum(part.file_size for part in parts))
+            for part in parts:
+                size, found = _weigh_part(path, archive, part, total)
+                total, formulas = total + size, formulas + found
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise ValueError(
+            f"{path}: the workbook is damaged or cut off ({_plain(error)}); export it again."
+        ) from None
+    return formulas
+
+
+def _weigh_part(path, archive, part, before):
+    """Bytes and formulas of one part; its cells are measured where it is a sheet."""
+    size, formulas, right, bottom, tail = 0, 0, 0, 0, b""
+    with archive.open(part) as stream:
+        while block := stream.read(1 << 20):
+            size += len(block)
+            _refuse_bomb(path, before + size)
+            if not part.filename.startswith("xl/worksheets/") or not part.filename.endswith(".xml"):
+                continue
+            if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+                raise ValueError(f"{path}: the workbook declares XML entities; save it as XLSX again.")
+            formulas += block.count(b"<f>") + block.count(b"<f ")
+            block = tail + block
+            cells = CELL.findall(block)
+            if cells:
+                right = max(right, max(map(_column_number, {letters for letters, _ in cells})))
+                bottom = max(bottom, max(int(row) for _, row in cells))
+            if BARE.search(block):
+                right = max(right, max(row.count(b"<c") for row in block.split(b"<row")))
+                bottom = max(bottom, max(map(int, ROW.findall(block)), default=0))
+            tail = block[-100:]
+    refuse_size(path, bottom, right)
+    return size, formulas
+
+
+def _refuse_bomb(path, size):
+    if size > UNPACKED:
+        raise ValueError(
+            f"{path}: the workbook unpacks to more than {UNPACKED >> 30} GiB, which no survey needs; "
+            "export the answers as CSV."
+        )
+
+
+def _column_number(letters):
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
+
+
+def _no_workbook(path, names):
+    inside = [name for name in names if name.lower().endswith((".csv", ".tsv", ".xlsx", ".sav"))]
+    if inside:
+        return f"{path}: this is a zip archive; unpack it and name the file in it ({inside[0]})."
+    return f"{path}: this is a zip archive and no XLSX workbook; export the answers as CSV or XLSX."
+
+
+def _plain(error):
+    """The first line of a library's message, without its full stop."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")[:120]
+
+
+# ---- Parquet
+
+
+def _read_parquet(path):
+    try:
+        file = pq.ParquetFile(path)
+        refuse_size(path, file.metadata.num_rows, file.metadata.num_columns)
+        table = file.read()
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        raise ValueError(
+            f"{path}: not readable as Parquet ({_plain(error)}); write the file again."
+        ) from None
+    columns = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = column.type
+        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            raise ValueError(
+                f"{path}: the column '{name}' holds {kind}, not one value a respondent; "
+                "leave it out, or spread it over columns."
+            )
+        values = [as_text(value) for value in column.to_pylist()]
+        columns.append([name, *values])
+    return Sheet(frame_of(columns), [f"Parquet, {table.num_rows:,} rows."])

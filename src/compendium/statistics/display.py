@@ -1,0 +1,225 @@
+"""How tables of shares, tests and odds are laid out on the page."""
+
+import numpy as np
+import pandas as pd
+
+from compendium.results import record
+from compendium.wording import interval, number, p_value, short
+
+
+def shares(table, index=("option",), confidence=0.95):
+    """A table of shares as it is shown: count, base, percent, interval; withheld cells marked.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`.
+    index : sequence of str
+        Columns that name the rows.
+    confidence : float
+        Level of the intervals, a proportion, for the heading.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only.
+    """
+    level = f"{100 * confidence:g}% interval"
+    rows = pd.DataFrame(
+        {
+            "Count": [m or number(c) for m, c in zip(table["shown"], table["count"], strict=True)],
+            "Base": [number(base) for base in table["base"]],
+            "Percent": [m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)],
+            level: [interval(a, b) for a, b in zip(table["low"], table["high"], strict=True)],
+        }
+    )
+    if len(index) == 1:
+        return rows.set_axis(table[index[0]].to_numpy())
+    return rows.set_axis(pd.MultiIndex.from_frame(table[list(index)], names=[None] * len(index)))
+
+
+def tests(table, confidence=0.95):
+    """A table of tests as it is shown.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a test: `test`, `statistic`, `df`, `p`, `effect`, `effect_name`, `low`, `high`, `n`,
+        `note`; `p_holm` where p-values were adjusted.
+    confidence : float
+        Level of the intervals, a proportion, for the heading.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only, with the index of `table`.
+    """
+    effects = [
+        "–" if pd.isna(value) else f"{name} = {number(float(value), 2)}"
+        for name, value in zip(table["effect_name"], table["effect"], strict=True)
+    ]
+    shown = pd.DataFrame(
+        {
+            "Test": table["test"],
+            "n": [number(n) for n in table["n"]],
+            "Statistic": [number(x, 2) for x in table["statistic"].astype(float)],
+            "p": [p_value(p) for p in table["p"]],
+            "Effect": effects,
+            f"{100 * confidence:g}% interval": [
+                interval(a, b, 2) for a, b in zip(table["low"], table["high"], strict=True)
+            ],
+            "Note": table["note"].fillna(""),
+        },
+        index=table.index,
+    )
+    if "p_holm" in table:
+        shown.insert(4, "p (Holm)", [p_value(p) for p in table["p_holm"]])
+    return shown
+
+
+def record_shares(results, table, method):
+    """Record each row of a table of shares as a named result, in percent.
+
+    Parameters
+    ----------
+    results : dict
+        As `results.record` takes it; changed in place.
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`. A row whose result is there already
+        (a sibling table shows it too) is passed over.
+    method : str
+        How the intervals were made.
+    """
+    for row in table.rename(columns={"count": "count_"}).itertuples():  # tuples have a `count`
+        if row.result in results:
+            continue
+        base = None if pd.isna(row.base) else int(row.base)
+        if row.shown:
+            note = f"withheld ({row.shown}): small count, or it would give one away"
+            record(results, row.result, None, "percent", base=base, note=note)
+        elif not base:
+            record(results, row.result, None, "percent", base=base, note="nobody answered")
+        else:
+            record(
+                results, row.result, row.percent, "percent", count=int(row.count_), base=base,
+                low=row.low, high=row.high, method=method,
+            )  # fmt: skip
+
+
+def visible(table, length=44):
+    """The rows of a table of shares that a picture can show, and one that counts the others.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`.
+    length : int
+        Characters that a label may have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: label. `result`, `percent`, `low`, `high`, `shown`, and `said`, the row in words.
+    """
+    options = table[(table["kind"] == "option") & (table["shown"].ne("") | table["base"].gt(0))]
+    seen = options[options["percent"].notna()]
+    said = [f"{number(p, 0)} percent" for p in seen["percent"]]
+    rows = seen.assign(said=said).set_index("option")
+    rows = rows.rename(index=lambda label: short(label, length))
+    hidden = len(options) - len(seen)
+    if hidden:
+        word = "option" if hidden == 1 else "options"
+        last = {"percent": np.nan, "shown": "withheld: few answers", "said": "withheld"}
+        rows.loc[f"{hidden} other {word}"] = last
+    return rows[["result", "percent", "low", "high", "shown", "said"]]
+
+
+def wide(table):
+    """Shares of several statements side by side: one row a statement, one column a part.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `describe.distribution` or `describe.breakdown`, several put together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text: percent and base in each cell, ``<5`` or ``…`` where it is withheld.
+    """
+    cells = [
+        mark or f"{number(p)} (n = {number(base)})"
+        for mark, p, base in zip(table["shown"], table["percent"], table["base"], strict=True)
+    ]
+    rows = table.assign(cell=cells)
+    order = list(dict.fromkeys(rows["statement"])), list(dict.fromkeys(rows["option"]))
+    shown = rows.pivot(index="statement", columns="option", values="cell")
+    return shown.loc[order[0], order[1]].rename_axis(index=None, columns=None)
+
+
+def spreads(told):
+    """Numbers that respondents gave as they are shown, one row a question.
+
+    Parameters
+    ----------
+    told : dict of str to pandas.Series
+        By question, as from `describe.spread`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only; *withheld* where too few answered.
+    """
+    heads = {"n": "n", "mean": "Mean", "sd": "SD", "q1": "Quartile 1", "median": "Median"}
+    table = pd.DataFrame(told).T.rename(columns=heads | {"q3": "Quartile 3"})
+    shown = table.map(number).mask(table.isna(), "withheld")
+    return shown.assign(n=[number(int(n)) for n in table["n"]])
+
+
+def three_digits(table):
+    """A table of tests or coefficients as coarse as a report prints them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its floats rounded to three significant digits.
+
+    Examples
+    --------
+    >>> three_digits(pd.DataFrame({"p": [0.00412345, 187.266], "n": [69, 91]})).values.tolist()
+    [[0.00412, 69.0], [187.0, 91.0]]
+    """
+    rounded = table.select_dtypes("float").map(lambda number: float(f"{number:.3g}"))
+    return table.assign(**rounded)
+
+
+def odds(coefficients, confidence):
+    """A table of odds ratios as it is shown.
+
+    Parameters
+    ----------
+    coefficients : pandas.DataFrame
+        As from `ordinal.ordinal_regression`.
+    confidence : float
+        Level of the intervals, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only.
+    """
+    return pd.DataFrame(
+        {
+            "Against": coefficients["reference"].replace("", "one more"),
+            "Odds ratio": [number(x, 2) for x in coefficients["odds_ratio"]],
+            f"{100 * confidence:g}% interval": [
+                interval(a, b, 2)
+                for a, b in zip(coefficients["low"], coefficients["high"], strict=True)
+            ],
+            "p": [p_value(p) for p in coefficients["p"]],
+        }
+    ).set_axis(coefficients["term"].to_numpy())

@@ -1,0 +1,295 @@
+"""Tables of a study: how often each option was chosen, and of whom.
+
+The layer between `study` (who answered what) and `estimate` (what a count of a base says). Each row
+of a table is a named result; what of it may not be shown is for `cells` to say.
+"""
+
+import numpy as np
+import pandas as pd
+
+from compendium.statistics.proportions import proportions
+from compendium.survey.instrument import ThemeItem
+
+COUNTED = ("single", "scale", "grid", "multi")
+
+
+def answered(study, item):
+    """Who answered an item: the base of its table.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+
+    Returns
+    -------
+    pandas.DataFrame
+        Boolean, one row a respondent; one column a statement of a grid, or else one column with the
+        item's id. *Don't know* is no answer on a scale, and not in the base.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> int(answered(study, study.instrument.item("left_right"))["left_right.dole"].sum())
+    944
+    """
+    states = study.states[[c for c in item.columns() if not c.endswith(".text")]]
+    given = states.isin(["answered", "not_ticked"])
+    return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
+
+
+def base_of(item, column):
+    """Name of the count of those who answered: of an item, a statement, or all open answers.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> instrument = load_study("anes96", "data").instrument
+    >>> base_of(instrument.item("left_right"), "left_right.dole")
+    'base:placement.left_right.dole'
+    """
+    # A respondent whose answers are coded is in the base of each theme.
+    return "base:themes" if isinstance(item, ThemeItem) else f"base:{item.key_of(column)}"
+
+
+def chosen(study, item, of, column=None):
+    """Who chose an option, or any option of a group.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A choice, a scale, a grid or a multi-response item.
+    of : str
+        Id of an option or a group.
+    column : str, optional
+        The statement's column, for a grid.
+
+    Returns
+    -------
+    pandas.Series
+        Boolean; False for whoever gave no answer.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> int(chosen(study, study.instrument.item("party"), "democrat").sum())
+    380
+    """
+    members = item.members(of)
+    if item.type == "multi":
+        ticks = study.answers[[f"{item.id}.{option}" for option in members]]
+        return ticks.eq(True).fillna(False).any(axis=1).astype(bool)
+    return study.answers[column or item.id].isin(members)
+
+
+def scores_of(study, item):
+    """Answers as numbers, for methods that use their order.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A scale, a grid, or a multi-response item.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row a respondent; one column the item, a statement or an option. Points count from 1 up,
+        ticks are 1 and 0; NaN for no answer and *don't know*.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> float(scores_of(study, study.instrument.item("party"))["party"].max())
+    7.0
+    """
+    if item.type == "multi":
+        options = [f"{item.id}.{option.id}" for option in item.options]
+        return study.answers[options].astype("Float64").astype(float)
+    columns = study.answers[list(item.columns())]
+    return columns.apply(lambda column: column.cat.codes.where(column.notna()) + 1.0)
+
+
+def distribution(study, item, hidden, confidence):
+    """How often each option and each group of an item was chosen.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+        A choice, a scale, a grid or a multi-response item.
+    hidden : dict of str to str
+        What to withhold, as from `cells.withheld`.
+    confidence : float
+        Level of Wilson's intervals, as a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `result` (id), `statement`, `option`, `kind` (``option``, ``dont_know``, ``group``),
+        `count`, `base`, in percent `percent`, `low`, `high`, and `shown`. The base of an option is
+        whoever answered on the scale; that of *don't know* adds those who said so. A withheld row
+        has no count, percent or interval, and `shown` says ``<5`` or ``…``.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> table = distribution(study, study.instrument.item("intended"), {}, confidence=0.95)
+    >>> table[["result", "count", "base"]].values.tolist()
+    [['vote.intended.clinton', 551, 944], ['vote.intended.dole', 393, 944]]
+    """
+    rows = []
+    kinds = {"option": item.choices, "dont_know": item.unsure, "group": item.groups}
+    for (column, given), statement in zip(
+        answered(study, item).items(), item.statements or [None], strict=True
+    ):
+        key, text = item.key_of(column), statement.label if statement else ""
+        for kind, parts in kinds.items():
+            for part in parts:
+                hit, base = chosen(study, item, part.id, column), given
+                if kind == "dont_know":
+                    hit = study.states[column] == "dont_know"
+                    base = given | hit
+                counts = hit.sum(), base.sum(), base_of(item, column)
+                rows.append((f"{key}.{part.id}", text, part.label, kind, *counts))
+    return _estimated(rows, hidden, confidence)
+
+
+def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
+    """How often an option or a group was chosen, by the answers to another item.
+
+    Parameters
+    ----------
+    study : Study
+    item, by : Item
+        The outcome, and the choice or scale whose options form the rows.
+    of : str
+        Option or group of the outcome.
+    hidden, confidence
+        As in `distribution`.
+    column : str, optional
+        The statement's column, where the outcome is a grid.
+    rows : sequence of str, optional
+        Options and groups of `by` that form the rows; all of its options otherwise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an option or group of `by`, columns as in `distribution`.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> item = study.instrument.item
+    >>> table = breakdown(study, item("intended"), "dole", item("education"), {}, confidence=0.95)
+    >>> table["count"].tolist(), int(table["base"].sum())
+    ([3, 14, 95, 81, 37, 108, 55], 944)
+    """
+    column = column or item.id
+    given, hit = answered(study, item)[column], chosen(study, item, of, column)
+    text = item.label_of(of)
+    if item.type == "grid":
+        statement = next(s for s in item.statements if f"{item.id}.{s.id}" == column)
+        text = f"{statement.label}: {text}"
+    table = []
+    for part in rows or [option.id for option in by.choices]:
+        row, label = study.answers[by.id].isin(by.members(part)), by.label_of(part)
+        result = f"{item.key_of(column)}.{of}.by.{by.id}.{part}"
+        counts = (hit & row).sum(), (given & row).sum(), f"{base_of(item, column)}.by.{by.id}.{part}"
+        table.append((result, text, label, "option", *counts))
+    return _estimated(table, hidden, confidence)
+
+
+def _estimated(rows, hidden, confidence):
+    """The rows with percent and interval; nothing of what is withheld, nor of what lacks its base."""
+    columns = ["result", "statement", "option", "kind", "count", "base", "base_name"]
+    table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})
+    estimates = proportions(table["count"].astype(int), table["base"].astype(int), confidence)
+    table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
+    baseless = table.pop("base_name").isin(hidden)
+    marks = [hidden.get(result, "") for result in table["result"]]
+    table["shown"] = [mark or "…" * bare for mark, bare in zip(marks, baseless, strict=True)]
+    hide = table["shown"] != ""
+    # The base of "don't know" less that of the scale would be the count itself.
+    table.loc[baseless | (hide & (table["kind"] == "dont_know")), "base"] = pd.NA
+    table.loc[hide, "count"] = pd.NA
+    table.loc[hide, ["percent", "low", "high"]] = np.nan
+    return table
+
+
+def as_shown(study, item, of, by, rows, column=None):
+    """Answers as coarse as the breakdown that is shown of them, to be tested.
+
+    Parameters
+    ----------
+    study : Study
+    item, by : Item
+        As in `breakdown`.
+    of : sequence of str
+        Options or groups of the outcome.
+    rows : sequence of str
+        Options and groups of `by`.
+    column : str, optional
+        The statement's column, where the outcome is a grid.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row a respondent: `row` and `outcome`, the position of the first of `rows` and of `of`
+        that holds; an outcome that none of `of` holds is 0. NaN for no answer, or in none of `rows`.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> item = study.instrument.item
+    >>> both = as_shown(study, item("intended"), ["dole"], item("party"), ["democrat", "republican"])
+    >>> pd.crosstab(both["row"], both["outcome"]).values.tolist()
+    [[366, 14], [34, 291]]
+    """
+    column = column or item.id
+    row = pd.Series(np.nan, index=study.answers.index)
+    outcome = pd.Series(0.0, index=study.answers.index).where(answered(study, item)[column])
+    for position, part in reversed(list(enumerate(rows, 1))):
+        row = row.mask(study.answers[by.id].isin(by.members(part)), position)
+    for position, part in reversed(list(enumerate(of, 1))):
+        outcome = outcome.mask(chosen(study, item, part, column), position)
+    return pd.DataFrame({"row": row, "outcome": outcome})
+
+
+def spread(values, minimum):
+    """Numbers that respondents gave, in a few figures that point at nobody.
+
+    Parameters
+    ----------
+    values : pandas.Series of float
+        One value a respondent; NaN for no answer.
+    minimum : int
+        Smallest count that may be shown.
+
+    Returns
+    -------
+    pandas.Series
+        `n`, `mean`, `sd` and the quartiles `q1`, `median`, `q3`. All but `n` are NaN where a quarter
+        of the respondents would be fewer than `minimum`; smallest and largest, which are one
+        respondent's each, are never told.
+
+    Examples
+    --------
+    >>> spread(pd.Series([1.0, 2.0, 3.0, 4.0]), minimum=1)["median"].item()
+    2.5
+    >>> spread(pd.Series([1.0, 2.0, 3.0, 4.0]), minimum=5).tolist()
+    [4.0, nan, nan, nan, nan, nan]
+    """
+    told = values.dropna().astype(float)
+    if len(told) < 4 * minimum:
+        told = told.iloc[:0]
+    q1, median, q3 = told.quantile([0.25, 0.5, 0.75])
+    figures = {"mean": told.mean(), "sd": told.std(), "q1": q1, "median": median, "q3": q3}
+    return pd.Series({"n": float(values.notna().sum())} | figures)

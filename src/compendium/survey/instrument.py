@@ -1,0 +1,298 @@
+"""The instrument of a study: its questionnaire and analysis plan, as ``survey.yml`` states them.
+
+One typed object holds questions, options, skip logic, exclusions and plan, so that a question, its
+column and its test cannot drift apart.
+"""
+
+from typing import Literal
+
+import pydantic
+
+from compendium.survey.validation import check_items, check_plan
+from compendium.yamlfile import read_model
+
+Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+Value = str | int | float
+ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
+METHODS = Literal[
+    "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
+]
+
+
+class _Part(pydantic.BaseModel):
+    """A part of ``survey.yml``: no key but the ones below, nothing changed after reading."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(_Part):
+    """A response option, a point of a scale, or a statement of a grid."""
+
+    id: Id
+    label: str
+    value: Value | None = None
+    column: str | None = None
+    text: bool = False
+    exclusive: bool = False
+
+    @property
+    def raw(self):
+        """The text of this option in the export, its `value` or else its label."""
+        return self.label if self.value is None else str(self.value)
+
+
+class Group(_Part):
+    """Options counted together, such as the top two points of a scale."""
+
+    id: Id
+    label: str
+    options: list[Id]
+
+
+class Scale(_Part):
+    """Ordered points; *don't know* is kept off them."""
+
+    points: list[Option]
+    dont_know: list[Option] = []
+    groups: list[Group] = []
+
+
+class Condition(_Part):
+    """Skip logic: the item is asked of those who chose any of these options of another item."""
+
+    item: Id
+    any: list[Id]
+
+
+class Item(_Part):
+    """One question of the questionnaire."""
+
+    id: Id
+    section: Id
+    type: ITEM_TYPES
+    question: str
+    column: str | None = None
+    options: list[Option] = []
+    points: list[Option] = []
+    scale: Id | None = None
+    dont_know: list[Option] = []
+    statements: list[Option] = []
+    groups: list[Group] = []
+    asked_if: Condition | None = None
+    identifying: bool = False
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def choices(self):
+        """Options or scale points, in the order of the questionnaire, without *don't know*."""
+        return self.points or self.options
+
+    @property
+    def unsure(self):
+        """The *don't know* of this item, several as one: they are kept apart on no table."""
+        if len(self.dont_know) < 2:
+            return self.dont_know
+        label = " / ".join(option.label for option in self.dont_know)
+        return [self.dont_know[0].model_copy(update={"label": label})]
+
+    @property
+    def key(self):
+        """Section and item, the first two parts of the ids of this item's results."""
+        return self.key_of(self.id)
+
+    def key_of(self, column):
+        """What the ids of a column's results start with; the column is named as in the answers."""
+        return f"{self.section}.{column}"
+
+    def columns(self):
+        """Columns in the export, by the name they have in the answers.
+
+        Returns
+        -------
+        dict of str to str
+            ``concept -> concept``; for a grid or multi-response ``terms.badge -> terms_badge``; for
+            the text beside an option ``benefits.other.text -> benefits_other_text``.
+        """
+        parts = {"grid": self.statements, "multi": self.options}.get(self.type)
+        if parts is None:
+            named = {self.id: self.column or self.id}
+        else:
+            named = {f"{self.id}.{p.id}": p.column or f"{self.id}_{p.id}" for p in parts}
+        texts = {f"{self.id}.{o.id}.text": f"{self.id}_{o.id}_text" for o in self.options if o.text}
+        return named | texts
+
+    def members(self, of):
+        """Ids of the options that `of`, an option's or a group's id, stands for."""
+        groups = {group.id: group.options for group in self.groups}
+        return groups.get(of, [of])
+
+    def label_of(self, of):
+        """Label of an option, a *don't know* or a group of this item."""
+        return next(x.label for x in [*self.choices, *self.dont_know, *self.groups] if x.id == of)
+
+
+class ThemeItem(Item):
+    """A theme of the codebook as a multi-response item: its codes are the options.
+
+    It is no question: `themes.with_themes` adds it to what a study counts. Its id is ``themes.cost``,
+    with the dot that no item of a questionnaire can have.
+    """
+
+    id: str
+
+    def key_of(self, column):
+        """The column's name as it is: ``themes.cost``."""
+        return column
+
+
+class Section(_Part):
+    """A part of the questionnaire; `background` sections describe the respondents."""
+
+    id: Id
+    title: str
+    background: bool = False
+
+
+class Exclusion(_Part):
+    """A reason for which a row is left out of the analysis."""
+
+    reason: Literal["no_consent", "screened_out", "empty", "duplicate"]
+    label: str
+    item: Id | None = None
+    keep: list[Id] = []
+    column: str | None = None
+
+
+class Disclosure(_Part):
+    """What may be shown of few or of identifiable people."""
+
+    minimum_cell: pydantic.PositiveInt = 5
+    names: list[str] = []
+
+
+class Words(_Part):
+    """How the prose of the notebooks names the study's people and subject."""
+
+    respondent: str = "respondent"
+    respondents: str = "respondents"
+    concept: str = "the subject of the survey"
+
+
+class Question(_Part):
+    """One research question of the plan, bound to its items, its method and its family.
+
+    The method ``themes`` is about all open answers together, so it names no `item`.
+    """
+
+    id: Id
+    question: str
+    method: METHODS
+    item: Id | None = None
+    of: Id | list[Id] | None = None
+    by: list[Id] = []
+    rows: list[Id] = []
+    family: Id | None = None
+    published: str | None = None
+
+
+class Instrument(_Part):
+    """The whole of ``survey.yml``."""
+
+    title: str
+    about: str = ""
+    reconstruction: str = ""
+    provenance: Literal["synthetic", "collected"]
+    licence: str
+    words: Words = Words()
+    responses: str = "responses.csv"
+    respondent: str | None = None
+    exclude: list[Exclusion] = []
+    disclosure: Disclosure = Disclosure()
+    reporting: dict[Id, str] = {}
+    scales: dict[Id, Scale] = {}
+    sections: list[Section]
+    items: list[Item]
+    plan: list[Question] = []
+
+    def item(self, id):
+        """The item with this id."""
+        return next(item for item in self.items if item.id == id)
+
+    def of_type(self, *types):
+        """Items of these types, in the order of the questionnaire."""
+        return [item for item in self.items if item.type in types]
+
+    def themes(self):
+        """Themes of the codebook, once `themes.with_themes` has added them."""
+        return [item for item in self.items if isinstance(item, ThemeItem)]
+
+    def background(self):
+        """Items of the sections that describe the respondents."""
+        sections = {section.id for section in self.sections if section.background}
+        return [item for item in self.items if item.section in sections]
+
+    def substantive(self):
+        """Items that can be answered: all but consent and screening."""
+        return [item for item in self.items if item.type not in ("consent", "screening")]
+
+
+def read_instrument(path):
+    """Read and check a ``survey.yml``.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file.
+
+    Returns
+    -------
+    Instrument
+        The questionnaire; the points, *don't know* and groups of each named scale stand in the items
+        that use it.
+
+    Raises
+    ------
+    ValueError
+        When the file cannot be read, has a key that is not known or lacks one, or when an item, an
+        option, a scale or a section is named that does not exist. The message names the file, the
+        key and the remedy.
+
+    Examples
+    --------
+    >>> instrument = read_instrument("data/anes96/survey.yml")
+    >>> instrument.provenance, instrument.item("left_right").columns()["left_right.self"]
+    ('collected', 'selfLR')
+    """
+    instrument = read_model(path, Instrument)
+    try:
+        instrument = _with_scales(instrument)
+        check_items(instrument)
+        check_plan(instrument)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return instrument
+
+
+def _with_scales(instrument):
+    """Put the points of each named scale into the items that use it."""
+    items = []
+    for item in instrument.items:
+        if item.scale is not None:
+            if item.scale not in instrument.scales:
+                known = ", ".join(instrument.scales) or "none"
+                raise ValueError(
+                    f"items > {item.id}: there is no scale '{item.scale}' (known: {known}); "
+                    "add it under 'scales'."
+                )
+            scale = instrument.scales[item.scale]
+            item = item.model_copy(
+                update={
+                    "points": scale.points,
+                    "dont_know": [*scale.dont_know, *item.dont_know],
+                    "groups": [*scale.groups, *item.groups],
+                }
+            )
+        items.append(item)
+    return instrument.model_copy(update={"items": items})

@@ -1,0 +1,269 @@
+"""A study: its instrument, its responses, and what each missing answer means.
+
+Three kinds of missing are never mixed: *not asked* (skip logic), *skipped* (asked, no answer) and
+*not ticked* (an option left empty in a multi-response item that was answered).
+"""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from compendium.survey.instrument import Instrument, read_instrument
+from compendium.survey.responses import read_responses
+
+STATES = ["answered", "dont_know", "not_ticked", "skipped", "not_asked"]
+TICKS = {"1": True, "0": False}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A validated study.
+
+    Attributes
+    ----------
+    name : str
+        The study's folder, for instance ``"microcredentials"``.
+    instrument : Instrument
+        Its questionnaire and plan.
+    flow : pandas.DataFrame
+        Respondent flow: `reason`, `label`, `count`; from the rows received to those analysed.
+    answers : pandas.DataFrame
+        One row a respondent who is analysed. Single choices and scales are categorical with the
+        ids of the options (scales ordered, *don't know* left out), multi-response options are
+        nullable booleans, numbers floats, texts strings.
+    states : pandas.DataFrame
+        Same shape: ``answered``, ``dont_know``, ``not_ticked``, ``skipped`` or ``not_asked``.
+    notes : list of str
+        What a careful reader should know about the file: unused columns, answers to questions that
+        were not asked.
+    """
+
+    name: str
+    instrument: Instrument
+    flow: pd.DataFrame
+    answers: pd.DataFrame
+    states: pd.DataFrame
+    notes: list[str]
+
+    @property
+    def n(self):
+        """How many respondents are analysed."""
+        return len(self.answers)
+
+    @property
+    def synthetic(self):
+        """Whether the answers were made up."""
+        return self.instrument.provenance == "synthetic"
+
+
+def load_study(name, data_dir):
+    """Read a study's folder and check every answer against its instrument.
+
+    Parameters
+    ----------
+    name : str
+        Name of the folder under `data_dir`.
+    data_dir : str or pathlib.Path
+        The folder that holds the studies.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ValueError
+        When a file cannot be read, a column is missing or stands twice, a respondent stands twice,
+        or an answer is none of the item's options. The message names file, row and remedy.
+
+    Examples
+    --------
+    >>> study = load_study("anes96", "data")
+    >>> study.n, int((study.answers["intended"] == "clinton").sum())
+    (944, 551)
+    """
+    folder = Path(data_dir) / name
+    instrument = read_instrument(folder / "survey.yml")
+    source, raw = read_responses(instrument, folder)
+    return interpret(name, instrument, source, raw)
+
+
+def interpret(name, instrument, source, raw):
+    """Turn raw values into a `Study`: typed answers, states of missing, exclusions applied.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    instrument : Instrument
+        Its questionnaire.
+    source : str or pathlib.Path
+        Where the values are from, for the messages.
+    raw : pandas.DataFrame
+        Text as exported, one row a respondent, indexed by respondent; the empty string is no value.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ValueError
+        When a value is none of the item's options.
+    """
+    answers, states, notes = {}, {}, []
+    for item in instrument.items:
+        typed, state = _READERS.get(item.type, _read_choice)(item, raw, source)
+        asked = _asked(item, answers, raw.index)
+        stray = ~asked & pd.concat(state, axis=1).isin(["answered", "dont_know"]).any(axis=1)
+        if stray.any():
+            notes.append(f"{int(stray.sum())} answered '{item.id}' without being asked; set aside.")
+        for column, values in typed.items():
+            answers[column] = values.where(asked, _nothing(values))
+            states[column] = state[column].where(asked, "not_asked")
+    answers = pd.DataFrame(answers, index=raw.index)
+    states = pd.DataFrame(states, index=raw.index).astype(pd.CategoricalDtype(STATES))
+    kept, flow = _exclude(instrument, raw, answers, states)
+    used = {column for item in instrument.items for column in item.columns().values()}
+    used |= {instrument.respondent, "provenance"} | {e.column for e in instrument.exclude}
+    unused = [column for column in raw.columns if column not in used]
+    if unused:
+        notes.append(f"Columns that the instrument does not name: {', '.join(unused)}.")
+    return Study(name, instrument, flow, answers.loc[kept], states.loc[kept], notes)
+
+
+def _asked(item, answers, index):
+    """Whom the item was asked: everybody, or those who met its condition.
+
+    Ticked options have columns of their own; who left their question unanswered met no condition.
+    """
+    condition = item.asked_if
+    if condition is None:
+        return pd.Series(True, index=index)
+    if condition.item in answers:
+        return answers[condition.item].isin(condition.any)
+    asked = pd.Series(False, index=index)
+    for option in condition.any:
+        asked |= answers[f"{condition.item}.{option}"].fillna(False).astype(bool)
+    return asked
+
+
+def _nothing(values):
+    return pd.NA if values.dtype == "boolean" else np.nan
+
+
+def _refuse(source, item, column, values, bad, remedy):
+    """Raise for the first bad value, naming row, respondent, column and remedy."""
+    row = int(np.argmax(bad))
+    value = values.iloc[row]
+    near = difflib.get_close_matches(value, [o.raw for o in [*item.choices, *item.dont_know]], n=1)
+    hint = f" (is it '{near[0]}'?)" if near else ""
+    raise ValueError(
+        f"{source}: row {row + 1} (respondent {values.index[row]}), column '{column}': "
+        f"'{value}' {remedy}{hint}."
+    )
+
+
+def _read_choice(item, raw, source):
+    """A single choice or scale, or the statements of a grid."""
+    ids = {option.raw: option.id for option in item.choices}
+    unsure = {option.raw for option in item.dont_know}
+    dtype = pd.CategoricalDtype(list(ids.values()), ordered=item.type in ("scale", "grid"))
+    typed, states = {}, {}
+    for name, column in item.columns().items():
+        if name.endswith(".text"):
+            _read_beside(name, raw[column], typed, states)
+            continue
+        values = raw[column].str.strip()
+        bad = ~values.isin([*ids, *unsure, ""])
+        if bad.any():
+            kind = "point of its scale" if dtype.ordered else "option"
+            _refuse(source, item, column, values, bad, f"is no {kind}; correct it or survey.yml")
+        typed[name] = values.map(ids).astype(dtype)
+        states[name] = _state(values != "").mask(values.isin(unsure), "dont_know")
+    return typed, states
+
+
+def _read_multi(item, raw, source):
+    """A multi-response item: ticked options, and not ticked only where the item was answered."""
+    typed, states = {}, {}
+    columns = {n: c for n, c in item.columns().items() if not n.endswith(".text")}
+    ticks = {}
+    for (name, column), option in zip(columns.items(), item.options, strict=True):
+        values = raw[column].str.strip()
+        known = TICKS | {option.raw: True}
+        bad = ~values.isin([*known, ""])
+        if bad.any():
+            _refuse(source, item, column, values, bad, "is no tick; write 1, 0 or nothing")
+        ticks[name] = (values != ""), values.map(known).eq(True)
+    answered = pd.concat([given for given, _ in ticks.values()], axis=1).any(axis=1)
+    for name, (_, ticked) in ticks.items():
+        typed[name] = ticked.astype("boolean").where(answered, pd.NA)
+        states[name] = _state(ticked, no="not_ticked").where(answered, "skipped")
+    for name, column in item.columns().items():
+        if name.endswith(".text"):
+            _read_beside(name, raw[column], typed, states)
+    return typed, states
+
+
+def _read_beside(name, values, typed, states):
+    """The text beside an option such as *Other*: no question of its own, so never skipped."""
+    values = values.str.strip()
+    typed[name] = values.where(values != "")
+    states[name] = _state(values != "", no="not_ticked")
+
+
+def _read_number(item, raw, source):
+    """A number within the item's limits."""
+    column = item.columns()[item.id]
+    values = raw[column].str.strip()
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    bad = (values != "") & ~np.isfinite(numbers)
+    if bad.any():
+        _refuse(source, item, column, values, bad, "is no number; write digits and a decimal point")
+    low = -np.inf if item.minimum is None else item.minimum
+    high = np.inf if item.maximum is None else item.maximum
+    outside = (values != "") & ~numbers.between(low, high)
+    if outside.any():
+        _refuse(source, item, column, values, outside, f"lies outside {low:g} to {high:g}")
+    return {item.id: numbers}, {item.id: _state(values != "")}
+
+
+def _read_text(item, raw, source):
+    values = raw[item.columns()[item.id]]
+    given = values.str.strip() != ""
+    return {item.id: values.where(given)}, {item.id: _state(given)}
+
+
+def _state(given, no="skipped"):
+    return pd.Series(np.where(given, "answered", no), index=given.index, dtype=object)
+
+
+_READERS = {"multi": _read_multi, "number": _read_number, "text": _read_text}
+
+
+def _exclude(instrument, raw, answers, states):
+    """Apply the exclusions in their order.
+
+    Returns the index of the rows that stay, and the respondent flow.
+    """
+    substantive = [column for item in instrument.substantive() for column in item.columns()]
+    empty = ~states[substantive].isin(["answered", "dont_know"]).any(axis=1)
+    left = pd.Series(True, index=raw.index)
+    rows = [("received", "Rows received", len(raw))]
+    for exclusion in instrument.exclude:
+        if exclusion.item is not None:
+            hit = ~answers[exclusion.item].isin(exclusion.keep)
+        elif exclusion.reason == "empty":
+            hit = empty
+        else:
+            key = raw[exclusion.column]
+            hit = key[left].duplicated().reindex(raw.index, fill_value=False) & (key != "")
+        hit &= left
+        left &= ~hit
+        rows.append((exclusion.reason, exclusion.label, int(hit.sum())))
+    rows.append(("analysed", "Analysed", int(left.sum())))
+    return raw.index[left], pd.DataFrame(rows, columns=["reason", "label", "count"])

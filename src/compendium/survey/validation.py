@@ -1,0 +1,163 @@
+"""Whether the parts of a ``survey.yml`` fit together; each error names the key and the remedy."""
+
+import re
+from collections import Counter
+
+from compendium.importing.draft.scales import slug
+
+# Which items a method of the plan can take, and how many options or groups it must be told.
+METHOD_TYPES = {
+    "share": ("single", "scale", "multi"),
+    "association": ("single", "scale"),
+    "trend": ("scale", "grid", "multi"),
+    "grid": ("grid",),
+    "ordinal_regression": ("scale",),
+    "contrast": ("multi",),
+    "published": ("single", "scale", "multi"),
+}
+# What can decide to whom an item is put; all but ticks can also decide whose row stays.
+GATES = ("multi", "single", "scale", "consent", "screening")
+METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
+
+
+def check_items(instrument):
+    _refuse_names(instrument)
+    _refuse_repeats("items", [item.id for item in instrument.items])
+    _refuse_repeats("sections", [section.id for section in instrument.sections])
+    columns = [column for item in instrument.items for column in item.columns().values()]
+    _refuse_repeats("items > column", columns)
+    sections = {section.id for section in instrument.sections}
+    seen = {}
+    for item in instrument.items:
+        where = f"items > {item.id}"
+        if item.section not in sections:
+            raise ValueError(f"{where}: there is no section '{item.section}'; add it to 'sections'.")
+        _check_parts(where, item)
+        if item.asked_if is not None:
+            _check_condition(where, item.asked_if.item, item.asked_if.any, seen, GATES)
+        seen[item.id] = item
+    for exclusion in instrument.exclude:
+        if exclusion.item is not None:
+            where = f"exclude > {exclusion.reason}"
+            _check_condition(where, exclusion.item, exclusion.keep, seen, GATES[1:])
+        elif exclusion.reason in ("no_consent", "screened_out"):
+            raise ValueError(f"exclude > {exclusion.reason}: name its 'item' and what to 'keep'.")
+        elif exclusion.reason == "duplicate" and exclusion.column is None:
+            raise ValueError("exclude > duplicate: name the 'column' that tells respondents apart.")
+
+
+def _check_parts(where, item):
+    """Each type has the parts it needs, and groups name options that exist."""
+    needs = {
+        "options": ("single", "multi", "consent", "screening"),
+        "points": ("scale", "grid"),
+        "statements": ("grid",),
+    }
+    for part, types in needs.items():
+        if (item.type in types) != bool(getattr(item, part)):
+            verb = "needs" if item.type in types else "has no use for"
+            named = f"'{part}'" + (" (or a 'scale')" if part == "points" else "")
+            raise ValueError(f"{where}: an item of type '{item.type}' {verb} {named}.")
+    choices = [option.id for option in [*item.choices, *item.dont_know]]
+    _refuse_repeats(where, [*choices, *(group.id for group in item.groups)])
+    _refuse_repeats(where, [option.raw for option in [*item.choices, *item.dont_know]])
+    _refuse_repeats(where, [statement.id for statement in item.statements])
+    for group in item.groups:
+        for option in group.options:
+            if option not in choices:
+                raise ValueError(
+                    f"{where} > groups > {group.id}: there is no option '{option}' "
+                    f"(known: {', '.join(choices)})."
+                )
+
+
+def _check_condition(where, item, any_of, seen, types):
+    if item not in seen:
+        raise ValueError(f"{where}: '{item}' is no item that is asked before it.")
+    if seen[item].type not in types:
+        raise ValueError(
+            f"{where}: '{item}' is of type '{seen[item].type}', which cannot decide this; "
+            f"name an item of type {', '.join(types[:-1])} or {types[-1]}."
+        )
+    choices = [option.id for option in seen[item].choices]
+    for option in any_of:
+        if option not in choices:
+            raise ValueError(
+                f"{where}: '{item}' has no option '{option}' (known: {', '.join(choices) or 'none'})."
+            )
+
+
+def _refuse_names(instrument):
+    """No label or question may hold what is masked in the open answers: labels are shown everywhere."""
+    for name in instrument.disclosure.names:
+        words = r"\s+".join(map(re.escape, name.replace("’", "'").split()))
+        in_text = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        in_id = re.compile(rf"(?:^|_){slug(name, most=99) or '-'}(?:_|$)")
+        for where, text in _shown(instrument) if words else ():
+            pattern = in_id if where.endswith("> id") else in_text
+            if pattern.search(text.replace("’", "'")):
+                raise ValueError(
+                    f"{where}: holds '{name}', which 'disclosure > names' has masked, and what stands "
+                    "here is shown everywhere; word it otherwise (the export's wording as 'value'), or "
+                    "take the option out so that it counts as Other."
+                )
+
+
+def _shown(instrument):
+    """Where each text of an item that is shown stands, and the text."""
+    for item in instrument.items:
+        where = f"items > {item.id}"
+        yield f"{where} > question", item.question
+        for part in ("options", "points", "dont_know", "statements", "groups"):
+            for one in getattr(item, part):
+                yield f"{where} > {part} > {one.id} > label", one.label
+                yield f"{where} > {part} > {one.id} > id", one.id
+
+
+def check_plan(instrument):
+    _refuse_repeats("plan", [question.id for question in instrument.plan])
+    known = {item.id: item for item in instrument.items}
+    for question in instrument.plan:
+        where = f"plan > {question.id}"
+        for id in [question.item, *question.by]:
+            if id is not None and id not in known:
+                raise ValueError(
+                    f"{where}: there is no item '{id}'; write the id of an item under 'items'."
+                )
+        for by in question.by:
+            _check_of(where, known[by], question.rows)
+        if question.method == "themes":
+            if question.item is not None or not question.by:
+                raise ValueError(
+                    f"{where}: the method 'themes' takes all open answers: name 'by' and no 'item'."
+                )
+            continue
+        if question.item is None:
+            raise ValueError(f"{where}: the key 'item' is missing; name the item it is about.")
+        item, types = known[question.item], METHOD_TYPES[question.method]
+        if item.type not in types:
+            raise ValueError(
+                f"{where}: the method '{question.method}' takes an item of type {' or '.join(types)},"
+                f" and '{item.id}' is of type '{item.type}'."
+            )
+        given = [question.of] if isinstance(question.of, str) else question.of or []
+        if len(given) < (METHOD_NEEDS.get(question.method, 0)):
+            raise ValueError(f"{where}: the method '{question.method}' needs 'of'; name it.")
+        _check_of(where, item, given)
+        if question.method == "published" and question.published is None:
+            raise ValueError(f"{where}: name the row of published.csv under 'published'.")
+
+
+def _check_of(where, item, given):
+    options = [x.id for x in [*item.choices, *item.groups]]
+    for of in given:
+        if of not in options:
+            raise ValueError(
+                f"{where}: '{item.id}' has no option or group '{of}' (known: {', '.join(options)})."
+            )
+
+
+def _refuse_repeats(where, names):
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{where}: '{repeated[0]}' stands twice; give each its own name.")
