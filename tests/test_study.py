@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.disclosure.counts import withheld
+from compendium.disclosure.counts import suppressed_counts
 from compendium.statistics.frequencies import distribution
 from compendium.survey.instrument import Instrument, read_instrument
 from compendium.survey.quality import break_offs, item_states, missing, straight_liners
@@ -64,7 +64,7 @@ def test_the_second_study_is_read_from_the_installed_package():
     study = load_study("anes96", "data")
     groups = distribution(study, study.instrument.item("party"), {}, 0.95).query("kind == 'group'")
     assert groups["count"].tolist() == [380, 239, 325]  # Faraway, nes96
-    assert withheld(study) == {}
+    assert suppressed_counts(study) == {}
 
 
 # ---- three kinds of missing

@@ -16,8 +16,8 @@ from compendium.coding.themes import (
     settle,
     with_themes,
 )
-from compendium.disclosure.counts import not_shown, published, withheld
-from compendium.disclosure.suppression import attack
+from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
+from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import answered, distribution
 from compendium.survey.study import load_study
 
@@ -218,9 +218,11 @@ def test_a_study_without_free_text_passes_through():
 
 def test_no_small_theme_count_can_be_worked_out(study):
     themed = with_themes(study, FOLDER)
-    cells, sums = published(themed)
-    hidden = withheld(themed)
-    bounds = attack(cells, sums, 5, [name for name in hidden if name in cells], *not_shown(cells))
+    cells, sums = published_counts(themed)
+    hidden = suppressed_counts(themed)
+    bounds = feasibility_intervals(
+        cells, sums, 5, [name for name in hidden if name in cells], *not_shown(cells)
+    )
     themes = bounds[bounds["name"].str.contains("themes.")]
     assert len(themes) > 0
     assert (themes["low"] != themes["high"]).all()

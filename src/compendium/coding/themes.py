@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
-from compendium.disclosure.suppression import withhold
+from compendium.disclosure.suppression import suppress
 from compendium.statistics.frequencies import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
@@ -199,7 +199,7 @@ def few_coded(counts, codebook, hidden, minimum):
         Answers with the code, by id of code; their sum is published too.
     codebook : Codebook
     hidden : collection of str
-        As from `cells.withheld`.
+        As from `counts.suppressed_counts`.
     minimum : int
         Smallest count that may be shown.
 
@@ -219,7 +219,7 @@ def few_coded(counts, codebook, hidden, minimum):
     """
     names = {code: f"themes.{codebook.theme_of(code).id}.{code}" for code in counts.index}
     cells = {"all": int(counts.sum())} | {code: int(count) for code, count in counts.items()}
-    secret = set(withhold(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
+    secret = set(suppress(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
     secret |= {code for code, name in names.items() if name in hidden}
     if len(secret) == 1:  # the total less all others
         secret.add(counts.drop(list(secret)).idxmin())
@@ -234,7 +234,7 @@ def cooccurrence(study, hidden):
     study : Study
         As from `with_themes`.
     hidden : dict of str to str
-        As from `cells.withheld`.
+        As from `counts.suppressed_counts`.
 
     Returns
     -------

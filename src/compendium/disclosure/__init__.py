@@ -1,1 +1,1 @@
-"""TODO."""
+"""What may not be told: which counts are suppressed, and which text is masked."""

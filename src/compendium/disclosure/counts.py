@@ -7,12 +7,12 @@ broken down by the other; whatever is shown of them is a sum of its cells.
 
 from math import inf
 
-from compendium.disclosure.suppression import withhold
+from compendium.disclosure.suppression import suppress
 from compendium.statistics.frequencies import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
 
 
-def withheld(study):
+def suppressed_counts(study):
     """Every count of a study that may not be shown, decided over all its tables at once.
 
     Parameters
@@ -28,19 +28,19 @@ def withheld(study):
     Examples
     --------
     >>> from compendium.survey.study import load_study
-    >>> withheld(load_study("anes96", "data"))  # public data: minimum_cell is 1
+    >>> suppressed_counts(load_study("anes96", "data"))  # public data: minimum_cell is 1
     {}
     """
     minimum = study.instrument.disclosure.minimum_cell
     if minimum == 1:
         return {}
-    cells, sums = published(study)
-    names = withhold(cells, sums, minimum, *not_shown(cells), last=_last(cells))
+    cells, sums = published_counts(study)
+    names = suppress(cells, sums, minimum, *not_shown(cells), last=_last(cells))
     marks = {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}
     return marks | dict.fromkeys(_nobody_unsure(study.instrument, cells), f"<{minimum}")
 
 
-def published(study):
+def published_counts(study):
     """Every count that the notebooks show of a study, and what adds up to what.
 
     Parameters
@@ -78,7 +78,7 @@ def not_shown(cells):
     Parameters
     ----------
     cells : dict of str to int
-        As from `published`.
+        As from `published_counts`.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def rests_on_withheld(tables):
     Parameters
     ----------
     tables : sequence of pandas.DataFrame
-        As from `describe.breakdown`.
+        As from `frequencies.breakdown`.
 
     Returns
     -------

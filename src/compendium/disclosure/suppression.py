@@ -17,7 +17,7 @@ import pandas as pd
 from compendium.disclosure.solver import known_of, linked, protect, sharpest
 
 
-def withhold(cells, sums, minimum, derived=(), harmless=(), last=None):
+def suppress(cells, sums, minimum, derived=(), harmless=(), last=None):
     """Counts to withhold, so that none below a minimum can be worked out from what is left.
 
     Parameters
@@ -69,7 +69,7 @@ def withhold(cells, sums, minimum, derived=(), harmless=(), last=None):
     Examples
     --------
     >>> cells = {"n": 92, "micro": 3, "small": 30, "medium": 12, "large": 47}
-    >>> withhold(cells, [("n", ["micro", "small", "medium", "large"])], minimum=5)
+    >>> suppress(cells, [("n", ["micro", "small", "medium", "large"])], minimum=5)
     ['micro', 'medium']
     """
     minimum = _check(cells, sums, minimum, [*derived, *harmless])
@@ -93,13 +93,13 @@ def withhold(cells, sums, minimum, derived=(), harmless=(), last=None):
     return [name for name in cells if name in hidden]
 
 
-def attack(cells, sums, minimum, hidden, derived=(), harmless=()):
+def feasibility_intervals(cells, sums, minimum, hidden, derived=(), harmless=()):
     """What anybody can work out about the small counts that are not shown.
 
     Parameters
     ----------
     cells, sums, minimum, derived, harmless
-        As in `withhold`. Of `cells`, only what is shown is used, and whether a withheld count lies
+        As in `suppress`. Of `cells`, only what is shown is used, and whether a withheld count lies
         below the minimum, which its mark says.
     hidden : collection of hashable
         Names withheld.
@@ -119,10 +119,10 @@ def attack(cells, sums, minimum, hidden, derived=(), harmless=()):
     Examples
     --------
     >>> cells, sums = {"n": 20, "yes": 3, "no": 17}, [("n", ["yes", "no"])]
-    >>> attack(cells, sums, 5, hidden=["yes"])
+    >>> feasibility_intervals(cells, sums, 5, hidden=["yes"])
       name  low  high
     0  yes    3     3
-    >>> attack(cells, sums, 5, hidden=["yes", "no"])
+    >>> feasibility_intervals(cells, sums, 5, hidden=["yes", "no"])
       name  low  high
     0  yes    0     4
     """

@@ -1,6 +1,6 @@
-"""Tests and effect sizes for what goes with what: categorical, ordinal and repeated answers.
+"""Tests and effect sizes for what goes with what, and the adjustment of many tests.
 
-Results are tables with one row a test, the columns of `estimate.test_row`.
+Results are tables with one row a test, the columns of `one_test`.
 """
 
 import numpy as np
@@ -8,7 +8,28 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from compendium.statistics.proportions import test_row
+
+def one_test(
+    test, statistic=np.nan, df=np.nan, p=np.nan, effect=np.nan, effect_name="", low=np.nan,
+    high=np.nan, n=0, note="",
+):  # fmt: skip
+    """One row of a table of tests; what does not apply is NaN or empty.
+
+    Parameters
+    ----------
+    test, effect_name, note : str
+    statistic, df, p, effect, low, high : float
+        `low` and `high` are the interval of the effect.
+    n : int
+        Respondents.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    row = {"test": test, "statistic": float(statistic), "df": float(df), "p": float(p)}
+    row |= {"effect": float(effect), "effect_name": effect_name, "low": float(low)}
+    return pd.DataFrame([row | {"high": float(high), "n": int(n), "note": note}])
 
 
 def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=9999):
@@ -54,7 +75,7 @@ def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=999
     table = pd.crosstab(pairs["rows"], pairs["columns"]).to_numpy()
     n = int(table.sum())
     if min(table.shape) < 2:
-        return test_row("none", n=n, note="no variation in one of the two answers")
+        return one_test("none", n=n, note="no variation in one of the two answers")
     rng = np.random.default_rng(seed)
     expected = stats.contingency.expected_freq(table)
     sparse = int((expected < 5).sum())
@@ -72,7 +93,7 @@ def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=999
         statistic, p, df, _ = stats.chi2_contingency(table, correction=False)
     effect = stats.contingency.association(table, method="cramer")
     low, high = _bootstrap_v(table, rng, confidence, resamples)
-    return test_row(name, statistic, df, p, effect, "Cramér's V", low, high, n, note)
+    return one_test(name, statistic, df, p, effect, "Cramér's V", low, high, n, note)
 
 
 def _bootstrap_v(table, rng, confidence, resamples):
@@ -118,14 +139,14 @@ def trend(x, y, seed, confidence=0.95, resamples=1000):
     """
     pairs = pd.DataFrame({"x": np.asarray(x, float), "y": np.asarray(y, float)}).dropna()
     if len(pairs) < 3 or pairs.nunique().min() < 2:
-        return test_row("Kendall's τ-b", n=len(pairs), note="no variation in one of the two answers")
+        return one_test("Kendall's τ-b", n=len(pairs), note="no variation in one of the two answers")
     tau, p = stats.kendalltau(pairs["x"], pairs["y"])
     table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(len(pairs), table.ravel() / len(pairs), size=resamples)
     values = _tau_b(drawn.reshape(-1, *table.shape).astype(float))
     low, high = np.nanquantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return test_row("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", low, high, len(pairs))
+    return one_test("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", low, high, len(pairs))
 
 
 def _tau_b(tables):
@@ -174,90 +195,3 @@ def holm(p_values):
     if made.any():
         adjusted[made] = multipletests(p_values[made], method="holm")[1]
     return adjusted
-
-
-def friedman(ratings):
-    """Test whether several things are rated alike by the same respondents.
-
-    Parameters
-    ----------
-    ratings : pandas.DataFrame of numbers
-        One row a respondent, one column a thing rated; rows with a missing rating are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row: Friedman's χ² (corrected for ties) and Kendall's W, which is 0 without and 1 with
-        complete agreement on the order.
-
-    References
-    ----------
-    Friedman (1937), doi 10.1080/01621459.1937.10503522. Kendall & Smith (1939),
-    doi 10.1214/aoms/1177732186.
-
-    Examples
-    --------
-    >>> ratings = pd.DataFrame([[1, 2, 3], [1, 3, 2], [1, 2, 3], [2, 1, 3]])
-    >>> friedman(ratings)[["statistic", "df", "effect"]].round(3).values.tolist()
-    [[4.5, 2.0, 0.562]]
-    """
-    complete = ratings.dropna().to_numpy(float)
-    n, k = complete.shape
-    if k < 3 or n < 2 or (complete == complete[:, :1]).all():
-        note = "too few things, respondents or differences to compare"
-        return test_row("Friedman", n=n, note=note)
-    statistic, p = stats.friedmanchisquare(*complete.T)
-    w = statistic / (n * (k - 1))
-    return test_row("Friedman", statistic, k - 1, p, w, "Kendall's W", n=n)
-
-
-def paired(ratings):
-    """Compare every two columns that the same respondents rated.
-
-    Parameters
-    ----------
-    ratings : pandas.DataFrame of numbers
-        One row a respondent, one column a thing rated.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a pair, `a` and `b` before the columns of a test: Wilcoxon's signed-rank test (zeros
-        left out, normal approximation with ties), `p_holm` over all pairs, and the matched-pairs
-        rank-biserial correlation (positive where `a` is rated higher).
-
-    Notes
-    -----
-    The effect is ``(R⁺ - R⁻) / (R⁺ + R⁻)`` with the sums of the ranks of positive and negative
-    differences.
-
-    References
-    ----------
-    Wilcoxon (1945), doi 10.2307/3001968. Kerby (2014), doi 10.2466/11.IT.3.1.
-
-    Examples
-    --------
-    >>> pair = paired(pd.DataFrame({"x": [3, 4, 2, 5, 4], "y": [1, 2, 3, 2, 3]}))
-    >>> pair[["a", "b", "n", "effect"]].round(2).values.tolist()
-    [['x', 'y', 5, 0.8]]
-    """
-    rows = []
-    for i, a in enumerate(ratings.columns):
-        for b in ratings.columns[i + 1 :]:
-            rows.append(_signed_rank((ratings[a] - ratings[b]).dropna().to_numpy(float), a, b))
-    table = pd.concat(rows, ignore_index=True)
-    return table.assign(p_holm=holm(table["p"]))
-
-
-def _signed_rank(differences, a, b):
-    name, n = "Wilcoxon (signed ranks)", len(differences)
-    moved = differences[differences != 0]
-    if len(moved) == 0:
-        row = test_row(name, n=n, note="every respondent rated both alike")
-    else:
-        ranks = stats.rankdata(np.abs(moved))
-        plus, minus = ranks[moved > 0].sum(), ranks[moved < 0].sum()
-        result = stats.wilcoxon(moved, zero_method="wilcox", correction=False, method="asymptotic")
-        effect = (plus - minus) / (plus + minus)
-        row = test_row(name, plus, np.nan, result.pvalue, effect, "rank-biserial r", n=n)
-    return row.assign(a=a, b=b)[["a", "b", *row.columns]]

@@ -13,7 +13,7 @@ def shares(table, index=("option",), confidence=0.95):
     Parameters
     ----------
     table : pandas.DataFrame
-        As from `describe.distribution` or `describe.breakdown`.
+        As from `frequencies.distribution` or `frequencies.breakdown`.
     index : sequence of str
         Columns that name the rows.
     confidence : float
@@ -85,8 +85,8 @@ def record_shares(results, table, method):
     results : dict
         As `results.record` takes it; changed in place.
     table : pandas.DataFrame
-        As from `describe.distribution` or `describe.breakdown`. A row whose result is there already
-        (a sibling table shows it too) is passed over.
+        As from `frequencies.distribution` or `frequencies.breakdown`. A row whose result is there
+        already (a sibling table shows it too) is passed over.
     method : str
         How the intervals were made.
     """
@@ -112,7 +112,7 @@ def visible(table, length=44):
     Parameters
     ----------
     table : pandas.DataFrame
-        As from `describe.distribution` or `describe.breakdown`.
+        As from `frequencies.distribution` or `frequencies.breakdown`.
     length : int
         Characters that a label may have.
 
@@ -140,7 +140,7 @@ def wide(table):
     Parameters
     ----------
     table : pandas.DataFrame
-        As from `describe.distribution` or `describe.breakdown`, several put together.
+        As from `frequencies.distribution` or `frequencies.breakdown`, several put together.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def spreads(told):
     Parameters
     ----------
     told : dict of str to pandas.Series
-        By question, as from `describe.spread`.
+        By question, as from `frequencies.spread`.
 
     Returns
     -------

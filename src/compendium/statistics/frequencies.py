@@ -1,7 +1,7 @@
 """Tables of a study: how often each option was chosen, and of whom.
 
-The layer between `study` (who answered what) and `estimate` (what a count of a base says). Each row
-of a table is a named result; what of it may not be shown is for `cells` to say.
+The layer between `survey.study` (who answered what) and `proportions` (what a count of a base
+says). Each row of a table is a named result; what may not be shown `disclosure.counts` says.
 """
 
 import numpy as np
@@ -123,7 +123,7 @@ def distribution(study, item, hidden, confidence):
     item : Item
         A choice, a scale, a grid or a multi-response item.
     hidden : dict of str to str
-        What to withhold, as from `cells.withheld`.
+        What to withhold, as from `counts.suppressed_counts`.
     confidence : float
         Level of Wilson's intervals, as a proportion.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from compendium.statistics.proportions import test_row
+from compendium.statistics.association import one_test
 
 
 def ordinal_regression(outcome, predictors, confidence=0.95):
@@ -52,7 +52,7 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     name = "Likelihood ratio (proportional odds)"
     if y.nunique() < 3 or design.empty or design.shape[1] >= len(y) / 2:
         note = "too few answers or too little variation for this model"
-        return _coefficients(names, confidence, None), test_row(name, n=len(y), note=note)
+        return _coefficients(names, confidence, None), one_test(name, n=len(y), note=note)
     centre, spread = design.mean(), design.std(ddof=0)  # steps of one size, so that BFGS arrives
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # non-convergence is said in the note
@@ -66,7 +66,7 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     trusted = result.mle_retvals["converged"] and np.isfinite(errors).all()
     separated = (np.abs(estimate * spread.to_numpy()) > 10).any() or (errors > 100).any()
     note = "" if trusted and not separated else "not converged, or an answer is fully predicted"
-    fit = test_row(
+    fit = one_test(
         name, statistic, df, stats.chi2.sf(statistic, df), 1 - result.llf / null, "McFadden's R²",
         n=len(y), note=note,
     )  # fmt: skip
@@ -136,7 +136,7 @@ def parallel_lines(outcome, predictors):
     """
     y, design, _ = _design(outcome, predictors)
     cuts, terms = y.nunique() - 1, design.shape[1]
-    nothing = test_row("Brant (parallel lines)", n=len(y))
+    nothing = one_test("Brant (parallel lines)", n=len(y))
     if cuts < 2 or terms == 0:
         return nothing.assign(note="too few points or terms")
     x = np.column_stack([np.ones(len(y)), (design - design.mean()) / design.std(ddof=0)])
@@ -155,7 +155,7 @@ def parallel_lines(outcome, predictors):
     gap = contrast @ slopes
     statistic = gap @ np.linalg.pinv(contrast @ covariance @ contrast.T, hermitian=True) @ gap
     df = terms * (cuts - 1)
-    return test_row("Brant (parallel lines)", statistic, df, stats.chi2.sf(statistic, df), n=len(y))
+    return one_test("Brant (parallel lines)", statistic, df, stats.chi2.sf(statistic, df), n=len(y))
 
 
 def _logit(x, y, steps=50):

@@ -8,7 +8,6 @@ import math
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
@@ -120,53 +119,6 @@ def difference(count1, base1, count2, base2, confidence=0.95):
     )
     estimate = count1 / base1 - count2 / base2
     return {"difference": 100 * estimate, "low": 100 * float(low), "high": 100 * float(high)}
-
-
-def paired_difference(first, second, confidence=0.95):
-    """Difference of two shares of the same respondents, with McNemar's exact test.
-
-    Parameters
-    ----------
-    first, second : pandas.Series or sequence of bool
-        One value a respondent, the same respondents in both.
-    confidence : float
-        Level of the interval, a proportion.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row: `test`, `statistic` (the smaller discordant count), `df`, `p`, `effect` (percentage
-        points), `effect_name`, `low`, `high`, `n`, `note`.
-
-    Notes
-    -----
-    The test is the exact binomial test of the discordant pairs. The interval is Bonett and Price's
-    adjusted Wald interval: with ``p12 = (f12 + 1) / (n + 2)`` and ``p21`` alike,
-    ``p12 - p21 ± z √((p12 + p21 - (p12 - p21)²) / (n + 2))``.
-
-    References
-    ----------
-    McNemar (1947), doi 10.1007/BF02295996. Bonett & Price (2012), doi 10.3102/1076998611411915.
-
-    Examples
-    --------
-    >>> both = paired_difference([1, 1, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 0, 1, 1, 0])
-    >>> both[["statistic", "p", "effect", "n"]].round(4).values.tolist()
-    [[1.0, 0.375, 37.5, 8.0]]
-    """
-    first, second = np.asarray(first, bool), np.asarray(second, bool)
-    n, f12, f21 = len(first), int((first & ~second).sum()), int((~first & second).sum())
-    if n == 0:
-        return test_row("McNemar (exact)", note="nobody answered", n=0)
-    table = [[int((first & second).sum()), f12], [f21, int((~first & ~second).sum())]]
-    p = mcnemar(table, exact=True).pvalue if f12 + f21 else 1.0
-    q12, q21, z = (f12 + 1) / (n + 2), (f21 + 1) / (n + 2), stats.norm.ppf((1 + confidence) / 2)
-    half = z * np.sqrt((q12 + q21 - (q12 - q21) ** 2) / (n + 2))
-    return test_row(
-        "McNemar (exact)", statistic=min(f12, f21), p=p, effect=100 * (f12 - f21) / n,
-        effect_name="difference", low=100 * max(q12 - q21 - half, -1),
-        high=100 * min(q12 - q21 + half, 1), n=n,
-    )  # fmt: skip
 
 
 def multi_response(ticks, confidence=0.95):
@@ -305,29 +257,3 @@ def detectable(base1, base2, power=0.8, alpha=0.05, baseline=50.0):
     if proportion_effectsize(1.0, p1) < needed:
         return np.nan
     return 100 * (optimize.brentq(lambda p: proportion_effectsize(p, p1) - needed, p1, 1.0) - p1)
-
-
-def test_row(
-    test, statistic=np.nan, df=np.nan, p=np.nan, effect=np.nan, effect_name="", low=np.nan,
-    high=np.nan, n=0, note="",
-):  # fmt: skip
-    """One row of a table of tests; what does not apply is NaN or empty.
-
-    Parameters
-    ----------
-    test, effect_name, note : str
-    statistic, df, p, effect, low, high : float
-        `low` and `high` are the interval of the effect.
-    n : int
-        Respondents.
-
-    Returns
-    -------
-    pandas.DataFrame
-    """
-    row = dict(test=test, statistic=float(statistic), df=float(df), p=float(p))
-    row |= dict(effect=float(effect), effect_name=effect_name, low=float(low), high=float(high))
-    return pd.DataFrame([row | dict(n=int(n), note=note)])
-
-
-test_row.__test__ = False  # its name is about statistics, not about pytest

@@ -47,7 +47,7 @@ def missing(study, hidden=()):
     ----------
     study : Study
     hidden : collection of str
-        Results to withhold, as from `cells.withheld`. Where few did not know, they are counted
+        Results to withhold, as from `suppressed_counts`. Where few did not know, they are counted
         with those who skipped: base and respondents give away the sum of both, not its parts. Where
         few ticked an option, they are counted with those who did not.
 

@@ -11,7 +11,6 @@ from compendium.statistics.proportions import (
     difference,
     mean_interval,
     multi_response,
-    paired_difference,
     precision,
     proportions,
 )
@@ -108,24 +107,6 @@ def test_differences_change_sign_with_the_order(first, second):
     one, other = difference(*first, *second), difference(*second, *first)
     assert one["difference"] == pytest.approx(-other["difference"], abs=1e-9)
     assert one["low"] == pytest.approx(-other["high"], abs=1e-8)
-
-
-def test_mcnemar_agrees_with_r():
-    # Agresti's approval ratings, 794 150 / 86 570.
-    # R 4.2.2: binom.test(86, 236)$p.value = 3.715936e-05
-    first = np.repeat([1, 1, 0, 0], [794, 150, 86, 570])
-    second = np.repeat([1, 0, 1, 0], [794, 150, 86, 570])
-    row = paired_difference(first, second).iloc[0]
-    assert row["p"] == pytest.approx(3.715936e-05, rel=1e-6)
-    assert row["effect"] == pytest.approx(100 * (944 - 880) / 1600)
-    # Agresti (2007), section 8.1.3, gives the Wald interval 0.02 to 0.06 of the same difference.
-    assert (row["low"], row["high"]) == pytest.approx((2, 6), abs=0.6)
-
-
-def test_equal_answers_are_no_difference():
-    row = paired_difference([True, False], [True, False]).iloc[0]
-    assert (row["p"], row["effect"]) == (1.0, 0.0)
-    assert paired_difference([], []).iloc[0]["note"] == "nobody answered"
 
 
 def test_multi_response_leaves_out_who_did_not_answer():

@@ -14,11 +14,11 @@ import pytest
 from scipy import stats
 
 from compendium.coding.themes import with_themes
-from compendium.disclosure.counts import not_shown, published
-from compendium.disclosure.suppression import attack
+from compendium.disclosure.counts import not_shown, published_counts
+from compendium.disclosure.suppression import feasibility_intervals
 from compendium.survey.study import load_study
 
-BUILD = Path(__file__).parents[1] / "build" / "microcredentials"
+BUILD = Path(__file__).parents[2] / "build" / "microcredentials"
 MINIMUM = 5
 
 
@@ -45,7 +45,7 @@ def told():
 @pytest.fixture(scope="module")
 def everything():
     study = with_themes(load_study("microcredentials", "data"), "data/microcredentials")
-    return study, *published(study), told()
+    return study, *published_counts(study), told()
 
 
 def base_name(id):
@@ -88,7 +88,7 @@ def test_no_withheld_cell_can_be_pinned_down(everything):
     derived, harmless = not_shown(cells)
     unseen = set(derived) | set(harmless)
     hidden = [name for name in cells if name not in shown and name not in unseen]
-    bounds = attack(cells, sums, MINIMUM, hidden, derived, harmless)
+    bounds = feasibility_intervals(cells, sums, MINIMUM, hidden, derived, harmless)
     assert len(bounds) > 40
     assert bounds[(bounds["low"] == bounds["high"]).fillna(False)].empty
 
@@ -97,7 +97,7 @@ def test_the_attack_would_find_a_leak(everything):
     _, cells, sums, _ = everything
     small = next(n for n in cells if cells[n] < MINIMUM and f"rest:{n}" in cells and ".by." not in n)
     derived, harmless = not_shown(cells)
-    bounds = attack(cells, sums, MINIMUM, [small], derived, harmless).set_index("name")
+    bounds = feasibility_intervals(cells, sums, MINIMUM, [small], derived, harmless).set_index("name")
     assert bounds.loc[small, "low"] == bounds.loc[small, "high"] == cells[small]
 
 

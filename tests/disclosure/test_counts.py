@@ -14,7 +14,8 @@ import pytest
 import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from compendium.disclosure.counts import withheld
+from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
+from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.survey.study import load_study
 
@@ -90,7 +91,7 @@ def shown(study, hidden):
 @pytest.mark.parametrize("seed", range(12))
 def test_a_stranger_pins_no_small_count(tmp_path, seed):
     study = write_study(tmp_path / "random", seed)
-    hidden = withheld(study)
+    hidden = suppressed_counts(study)
     states = list(product([*USE, "unsure", "none"], [*SIZE, "unsure", "none"]))
     skipped = study.instrument.item("size").asked_if is not None
     closed = {"never", "unsure", "none"} if skipped else set()
@@ -134,3 +135,28 @@ def test_a_stranger_pins_no_small_count(tmp_path, seed):
             assert found.status == 0, found.message
             ends.append(round(sign * found.fun))
         assert ends[0] < ends[1], (name, ends)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study("microcredentials", "data")
+
+
+@pytest.fixture(scope="module")
+def hidden(study):
+    return suppressed_counts(study)
+
+
+def test_no_small_count_can_be_worked_out_of_everything_shown(study, hidden):
+    cells, sums = published_counts(study)
+    ranges = feasibility_intervals(cells, sums, 5, [n for n in hidden if n in cells], *not_shown(cells))
+    assert len(ranges) > 50
+    assert (ranges["low"] < ranges["high"]).all()
+
+
+def test_the_attack_would_find_what_is_only_withheld_itself(study):
+    cells, sums = published_counts(study)
+    derived, harmless = not_shown(cells)
+    small = [n for n in cells if cells[n] < 5 and n not in {*derived, *harmless}]
+    ranges = feasibility_intervals(cells, sums, 5, small, derived, harmless)
+    assert (ranges["low"] == ranges["high"]).any()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium.disclosure import suppression as disclosure
-from compendium.disclosure.suppression import attack, withhold
+from compendium.disclosure.suppression import feasibility_intervals, suppress
 
 
 def possible(cells, sums, minimum, hidden, top):
@@ -65,16 +65,16 @@ small_tables = st.one_of(
 def test_no_small_count_can_be_worked_out_and_none_is_withheld_in_vain(table, minimum):
     cells, sums = table
     try:
-        hidden = withhold(cells, sums, minimum)
+        hidden = suppress(cells, sums, minimum)
     except ValueError:  # only where withholding everything does not help either
         small = [name for name in cells if cells[name] < minimum]
-        bounds = attack(cells, sums, minimum, list(cells))
+        bounds = feasibility_intervals(cells, sums, minimum, list(cells))
         assert small
         assert (bounds["low"] == bounds["high"]).any()
         return
     assert {name for name in cells if cells[name] < minimum} <= set(hidden)
     if len(hidden) > 6:
-        hidden_bounds = attack(cells, sums, minimum, hidden)
+        hidden_bounds = feasibility_intervals(cells, sums, minimum, hidden)
         assert not (hidden_bounds["low"] == hidden_bounds["high"]).any()
         return
     assert exposed(cells, sums, minimum, hidden) == []
@@ -90,7 +90,7 @@ def test_attack_finds_the_bounds_that_trying_all_tables_finds(table, minimum, da
     small = [name for name in cells if cells[name] < minimum]
     hidden = list(dict.fromkeys([*small[:4], *(name for name in others if name != "n")]))
     values = possible(cells, sums, minimum, hidden, top=max(cells.values()) + 2)
-    bounds = attack(cells, sums, minimum, hidden).set_index("name")
+    bounds = feasibility_intervals(cells, sums, minimum, hidden).set_index("name")
     assert bounds.index.tolist() == [name for name in hidden if cells[name] < minimum]
     for name, low, high in bounds.itertuples():
         assert (low, high) == (min(values[name]), max(values[name]))
@@ -98,38 +98,40 @@ def test_attack_finds_the_bounds_that_trying_all_tables_finds(table, minimum, da
 
 def test_a_small_option_takes_the_next_smallest_with_it():
     cells = {"n": 92, "micro": 3, "small": 30, "medium": 12, "large": 47}
-    assert withhold(cells, [("n", list(cells)[1:])], 5) == ["micro", "medium"]
+    assert suppress(cells, [("n", list(cells)[1:])], 5) == ["micro", "medium"]
 
 
 def test_two_small_options_protect_each_other():
     cells = {"n": 92, "a": 3, "b": 2, "c": 40, "d": 47}
-    assert withhold(cells, [("n", "abcd")], 5) == ["a", "b"]
+    assert suppress(cells, [("n", "abcd")], 5) == ["a", "b"]
 
 
 def test_two_small_options_at_their_limit_do_not_protect_each_other():
     # 8 people in two cells of at most 4: both hold 4, so the marks alone would give them away.
     cells = {"n": 58, "a": 4, "b": 4, "c": 20, "d": 30}
-    assert attack(cells, [("n", "abcd")], 5, ["a", "b"])["low"].tolist() == [4, 4]
-    assert withhold(cells, [("n", "abcd")], 5) == ["a", "b", "c"]
+    assert feasibility_intervals(cells, [("n", "abcd")], 5, ["a", "b"])["low"].tolist() == [4, 4]
+    assert suppress(cells, [("n", "abcd")], 5) == ["a", "b", "c"]
 
 
 def test_zeros_are_small_counts():
     cells = {"n": 60, "a": 0, "b": 20, "c": 40}
-    assert withhold(cells, [("n", "abc")], 5) == ["a", "b"]
+    assert suppress(cells, [("n", "abc")], 5) == ["a", "b"]
 
 
 def test_one_small_cell_of_a_cross_table_takes_three_others():
     # A cell alone is its row less the rest; two in a row are their columns less the rest.
     cells, sums = crosstab([[3, 20, 30], [10, 40, 50], [60, 70, 80]])
-    assert withhold(cells, sums, 5) == ["r0c0", "r0c1", "r1c0", "r1c1"]
+    assert suppress(cells, sums, 5) == ["r0c0", "r0c1", "r1c0", "r1c1"]
     for hidden in (["r0c0"], ["r0c0", "r0c1"], ["r0c0", "r0c1", "r1c0"]):
-        assert attack(cells, sums, 5, hidden).values.tolist() == [["r0c0", 3, 3]]
-    assert attack(cells, sums, 5, withhold(cells, sums, 5)).values.tolist() == [["r0c0", 0, 4]]
+        assert feasibility_intervals(cells, sums, 5, hidden).values.tolist() == [["r0c0", 3, 3]]
+    assert feasibility_intervals(cells, sums, 5, suppress(cells, sums, 5)).values.tolist() == [
+        ["r0c0", 0, 4]
+    ]
 
 
 def test_a_group_gives_its_option_away_unless_another_of_the_group_goes_too():
     cells, sums = groups([3, 30, 12, 47])
-    assert withhold(cells, sums, 5) == ["a", "b"]  # c is smaller, but a is the group less b
+    assert suppress(cells, sums, 5) == ["a", "b"]  # c is smaller, but a is the group less b
 
 
 def test_a_sibling_table_that_shares_a_count_is_looked_at_too():
@@ -137,7 +139,7 @@ def test_a_sibling_table_that_shares_a_count_is_looked_at_too():
     cells = {"n": 50, "s1": 3, "s2": 17, "s3": 30, "micro": 8, "large": 42, "t1": 20, "t2": 30}
     sums = [("n", ["s1", "s2", "s3"]), ("n", ["micro", "large"]), ("t1", ["s1", "s2"])]
     sums += [("t2", ["s3"]), ("n", ["t1", "t2"])]
-    hidden = withhold(cells, sums, 5)
+    hidden = suppress(cells, sums, 5)
     assert hidden == ["s1", "s2"]
     assert exposed(cells, sums, 5, ["s1", "s3"]) == ["s1"]
 
@@ -153,33 +155,35 @@ def test_of_a_multi_response_option_ticked_and_not_ticked_go_together():
         "not pay": 2,
     }
     sums = [("n", [option, f"not {option}"]) for option in ("cost", "time", "pay")]
-    assert withhold(cells, sums, 5) == ["cost", "not cost", "pay", "not pay"]
+    assert suppress(cells, sums, 5) == ["cost", "not cost", "pay", "not pay"]
 
 
 def test_totals_go_last():
     # Only the second row could hide it, and the base of a row only after its cells.
     cells, sums = crosstab([[1, 2], [30, 40], [50, 60]])
-    hidden = withhold(cells, sums, 5)
+    hidden = suppress(cells, sums, 5)
     assert {"r0c0", "r0c1", "r0"} <= set(hidden)
     assert "n" not in hidden
-    bounds = attack(cells, sums, 5, hidden)
+    bounds = feasibility_intervals(cells, sums, 5, hidden)
     assert (bounds["low"] < bounds["high"]).all()
 
 
 def test_what_is_last_is_withheld_late_and_never_at_infinity():
     cells, sums = {"n": 92, "a": 3, "b": 12, "c": 77}, [("n", "abc")]
-    assert withhold(cells, sums, 5, last={"b": 1, "n": 2}) == ["a", "c"]
-    assert withhold(cells, sums, 5, last={"b": 2, "c": 2, "n": 1}) == ["n", "a"]
+    assert suppress(cells, sums, 5, last={"b": 1, "n": 2}) == ["a", "c"]
+    assert suppress(cells, sums, 5, last={"b": 2, "c": 2, "n": 1}) == ["n", "a"]
     with pytest.raises(ValueError, match="'a' is below the minimum of 5 and can be worked out"):
-        withhold(cells, sums, 5, last=dict.fromkeys("nbc", inf))
+        suppress(cells, sums, 5, last=dict.fromkeys("nbc", inf))
 
 
 def test_derived_counts_are_protected_and_harmless_ones_are_not():
     cells, sums = {"n": 92, "ticked": 90, "rest": 2}, [("n", ["ticked", "rest"])]
-    assert withhold(cells, sums, 5, derived=["rest"], last={"n": 1}) == ["ticked"]
-    assert withhold(cells, sums, 5, harmless=["rest"]) == []
-    assert attack(cells, sums, 5, [], derived=["rest"]).values.tolist() == [["rest", 2, 2]]
-    free = attack(cells, sums, 5, ["n", "ticked"], derived=["rest"])
+    assert suppress(cells, sums, 5, derived=["rest"], last={"n": 1}) == ["ticked"]
+    assert suppress(cells, sums, 5, harmless=["rest"]) == []
+    assert feasibility_intervals(cells, sums, 5, [], derived=["rest"]).values.tolist() == [
+        ["rest", 2, 2]
+    ]
+    free = feasibility_intervals(cells, sums, 5, ["n", "ticked"], derived=["rest"])
     assert free["high"].isna().tolist() == [True]
 
 
@@ -190,26 +194,26 @@ def test_a_solution_in_fractions_is_no_other_table():
     sums = [("p", "xyk"), ("q", "xzk"), ("y+z", "yz")]
     hidden = ["x", "y", "z", "y+z"]
     assert exposed(cells, sums, 2, hidden) == hidden
-    bounds = attack(cells, sums, 2, hidden)
+    bounds = feasibility_intervals(cells, sums, 2, hidden)
     assert bounds["low"].tolist() == bounds["high"].tolist() == [1, 0, 0, 0]
 
 
 def test_minimum_of_one_withholds_nothing():
     cells, sums = crosstab([[0, 1], [2, 30]])
-    assert withhold(cells, sums, 1) == []
+    assert suppress(cells, sums, 1) == []
 
 
 def test_nothing_small_nothing_withheld():
     cells, sums = crosstab([[5, 6], [7, 30]])
-    assert withhold(cells, sums, 5) == []
+    assert suppress(cells, sums, 5) == []
 
 
 def test_the_order_of_tables_and_names_does_not_weaken_it():
     cells, sums = crosstab([[3, 20, 30], [10, 4, 50], [60, 70, 0]])
     backwards = dict(reversed(cells.items()))
-    hidden = withhold(backwards, sums[::-1], 5)
+    hidden = suppress(backwards, sums[::-1], 5)
     assert hidden == [name for name in backwards if name in hidden]
-    bounds = attack(cells, sums, 5, hidden)
+    bounds = feasibility_intervals(cells, sums, 5, hidden)
     assert (bounds["low"] < bounds["high"]).all()
 
 
@@ -218,8 +222,8 @@ def test_sectors_by_a_scale(respondents):
     rng = np.random.default_rng(7)
     shares = np.outer(rng.dirichlet(np.full(22, 0.5)), rng.dirichlet(np.ones(7)))
     cells, sums = crosstab(rng.multinomial(respondents, shares.ravel()).reshape(22, 7))
-    hidden = withhold(cells, sums, 5)
-    bounds = attack(cells, sums, 5, hidden)
+    hidden = suppress(cells, sums, 5)
+    bounds = feasibility_intervals(cells, sums, 5, hidden)
     assert len(bounds) == sum(count < 5 for count in cells.values())
     assert (bounds["low"] < bounds["high"]).all()
     assert "n" not in hidden
@@ -238,13 +242,13 @@ def test_sectors_by_a_scale(respondents):
 )
 def test_bad_input_is_refused(cells, sums, minimum, message):
     with pytest.raises(ValueError, match=message):
-        withhold(cells, sums, minimum)
+        suppress(cells, sums, minimum)
 
 
 def test_a_total_that_stays_and_gives_small_counts_away_is_refused():
     cells = {"base": 8, "a": 4, "b": 4}
     with pytest.raises(ValueError, match="can be worked out whatever else is withheld"):
-        withhold(cells, [("base", ["a", "b"])], 5, last={"base": inf})
+        suppress(cells, [("base", ["a", "b"])], 5, last={"base": inf})
 
 
 def test_examples():

@@ -1,0 +1,55 @@
+"""Proportional odds and Brant's test against R 4.2.2 and published examples."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from compendium.statistics.ordinal import ordinal_regression, parallel_lines
+
+# Agresti (2002), table 7.5: mental impairment by socio-economic status and life events.
+SES = [1,1,1,1,0,1,0,1,1,1,0,0, 1,0,1,0,1,1,0,1,1,0,1,1, 0,1,0,0,1,0,0, 1,1,1,0,0,0,1,0,0]  # fmt: skip
+LIFE = [1,9,4,3,2,0,1,3,3,7,1,2, 5,6,3,1,8,2,5,5,9,3,3,1, 0,4,3,9,6,4,3, 8,2,7,5,4,4,8,8,9]  # fmt: skip
+LEVELS = ["well", "mild", "moderate", "impaired"]
+IMPAIRMENT = pd.Series(pd.Categorical(np.repeat(LEVELS, [12, 12, 7, 9]), LEVELS, ordered=True))
+PREDICTORS = pd.DataFrame({"ses": SES, "life": LIFE})
+
+
+def test_proportional_odds_agree_with_agresti_and_r():
+    # R: MASS::polr(y ~ ses + life, Hess = TRUE); Agresti (2002), table 7.6: 1.111 and -0.319.
+    coefficients, fit = ordinal_regression(IMPAIRMENT, PREDICTORS)
+    assert coefficients["coefficient"].tolist() == pytest.approx([-1.1112310, 0.3188613], abs=2e-4)
+    z = coefficients["coefficient"] / [0.6108786, 0.1209922]
+    assert (coefficients["p"] - 2 * stats.norm.sf(abs(z))).abs().max() < 2e-3
+    # anova(m0, m): LR = 9.944156469, df = 2, p = 0.006928733528
+    assert (fit["statistic"].iloc[0], fit["df"].iloc[0]) == pytest.approx((9.944156, 2), abs=1e-4)
+    assert fit["p"].iloc[0] == pytest.approx(0.006928733, abs=1e-6)
+
+
+def test_brant_agrees_with_car():
+    # R: car::poTest(m), car 3.1.1: overall 2.13 on 4 df, p = 0.71
+    row = parallel_lines(IMPAIRMENT, PREDICTORS).iloc[0]
+    assert (row["statistic"], row["df"]) == pytest.approx((2.13, 4), abs=0.005)
+    assert row["p"] == pytest.approx(0.71, abs=0.005)
+
+
+def test_separation_is_said_and_does_not_raise():
+    answer = pd.Series(pd.Categorical(list("aabbcc") * 5, list("abc"), ordered=True))
+    split = pd.DataFrame({"x": pd.Categorical(list("llmmhh") * 5, list("lmh"))})
+    _, fit = ordinal_regression(answer, split)
+    assert "fully predicted" in fit["note"].iloc[0]
+    assert "fully predicted" in parallel_lines(answer, split)["note"].iloc[0]
+
+
+def test_unused_points_and_missing_answers_are_left_out():
+    answer = IMPAIRMENT.cat.add_categories("unknown").copy()
+    answer.iloc[0] = None
+    coefficients, fit = ordinal_regression(answer, PREDICTORS)
+    assert fit["n"].iloc[0] == 39
+    assert coefficients["coefficient"].notna().all()
+
+
+def test_too_little_for_a_model_is_said():
+    short = pd.Series(pd.Categorical(["a", "b"], ["a", "b", "c"], ordered=True))
+    _, fit = ordinal_regression(short, pd.DataFrame({"x": [1, 2]}))
+    assert "too few" in fit["note"].iloc[0]
