@@ -16,7 +16,7 @@ ID = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"
 
 def record(
     results, id, value, unit, *,
-    count=None, base=None, low=None, high=None, method=None, note=None,
+    count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
 ):  # fmt: skip
     """Add one named result.
 
@@ -66,6 +66,7 @@ def record(
         "high": _plain(id, "high", high),
         "method": method,
         "note": note,
+        "withheld": withheld,
     }
     present = {key: given for key, given in optional.items() if given is not None}
     results[id] = {"value": value, "unit": unit} | present | _running_cell()

@@ -241,3 +241,22 @@ def counts(allowed):
     if not len(allowed):
         return "none"
     return str(allowed[0]) if len(allowed) == 1 else f"{allowed[0]}–{allowed[-1]}"
+
+
+def in_percent(proportion):
+    """A proportion in percent, such as the level of an interval.
+
+    Parameters
+    ----------
+    proportion : float
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_percent(0.95), in_percent(0.999)
+    ('95%', '99.9%')
+    """
+    return f"{100 * proportion:g}%"

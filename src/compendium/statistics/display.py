@@ -106,6 +106,37 @@ def record_shares(results, table, method):
             )  # fmt: skip
 
 
+def share_records(table, method):
+    """Each row of a table of shares as a named result, in percent.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `frequencies.distribution` or `frequencies.breakdown`.
+    method : str
+        How the intervals were made.
+
+    Returns
+    -------
+    list of dict
+        As `results.record` takes them.
+    """
+    records = []
+    for row in table.rename(columns={"count": "count_"}).itertuples():  # tuples have a `count`
+        base = None if pd.isna(row.base) else int(row.base)
+        fields = {"id": row.result, "value": None, "unit": "percent", "base": base}
+        if row.shown:
+            fields["note"] = f"withheld ({row.shown}): small count, or it would give one away"
+            fields["withheld"] = row.shown
+        elif not base:
+            fields["note"] = "nobody answered"
+        else:
+            fields |= {"value": row.percent, "count": int(row.count_), "low": row.low, "high": row.high}
+            fields["method"] = method
+        records.append(fields)
+    return records
+
+
 def visible(table, length=44):
     """The rows of a table of shares that a picture can show, and one that counts the others.
 

@@ -153,3 +153,36 @@ def straight_liners(study):
         full = (codes >= 0).all(axis=1)
         alike[item.id] = full & codes.eq(codes.iloc[:, 0], axis=0).all(axis=1)
     return alike.index[alike.all(axis=1)]
+
+
+def missing_by_item(gaps):
+    """What is missing, question by question: the mean over the parts of a grid or multi-response item.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        As from `missing`.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        One row an item, respondents by state; items of which a part is withheld are left out.
+    """
+    return gaps.groupby("item", sort=False)[STATES].mean().dropna().astype(float)
+
+
+def progress(completion):
+    """How many respondents got how far.
+
+    Parameters
+    ----------
+    completion : pandas.Series
+        Percent of the questions answered, as from `completion`.
+
+    Returns
+    -------
+    pandas.Series of int
+        By how much was answered, from little to all.
+    """
+    steps = ["up to 50%", "over 50 to 80%", "over 80, not all", "all questions"]
+    return pd.cut(completion, [-1, 50, 80, 99.999, 100], labels=steps).value_counts(sort=False)

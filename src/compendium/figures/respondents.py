@@ -1,0 +1,104 @@
+"""Pictures of who answered: the flow, what is missing, and the composition of the sample."""
+
+import textwrap
+
+import pandas as pd
+
+from compendium.figures import style
+from compendium.figures.picture import Picture
+from compendium.wording import in_percent, short
+
+KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
+
+
+def flow_picture(study, results):
+    """The way from the rows received to the respondents analysed.
+
+    Parameters
+    ----------
+    study : Study
+    results : sequence of str
+        Ids of the counts that are drawn.
+
+    Returns
+    -------
+    Picture
+    """
+    flow = study.flow
+    base = f"{study.instrument.title}: {flow['count'].iloc[0]:,} rows received"
+    height = 1.1 + 0.42 * len(flow)
+    figure, axes = style.frame("Respondent flow", base, study.synthetic, height=height)
+    style.draw_flow(axes, flow)
+    said = "; ".join(f"{label}: {count}" for _, label, count in flow.itertuples(index=False))
+    caption = "Rows received, rows left out by reason, respondents analysed."
+    return Picture(figure, "flow", caption, said, tuple(results))
+
+
+def missing_picture(study, by_item):
+    """What is missing, one bar a question.
+
+    Parameters
+    ----------
+    study : Study
+    by_item : pandas.DataFrame
+        As from `quality.missing_by_item`, the rows to draw.
+
+    Returns
+    -------
+    Picture
+    """
+    questions = [study.instrument.item(item).question for item in by_item.index]
+    shares = (100 * by_item / study.n).set_axis(KINDS, axis=1)
+    shares.index = [textwrap.fill(one, 46, max_lines=2, placeholder="…") for one in questions]
+    base = (
+        f"All {study.n:,} {study.instrument.words.respondents}; mean over the parts of grids and "
+        "multi-response questions"
+    )
+    height = 1.35 + 0.33 * len(shares)
+    figure, axes = style.frame(
+        "What is missing, by question", base, study.synthetic, height=height, legend=True
+    )
+    style.draw_shares(axes, shares, style.STATES, least=7)
+    style.legend_below(axes)
+    caption = (
+        "Answered or ticked, don't know, not ticked, skipped and not asked, in percent of "
+        "all respondents analysed; the question skipped most on top."
+    )
+    said = [
+        f"{q}: skipped by {x:.0f} percent" for q, x in zip(questions, shares["skipped"], strict=True)
+    ]
+    results = tuple(f"missing.{item}" for item in by_item.index)
+    return Picture(figure, "missing", caption, "; ".join(said), results)
+
+
+def composition_picture(study, tables, confidence):
+    """Who answered: one panel a background question, options with their intervals.
+
+    Parameters
+    ----------
+    study : Study
+    tables : dict of str to pandas.DataFrame
+        By question, as from `display.visible`.
+    confidence : float
+        Level of the intervals, a proportion, for the line below the title.
+
+    Returns
+    -------
+    Picture
+    """
+    sizes = [len(table) for table in tables.values()]
+    base = (
+        f"Percent of those who answered each question, with {in_percent(confidence)} "
+        f"intervals; n = {study.n:,}"
+    )
+    figure, axes = style.frame(
+        "Who answered", base, study.synthetic, height=1 + 0.27 * sum(sizes) + 0.5 * len(tables),
+        rows=len(tables), squeeze=False, height_ratios=sizes,
+    )  # fmt: skip
+    for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
+        style.draw_intervals(axis, table, unit="")
+        axis.set_title(short(question, 60), loc="left")
+    said = pd.concat(tables.values())
+    alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
+    caption = "Composition of the sample; counts below the minimum cell are withheld."
+    return Picture(figure, "composition", caption, alt, tuple(said["result"].dropna()))

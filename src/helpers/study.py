@@ -1,0 +1,166 @@
+"""Open a study and ask it."""
+
+from functools import cached_property
+from pathlib import Path
+
+from compendium.coding.themes import with_themes
+from compendium.disclosure.counts import withheld
+from compendium.figures.style import save, use_style
+from compendium.results import read_results, write_json, write_results
+from compendium.survey.study import load_study
+from compendium.wording import notice, plain, use_tables
+from helpers.items import Items
+from helpers.responses import Responses
+from helpers.show import View
+
+HERE = Path(__file__).resolve().parents[2]
+
+
+def open_study(
+    name, data_dir=None, out_dir=None, figures_dir=None, chapter=None, seed=20240613, confidence=0.95
+):
+    """Open a study to ask it.
+
+    Parameters
+    ----------
+    name : str
+        The study's folder, such as ``"microcredentials"``.
+    data_dir, out_dir, figures_dir : str or pathlib.Path, optional
+        Where studies lie, and where results and pictures go: ``data/`` and ``build/scratch/`` of
+        this compendium.
+    chapter : str, optional
+        The notebook, such as ``"1_responses"``, that results, tables and pictures are written for;
+        without it nothing is written.
+    seed : int
+        For everything that is drawn at random.
+    confidence : float
+        Level of all intervals, a proportion.
+
+    Returns
+    -------
+    OpenStudy
+
+    Raises
+    ------
+    ValueError
+        When the study's files do not fit; the message names the file, the row and the remedy.
+
+    Examples
+    --------
+    >>> study = open_study("anes96")
+    >>> study.items.party.question[:24]
+    'Which party do you ident'
+    """
+    use_tables()
+    use_style()
+    scratch = HERE / "build" / "scratch"
+    return OpenStudy(
+        name, Path(data_dir or HERE / "data"), Path(out_dir or scratch),
+        Path(figures_dir or scratch / "figures"), chapter, seed, confidence,
+    )  # fmt: skip
+
+
+class OpenStudy(Responses):
+    """A study that answers: its items, what was chosen, what was said, what was planned.
+
+    Every method returns a view, which shows itself and holds tidy data under `.frame`.
+
+    Attributes
+    ----------
+    name, chapter : str
+    folder, out, pictures : pathlib.Path
+        Where the study lies, and where results and pictures go.
+    seed : int
+    confidence : float
+    results : dict of str to dict
+        What this chapter has recorded so far.
+    """
+
+    def __init__(self, name, data_dir, out_dir, figures_dir, chapter, seed, confidence):
+        self.name, self.chapter, self.seed, self.confidence = name, chapter, seed, confidence
+        self.data, self.folder = data_dir, data_dir / name
+        self.out, self.pictures = out_dir / name, figures_dir / name
+        self.results, self.saved = {}, {}
+
+    @cached_property
+    def survey(self):
+        """Answers with what each missing one means, checked against the questionnaire."""
+        return load_study(self.name, self.data)
+
+    @cached_property
+    def themed(self):
+        """The same study with its themes as items, where its open answers are coded."""
+        return with_themes(self.survey, self.folder)
+
+    @cached_property
+    def hidden(self):
+        """What may not be told, by result id, decided over all that is shown of the study."""
+        return withheld(self.themed)
+
+    @property
+    def instrument(self):
+        """The questionnaire and the plan."""
+        return self.survey.instrument
+
+    @property
+    def words(self):
+        """How the study names its respondents and its subject."""
+        return self.instrument.words
+
+    @property
+    def plan(self):
+        """The planned questions; ``plan.of("association")`` are those that a method answers."""
+        return self.instrument.plan
+
+    @property
+    def n(self):
+        """How many respondents are analysed."""
+        return self.survey.n
+
+    @property
+    def synthetic(self):
+        """Whether the answers were made up."""
+        return self.instrument.provenance == "synthetic"
+
+    @cached_property
+    def items(self):
+        """What was asked: a table; Tab completes the ids."""
+        return Items(self.instrument)
+
+    @property
+    def number(self):
+        """The chapter's number, which its files begin with."""
+        return self.chapter.partition("_")[0]
+
+    @cached_property
+    def recorded(self):
+        """Results of all chapters: those of a trial run first, then those that `make` left."""
+        places = [self.out.parents[1] / self.name] if self.out.parent.name == "scratch" else []
+        found = {}
+        for place in [*places, self.out]:
+            if (place / "results").is_dir():
+                found |= read_results(place / "results")
+        return found
+
+    def headline(self, answer):
+        """Title, what kind of answers these are, and the answer of the chapter in short."""
+        title, about = plain(self.instrument.title), plain(self.instrument.about)
+        return View(
+            self, [f"## {title}\n\n{about}\n\n{notice(self.instrument)}\n\n**In short.** {answer}"]
+        )
+
+    def conclude(self, answer):
+        """The answer of the chapter; where the study is open for a chapter, its results are written."""
+        if self.chapter is not None:
+            write_results(self.out / "results" / f"{self.chapter}.json", self.results)
+            write_json(self.out / "results" / "answers" / f"{self.chapter}.json", answer)
+        return View(self, [f"**Answer.** {answer}"])
+
+    def save_picture(self, picture):
+        """Save a picture once, as SVG and PNG with its words."""
+        name = f"{self.number}_{picture.name}"
+        save(
+            picture.figure, self.pictures, name, picture.caption, picture.alt,
+            list(picture.results), self.chapter,
+        )  # fmt: skip
+        self.saved[name] = picture.table
