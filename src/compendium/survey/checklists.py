@@ -13,8 +13,8 @@ def filled(path, study, completion, stopped):
     Parameters
     ----------
     path : str or pathlib.Path
-        ``checklists.csv``: `checklist`, `topic`, `asks`, and `answer`: ``fixed:`` and a sentence,
-        ``unreported:`` and why nothing is, or the key of something that the study may know.
+        ``checklists.csv``: `checklist`, `topic`, `asks`, and `answer`: ``fixed:`` and a sentence, or
+        the key of something that the study knows or says to be not reported.
     study : Study
     completion : pandas.Series
         Percent of the questions answered, one value a respondent.
@@ -31,13 +31,12 @@ def filled(path, study, completion, stopped):
     CROSS: Sharma et al. (2021), doi 10.1007/s11606-021-06737-1. CHERRIES: Eysenbach (2004),
     doi 10.2196/jmir.6.3.e34.
     """
-    known = _known(study, completion, stopped)
+    known, missing = _known(study, completion, stopped), study.instrument.not_reported
     lists = pd.read_csv(path)
     kind, _, sentence = (lists["answer"].str.partition(":")[part] for part in range(3))
-    written = kind.isin(["fixed", "unreported"])
-    told = sentence.where(written, lists["answer"].map(known).fillna("")).replace("", MISSING)
-    reported = kind.ne("unreported") & told.ne(MISSING)
-    return lists.assign(answer=told, reported=reported)
+    told = sentence.where(kind == "fixed", lists["answer"].map(known)).fillna("")
+    why = lists["answer"].map(missing).fillna(MISSING)
+    return lists.assign(answer=told.where(told != "", why), reported=told != "")
 
 
 def _known(study, completion, stopped):

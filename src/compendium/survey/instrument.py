@@ -211,6 +211,7 @@ class Instrument(_Part):
     exclude: list[Exclusion] = []
     disclosure: Disclosure = Disclosure()
     reporting: dict[Id, str] = {}
+    not_reported: dict[Id, str] = {}
     scales: dict[Id, Scale] = {}
     sections: list[Section]
     items: list[Item]
