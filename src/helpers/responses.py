@@ -29,7 +29,8 @@ class Responses:
         if noted is None:
             return View(self, ["*The instrument was written by hand: no import left a decision open.*"])
         decide = [
-            f"- {plain(one['item'] or 'the whole export')}: {plain(one['question'])} ({plain(one['why'])})"
+            f"- {plain(one['item'] or 'the whole export')}: {plain(one['question'])} "
+            f"({plain(one['why'])})"
             for one in noted.get("decisions", [])
         ]
         dropped = [plain(one["column"]) for one in noted.get("left_out", [])]

@@ -44,7 +44,7 @@ class View:
             _display(part)
 
     def keep(self):
-        """Record the results and save the tables and pictures, where the study is open for a chapter."""
+        """Record the results and save tables and pictures, in a study open for a chapter."""
         study = self.study
         if study.chapter is None:
             return
