@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from compendium.coding.themes import with_themes
-from compendium.disclosure.counts import withheld
+from compendium.disclosure.counts import suppressed_counts
 from compendium.figures.style import save, use_style
 from compendium.results import read_results, write_json, write_results
 from compendium.survey.study import load_study
@@ -95,7 +95,7 @@ class OpenStudy(Responses):
     @cached_property
     def hidden(self):
         """What may not be told, by result id, decided over all that is shown of the study."""
-        return withheld(self.themed)
+        return suppressed_counts(self.themed)
 
     @property
     def instrument(self):
