@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from compendium.audit.provenance import provenance
-from compendium.results import write_json
+from compendium.files import write_json
 from compendium.wording import SAID
 
 build = Path("build") / sys.argv[1]

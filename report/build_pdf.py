@@ -17,8 +17,8 @@ sys.path[:0] = [str(ROOT / "report" / "poster"), str(ROOT / "src")]
 
 from content import poster_content  # noqa: E402
 
+from compendium.files import write_json  # noqa: E402
 from compendium.publishing.typesetting import typeset  # noqa: E402
-from compendium.results import write_json  # noqa: E402
 
 PAGES = ("poster", "handout", "report")
 

@@ -33,12 +33,12 @@ import front  # noqa: E402
 from compendium.audit.claims import load_claims  # noqa: E402
 from compendium.audit.published import load_published  # noqa: E402
 from compendium.coding.codebook import read_codebook  # noqa: E402
+from compendium.files import read_yaml, write_json  # noqa: E402
 from compendium.publishing import pages  # noqa: E402
 from compendium.publishing.dictionary import dictionary_page  # noqa: E402
-from compendium.results import read_results, write_json  # noqa: E402
+from compendium.results import read_results  # noqa: E402
 from compendium.survey.instrument import read_instrument  # noqa: E402
 from compendium.wording import MARK  # noqa: E402
-from compendium.yamlfile import read_yaml  # noqa: E402
 
 
 def read_notebooks(folder):

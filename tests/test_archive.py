@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from compendium import archive
-from compendium.archive import write_archive
+from compendium import archives as archive
+from compendium.archives import write_archive
 from compendium.coding.refi_codebook import read_codebook_file
 from compendium.coding.refi_project import read_project
 

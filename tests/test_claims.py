@@ -186,8 +186,8 @@ def test_the_published_table_is_not_needed_when_no_claim_names_it(tmp_path):
         ({"percent": "13", "base": 92}, SHARE | {"base": 91}, "not_reproduced"),
         ({"percent": "14", "base": 92}, SHARE, "not_reproduced"),  # only rounding up prints 14
         ({"percent": "50", "base": 3}, SHARE | {"base": 3}, "inconsistent"),
-        ({"percent": "13", "base": 92}, {"value": None, "note": "withheld: 3"}, "withheld"),
-        ({"percent": "50", "base": 3}, {"value": None, "note": "withheld: 3"}, "inconsistent"),
+        ({"percent": "13", "base": 92}, {"value": None, "withheld": "<5"}, "withheld"),
+        ({"percent": "50", "base": 3}, {"value": None, "withheld": "<5"}, "inconsistent"),
         ({"percent": "13", "base": 92}, {"value": None, "note": "not asked"}, "not_reproduced"),
         ({"percent": "86", "base": 150}, SHARE | {"count": 130, "base": 150}, "reproduced"),
         ({"count": 92}, {"value": 92, "unit": "count"}, "reproduced"),
@@ -226,7 +226,7 @@ def test_why_names_the_conventions_that_fit():
 
 
 def test_a_withheld_number_is_not_told():
-    hidden = {"value": None, "unit": "percent", "count": 3, "base": 92, "note": "withheld: below 5"}
+    hidden = {"value": None, "unit": "percent", "count": 3, "base": 92, "note": "few", "withheld": "<5"}
     one = audited(claim(percent="3", base=92, result="a.share"), {"a.share": hidden})
     assert (one["status"], one["computed"]) == ("withheld", None)
     assert "3 of 92" not in one["why"]
@@ -242,7 +242,8 @@ def test_figures_without_a_result_are_judged_by_arithmetic():
 
 
 def test_findings_in_words_are_compared_with_nothing():
-    results = {"a.share": SHARE, "a.hidden": {"value": None, "unit": "p", "note": "withheld: 3"}}
+    hidden = {"value": None, "unit": "p", "note": "few", "withheld": "<5"}
+    results = {"a.share": SHARE, "a.hidden": hidden}
     one = audited(claim(qualitative=True, evidence=["a.share", "a.hidden"]), results, "synthetic")
     assert (one["status"], one["published"]) == ("qualitative", None)
     assert one["computed"] == {

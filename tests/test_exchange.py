@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.archive import read_members, without_forbidden
+from compendium.archives import read_members, without_forbidden
 from compendium.coding.codebook import NONE, Codebook, open_answers, read_codebook, read_codings
 from compendium.coding.refi_codebook import read_codebook_file
 from compendium.coding.refi_project import read_project

@@ -13,10 +13,10 @@ import pytest
 from described_imports import ROOT, data_folder, ids_of, imported  # noqa: F401
 from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
+from compendium.files import read_yaml
 from compendium.importing.importer import import_study
 from compendium.survey.plan import outcomes
 from compendium.survey.study import load_study
-from compendium.yamlfile import read_yaml
 
 LEFT_OUT = {
     "IPAddress", "RecipientLastName", "RecipientEmail", "LocationLatitude", "ipaddr", "IP address",

@@ -158,9 +158,9 @@ def test_headlines_follow_the_plan_of_any_study():
 @pytest.mark.parametrize(
     ("result", "shown", "said"),
     [
-        ({"value": None, "note": "withheld (<5): small"}, "Withheld", "Too few answers to be shown."),
+        ({"value": None, "note": "few", "withheld": "<5"}, "Withheld", "Too few answers to be shown."),
         (
-            {"value": None, "note": "withheld: it would tell"},
+            {"value": None, "note": "few", "withheld": "…"},
             "Withheld",
             "Too few answers to be shown.",
         ),
@@ -179,7 +179,7 @@ def test_a_share_without_its_number_says_why(result, shown, said):
 
 
 def test_the_audit_never_calls_a_withheld_value_a_number():
-    result = {"value": None, "unit": "percent", "note": "withheld (<5): small"}
+    result = {"value": None, "unit": "percent", "note": "few", "withheld": "<5"}
     audit = [
         {"id": "a.b", "statement": "s", "source": "t", "published": None, "computed": {"s.x": result},
          "status": "qualitative", "why": "w"}

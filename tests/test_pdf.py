@@ -160,9 +160,8 @@ def withhold_headline(spoiled):
     """Spoil a copy: the planned share is withheld, and nothing was published of it."""
 
     def withhold(results):
-        note = "withheld (<5): small count, or it would give one away"
         for id in [id for id in results if id.startswith("familiarity.concept.not_familiar")]:
-            results[id] = {"value": None, "unit": "percent", "base": 92, "note": note}
+            results[id] = {"value": None, "unit": "percent", "base": 92, "withheld": "<5"}
 
     change(spoiled / "build" / STUDY / "results" / "2_familiarity.json", withhold)
     (spoiled / "data" / STUDY / "claims.yml").unlink()
@@ -193,9 +192,8 @@ def test_a_share_that_is_shown_takes_the_place_of_one_that_is_withheld():
     first = next(q for q in instrument.plan if q.method == "share")
     second = first.model_copy(update={"id": "second", "item": "interest", "of": "yes"})
     both = instrument.model_copy(update={"plan": [first, second]})
-    note = "withheld (<5): small count, or it would give one away"
     results = {
-        "familiarity.concept.not_familiar": {"value": None, "unit": "percent", "note": note},
+        "familiarity.concept.not_familiar": {"value": None, "unit": "percent", "withheld": "<5"},
         "codevelopment.interest.yes": {"value": 44.2, "unit": "percent", "count": 38, "base": 86},
     }
     assert content.headline(both, results)["big"] == "44%"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from compendium.archive import write_archive
+from compendium.archives import write_archive
 from compendium.coding.codebook import NONE, read_codebook
 from compendium.coding.refi_codebook import read_codebook_file
 from compendium.coding.refi_project import codings_in, read_project

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from compendium import results as module
+from compendium import files as module
 from compendium.audit.claims import write_claims
-from compendium.results import read_results, record, withheld, write_results, write_table
+from compendium.files import write_table
+from compendium.results import ResultId, read_results, record, withheld, write_results
 
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
 
@@ -64,12 +65,31 @@ def test_record_refuses_repeats_units_and_non_numbers():
     assert results == {"a.b": SHARE}
 
 
-def test_withheld_needs_no_value_and_the_word():
-    assert withheld({"value": None, "note": "withheld: a cell below 5"})
-    assert withheld({"note": "withheld: value left out"})
-    assert not withheld({"value": 3, "note": "withheld elsewhere"})
-    assert not withheld({"value": None, "note": "not asked"})
-    assert not withheld({"value": None})
+def test_withheld_is_a_key_and_not_a_word():
+    results = {}
+    record(results, "a.b", None, "percent", note="few", withheld="<5")
+    record(results, "a.c", None, "percent", note="withheld: so they say", withheld="")
+    assert results["a.b"] == {"value": None, "unit": "percent", "note": "few", "withheld": "<5"}
+    assert withheld(results["a.b"])
+    assert not withheld(results["a.c"])
+    with pytest.raises(ValueError, match="withheld and has a value"):
+        record(results, "a.d", 3, "percent", withheld="…")
+
+
+@pytest.mark.parametrize(
+    ("id", "parts"),
+    [
+        ("sample.n", ("sample", "n", None, None)),
+        ("familiarity.concept.yes", ("familiarity.concept", "yes", None, None)),
+        ("s.by.statement.agree", ("s.by.statement", "agree", None, None)),
+        ("s.by.yes.by.size.small", ("s.by", "yes", "size", "small")),
+        ("s.grid.one.agree.by.by.by", ("s.grid.one", "agree", "by", "by")),
+        ("themes.cost.respondents.by.size.small", ("themes.cost", "respondents", "size", "small")),
+    ],
+)
+def test_an_id_is_taken_apart_as_it_was_put_together(id, parts):
+    assert ResultId.read(id) == ResultId(*parts)
+    assert str(ResultId(*parts)) == id
 
 
 # ---- files

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compendium.archive import write_archive
+from compendium.archives import write_archive
 from compendium.coding.codebook import CODING, NONE, Codebook
 from compendium.coding.sheet_reading import check_coder, read_sheet, write_codings
 from compendium.coding.sheets import write_sheet

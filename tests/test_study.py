@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium.disclosure.counts import suppressed_counts
+from compendium.files import read_yaml
 from compendium.statistics.frequencies import distribution
 from compendium.survey.instrument import Instrument, read_instrument
 from compendium.survey.quality import break_offs, item_states, missing, straight_liners
 from compendium.survey.study import STATES, interpret, load_study
-from compendium.yamlfile import read_yaml
 
 STUDY = "microcredentials"
 

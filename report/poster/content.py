@@ -15,12 +15,13 @@ from reported import leaning, others, publication, read_claims
 
 from compendium.audit.published import load_published
 from compendium.coding.codebook import read_codebook
-from compendium.figures.shares import mark, option_ids
+from compendium.figures.shares import option_ids
+from compendium.files import read_text
 from compendium.publishing.typesetting import all_printable
-from compendium.results import read_results, read_text
+from compendium.results import mark, read_results
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
-from compendium.wording import MARK, interval, number
+from compendium.wording import MARK, interval, number, why_not_shown
 
 TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
 DEFAULT = "microcredentials"  # the study that make runs when none is named
@@ -140,7 +141,7 @@ def shares(results, ids, strong=()):
 
     Examples
     --------
-    >>> result = {"value": None, "note": "withheld (<5): small count, or it would give one away"}
+    >>> result = {"value": None, "note": "few", "withheld": "<5"}
     >>> shares({"a.b": result}, [("Yes", "a.b"), ("No", "a.c")])[0]["said"]
     'withheld (<5)'
     """
@@ -150,14 +151,13 @@ def shares(results, ids, strong=()):
             continue
         result = results[id]
         value, why = result.get("value"), mark(result)
-        reason = f"withheld ({why})" if why[:1] == "<" else "withheld" if why == "…" else why
         rows.append(
             {
                 "label": label,
                 "percent": value,
                 "low": result.get("low"),
                 "high": result.get("high"),
-                "said": reason if value is None else f"{number(float(value), 0)}%",
+                "said": why_not_shown(why) if value is None else f"{number(float(value), 0)}%",
                 "base": result.get("base"),
                 "strong": id in strong,
             }

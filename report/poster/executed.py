@@ -5,8 +5,8 @@ import json
 import re
 from pathlib import Path
 
+from compendium.files import read_text
 from compendium.publishing.pages import shown_figures
-from compendium.results import read_text
 
 
 def answers(folder):

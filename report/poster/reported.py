@@ -4,9 +4,8 @@ import json
 import re
 
 from compendium.audit.claims import load_claims
-from compendium.results import read_text
+from compendium.files import read_text, read_yaml
 from compendium.wording import number
-from compendium.yamlfile import read_yaml
 
 
 def read_claims(folder, out, published, bibliography):

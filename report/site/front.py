@@ -5,9 +5,8 @@ import re
 from collections import Counter
 
 from compendium.audit.claims import failures
-from compendium.figures.shares import mark
 from compendium.publishing.pages import facts, link, paragraph, table, text
-from compendium.results import withheld
+from compendium.results import ResultId, mark, withheld
 from compendium.wording import COLLECTED, evidence, interval, number, plain
 
 STATUSES = {
@@ -106,15 +105,16 @@ def shares(instrument):
         if question.method == "share":
             item = instrument.item(question.item)
             of = question.of if isinstance(question.of, str) else question.of[0]
-            found[f"{item.key}.{of}"] = item.label_of(of), question.question
+            found[str(ResultId(item.key, of))] = item.label_of(of), question.question
     return found
 
 
 def lead(instrument, figures):
     """The first figure that draws the question of which the plan asks a share first, or None."""
-    for id in shares(instrument):
+    for id in map(ResultId.read, shares(instrument)):
         for words in figures:
-            if id.rpartition(".")[0] in [drawn.rpartition(".")[0] for drawn in words["results"]]:
+            drawn = map(ResultId.read, words["results"])
+            if any((one.key, one.by) == (id.key, None) for one in drawn):
                 return words
     return None
 

@@ -1,17 +1,60 @@
-"""Named results and tables in and out."""
+"""Named results: their ids, how they are recorded, written and read, and the answers beside them."""
 
-import json
 import math
-import os
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
+from compendium.files import read_json, write_json
 
 UNITS = ("count", "percent", "proportion", "score", "coefficient", "p")
 ID = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"
+BESIDE = ("claims", "provenance", "answers")  # files of the folder that hold no results
+
+
+class ResultId(NamedTuple):
+    """The parts of a share's id: ``familiarity.concept`` ``not_familiar`` by ``size`` ``micro``.
+
+    Attributes
+    ----------
+    key : str
+        What is counted in: section and item, with a grid its statement, or ``themes.cost``.
+    of : str
+        The option or group that is counted.
+    by, row : str, optional
+        For a row of a breakdown, the item that forms the rows and its option or group.
+
+    Examples
+    --------
+    >>> str(ResultId("familiarity.concept", "not_familiar", "size", "micro"))
+    'familiarity.concept.not_familiar.by.size.micro'
+    >>> ResultId.read("themes.cost.respondents").key
+    'themes.cost'
+    """
+
+    key: str
+    of: str
+    by: str | None = None
+    row: str | None = None
+
+    def __str__(self):
+        share = f"{self.key}.{self.of}"
+        return share if self.by is None else row_id(share, self.by, self.row)
+
+    @classmethod
+    def read(cls, id):
+        """The parts of an id: the only place where one is taken apart."""
+        parts = id.split(".")
+        # From the right, because an item may be called "by" too: a key has at least two parts.
+        by = parts[-2:] if len(parts) > 5 and parts[-3] == "by" else []
+        *key, of = parts[:-3] if by else parts
+        return cls(".".join(key), of, *by)
+
+
+def row_id(name, by, row):
+    """Name of a count, or of a base, among those who gave the answer `row` to the item `by`."""
+    return f"{name}.by.{by}.{row}"
 
 
 def record(
@@ -24,11 +67,10 @@ def record(
     ----------
     results : dict
         The results of a notebook so far; changed in place.
-    id : str
+    id : str or ResultId
         Dotted and lower-case, such as ``familiarity.concept.not_familiar``.
     value : int or float or None
-        The number, in `unit`; None or NaN where there is none, and then `note` says why (from the
-        word *withheld* on where disclosure control hides it).
+        The number, in `unit`; None or NaN where there is none, and then `note` says why.
     unit : str
         One of `UNITS`; a percent is 0 to 100, a proportion 0 to 1.
     count, base : int, optional
@@ -36,12 +78,15 @@ def record(
     low, high : float, optional
         Ends of the interval, in `unit`; None or NaN is left out.
     method, note : str, optional
+    withheld : str, optional
+        The mark of what disclosure control hides: ``<5`` for a small count, ``…`` for what would
+        give one away.
 
     Raises
     ------
     ValueError
-        When the id is malformed or taken, the unit not known, a number infinite or no number, or
-        value and note are both missing.
+        When the id is malformed or taken, the unit not known, a number infinite or no number, value
+        and note are both missing, or a value is given for what is withheld.
 
     Examples
     --------
@@ -50,6 +95,7 @@ def record(
     >>> results["familiarity.concept.not_familiar"]
     {'value': 13.04, 'unit': 'percent', 'count': 12, 'base': 92}
     """
+    id = str(id)
     if not re.fullmatch(ID, id):
         raise ValueError(f"result '{id}': write lower-case words with dots between: 'sample.n'.")
     if id in results:
@@ -59,6 +105,8 @@ def record(
     value = _plain(id, "value", value, whole=unit == "count")
     if value is None and not note:
         raise ValueError(f"result '{id}' has no value; say why in 'note'.")
+    if value is not None and withheld:
+        raise ValueError(f"result '{id}' is withheld and has a value; leave the value out.")
     optional = {
         "count": _plain(id, "count", count, whole=True),
         "base": _plain(id, "base", base, whole=True),
@@ -66,7 +114,11 @@ def record(
         "high": _plain(id, "high", high),
         "method": method,
         "note": note,
+<<<<<<< HEAD
         "withheld": withheld,
+=======
+        "withheld": withheld or None,
+>>>>>>> 35f036c (Read and write every file in one module, and say what is withheld in a field)
     }
     present = {key: given for key, given in optional.items() if given is not None}
     results[id] = {"value": value, "unit": unit} | present | _running_cell()
@@ -78,23 +130,40 @@ def _running_cell():
     return {"cell": len(shell.user_ns["In"]) - 1} if shell else {}
 
 
+def _plain(id, key, number, whole=False):
+    """A Python number, or None for what is missing; whole numbers as int where asked."""
+    number = number.item() if hasattr(number, "item") else number  # one of NumPy's scalars
+    if number is None or type(number).__name__ == "NAType" or number != number:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or math.isinf(number):
+        raise ValueError(f"result '{id}': {key} is {number!r}; give a finite number, or None.")
+    return int(number) if whole and number == int(number) else number
+
+
 def withheld(result):
-    """Whether disclosure control hides a result: no value, and a note that starts with *withheld*.
-
-    Parameters
-    ----------
-    result : dict
-
-    Returns
-    -------
-    bool
+    """Whether disclosure control hides a result.
 
     Examples
     --------
-    >>> withheld({"value": None, "unit": "percent", "note": "withheld: fewer than 5 respondents"})
-    True
+    >>> withheld({"value": None, "unit": "percent", "note": "nobody answered"})
+    False
     """
-    return result.get("value") is None and (result.get("note") or "").startswith("withheld")
+    return "withheld" in result
+
+
+def mark(result):
+    """Why a result has no number: the mark of what is withheld, or its note; empty if it has one.
+
+    Examples
+    --------
+    >>> mark({"value": None, "note": "withheld (<5): small count", "withheld": "<5"})
+    '<5'
+    >>> mark({"value": 12.5}), mark({"value": None, "note": "nobody answered"})
+    ('', 'nobody answered')
+    """
+    if result.get("value") is not None:
+        return ""
+    return result.get("withheld") or result.get("note") or "none"
 
 
 def write_results(path, results):
@@ -110,7 +179,7 @@ def write_results(path, results):
     Raises
     ------
     ValueError
-        When a number is NaN or infinite; the message names the file and the key.
+        When a number is NaN or infinite; it names the key.
 
     Examples
     --------
@@ -128,46 +197,13 @@ def write_results(path, results):
     write_json(path, results)
 
 
-def write_table(path, frame):
-    """Write a table as CSV that a spreadsheet can open without running any of its text.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        The file; its folder is made, the file replaced in one step.
-    frame : pandas.DataFrame
-        An index other than row numbers becomes the first columns. Floats get 10 significant digits,
-        missing values are empty. Text that starts with ``= + - @``, tab or carriage return gets an
-        apostrophe in front; carriage returns become line feeds.
-
-    References
-    ----------
-    OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "table.csv"
-    >>> write_table(path, pd.DataFrame({"answer": ["=1+1", "Yes"], "change": [-1 / 3, 2]}))
-    >>> print(path.read_text(encoding="utf-8"), end="")
-    answer,change
-    '=1+1,-0.3333333333
-    Yes,2.0
-    """
-    numbered = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
-    table = frame if numbered else frame.reset_index()
-    # object first: a categorical or text column would refuse what a cell is turned into.
-    table = table.astype(object).map(_cell).rename(columns=_cell)
-    _replace(path, table.to_csv(index=False, lineterminator="\n"))
-
-
 def read_results(folder):
     """Read the results of all notebooks of a study.
 
     Parameters
     ----------
     folder : str or pathlib.Path
-        Holds one JSON file a notebook; ``claims.json`` and ``provenance.json`` are passed over.
+        Holds one JSON file a notebook; the files `BESIDE` are passed over.
 
     Returns
     -------
@@ -192,9 +228,12 @@ def read_results(folder):
     if not folder.is_dir():
         raise ValueError(f"{folder}: there is no such folder; run the notebooks first (make all).")
     for path in sorted(folder.glob("*.json")):
-        if path.stem in ("claims", "provenance"):
+        if path.stem in BESIDE:
             continue
-        for id, result in _read_json(path).items():
+        content = read_json(path)
+        if not isinstance(content, dict):
+            raise ValueError(f"{path}: holds no results by id; delete it and run make again.")
+        for id, result in content.items():
             if id in results:
                 other = folder / f"{results[id]['notebook']}.json"
                 raise ValueError(f"result '{id}' stands in {other} and in {path}; rename one.")
@@ -202,76 +241,45 @@ def read_results(folder):
     return results
 
 
-def _plain(id, key, number, whole=False):
-    """A Python number, or None for what is missing; whole numbers as int where asked."""
-    if isinstance(number, np.generic):
-        number = number.item()
-    if number is None or number is pd.NA or number != number:
-        return None
-    if isinstance(number, bool) or not isinstance(number, int | float) or math.isinf(number):
-        raise ValueError(f"result '{id}': {key} is {number!r}; give a finite number, or None.")
-    return int(number) if whole and number == int(number) else number
+# ---- the answer of each notebook, in a paragraph
 
 
-def _ten_digits(number):
-    return float(f"{number:.10g}") + 0.0  # + 0.0 turns -0.0 into 0.0
+def write_answer(folder, notebook, text):
+    """Write the answer that a notebook gives, in a file of its own: notebooks run side by side.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The folder of the results.
+    notebook : str
+        Such as ``2_familiarity``.
+    text : str
+        One paragraph of Markdown, without a heading.
+    """
+    write_json(Path(folder) / "answers" / f"{notebook}.json", {"answer": text})
 
 
-def _cell(cell):
-    """A table's cell or heading, safe to open in a spreadsheet."""
-    if isinstance(cell, float):
-        return _ten_digits(cell)
-    if not isinstance(cell, str):
-        return cell
-    guarded = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-    # Python 3.11's csv leaves a lone carriage return unquoted, and readers start a new row there.
-    return guarded.replace("\r\n", "\n").replace("\r", "\n")
+def join_answers(folder):
+    """Put the answers of all notebooks into ``answers.json``: notebook to paragraph.
 
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The folder of the results.
 
-def _json_ready(content, where):
-    """Plain Python values only, floats to ten digits; NaN and infinity are refused."""
-    if isinstance(content, dict):
-        return {key: _json_ready(value, f"{where}: {key}") for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_json_ready(value, where) for value in content]
-    content = content.item() if isinstance(content, np.generic) else content
-    if isinstance(content, float) and not math.isfinite(content):
-        raise ValueError(f"{where} is {content}, which JSON cannot hold; use None and a note.")
-    return _ten_digits(content) if isinstance(content, float) else content
+    Returns
+    -------
+    dict of str to str
 
-
-def write_json(path, content):
-    text = json.dumps(_json_ready(content, path), indent=2, ensure_ascii=False, allow_nan=False)
-    _replace(path, f"{text}\n")
-
-
-def _replace(path, text):
-    """Put a whole file in place in one step, so that no reader meets half of it."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def read_text(path):
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ValueError(f"{path}: there is no such file; check its name and folder.") from None
-    except UnicodeDecodeError as error:
-        line = Path(path).read_bytes()[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path}: line {line} is not UTF-8; save the file as UTF-8.") from None
-
-
-def _read_json(path):
-    try:
-        content = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path}: not JSON ({error}); delete it and run make again.") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: holds no results by id; delete it and run make again.")
-    return content
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_answer(folder, "2_familiarity", "Most are familiar.")
+    >>> join_answers(folder)
+    {'2_familiarity': 'Most are familiar.'}
+    """
+    paths = sorted((Path(folder) / "answers").glob("*.json"))
+    answers = {path.stem: read_json(path)["answer"] for path in paths}
+    write_json(Path(folder) / "answers.json", answers)
+    return answers

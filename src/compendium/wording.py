@@ -197,6 +197,26 @@ def short(text, length):
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def why_not_shown(shown):
+    """Why a number is not shown, in words: withheld, or the reason as it is.
+
+    Parameters
+    ----------
+    shown : str
+        A mark of disclosure control (``<5``, ``…``) or a reason, as from `results.mark`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> why_not_shown("<5"), why_not_shown("…"), why_not_shown("nobody answered")
+    ('withheld (<5)', 'withheld', 'nobody answered')
+    """
+    return f"withheld ({shown})" if shown.startswith("<") else "withheld" if shown == "…" else shown
+
+
 def evidence(value):
     """What an audit compared, as text.
 

@@ -13,8 +13,8 @@ from compendium.audit.rounding import (
     in_words,
     jointly_possible,
 )
-from compendium.results import ID, withheld, write_json
-from compendium.yamlfile import read_yaml
+from compendium.files import read_yaml, write_json
+from compendium.results import ID, withheld
 
 
 class Claim(pydantic.BaseModel):

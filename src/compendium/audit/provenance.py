@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from compendium.yamlfile import read_yaml
+from compendium.files import read_yaml
 
 INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")
 SHARED = ("published.csv", "checklists.csv")

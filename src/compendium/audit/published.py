@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from compendium.audit.rounding import allowed_counts
-from compendium.results import read_text
+from compendium.files import read_text
 
 PUBLISHED_COLUMNS = (
     "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",

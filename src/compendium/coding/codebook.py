@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import pandas as pd
 import pydantic
 
+from compendium.files import read_model
 from compendium.survey.instrument import Id
-from compendium.yamlfile import read_model
 
 NONE = "none"
 TAKEN = ("agreement", "rules", "sets")  # what else results are named after "themes."

@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree
 
-from compendium.archive import MAX_BYTES, parse_xml
+from compendium.archives import MAX_BYTES, parse_xml
 from compendium.coding.codebook import NONE, TAKEN, Codebook
 from compendium.coding.refi_write import NO_CODE
 

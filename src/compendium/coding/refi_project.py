@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from compendium.archive import parse_xml, read_members
+from compendium.archives import parse_xml, read_members
 from compendium.coding.codebook import NONE, Codebook
 from compendium.coding.refi_codebook import (
     build_codebook,
@@ -75,7 +75,7 @@ def read_project(path):
     Raises
     ------
     ValueError
-        As `archive.read_members`, and when ``project.qde`` is missing, not XML or holds no code.
+        As `archives.read_members`, and when ``project.qde`` is missing, not XML or holds no code.
 
     Examples
     --------

@@ -25,7 +25,7 @@ import json
 import uuid
 from xml.etree import ElementTree
 
-from compendium.archive import refuse_forbidden, write_archive
+from compendium.archives import refuse_forbidden, write_archive
 from compendium.coding.codebook import CODING, NONE, check_coding
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"

@@ -13,11 +13,11 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from compendium.archive import parse_xml, read_members, write_archive
+from compendium.archives import parse_xml, read_members, write_archive
 from compendium.coding.codebook import CODING, CONSENSUS, NONE, check_coding, read_coding
 from compendium.coding.refi_write import NO_CODE
 from compendium.coding.sheets import ABOVE, LEAD, MARK, SHEET
-from compendium.results import write_table
+from compendium.files import write_table
 
 CODER = "[a-z0-9_-]+"
 KEY = LEAD[:2]

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import FilterColumn
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from compendium.archive import refuse_forbidden, write_archive
+from compendium.archives import refuse_forbidden, write_archive
 from compendium.coding.codebook import CODING, NONE
 from compendium.coding.refi_write import CREATED, NO_CODE, ORIGIN
 
@@ -62,7 +62,7 @@ def write_sheet(codebook, answers, coded, synthetic):
     Raises
     ------
     ValueError
-        When a text holds a character that XML forbids: see `archive.without_forbidden`.
+        When a text holds a character that XML forbids: see `archives.without_forbidden`.
 
     References
     ----------

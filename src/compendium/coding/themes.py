@@ -13,6 +13,7 @@ import pandas as pd
 
 from compendium.coding.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
 from compendium.disclosure.suppression import suppress
+from compendium.results import ResultId
 from compendium.statistics.frequencies import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
@@ -258,9 +259,9 @@ def cooccurrence(study, hidden):
     for one, other in combinations(columns, 2):
         a, b = ticks[one].to_numpy(), ticks[other].to_numpy()
         parts = [(a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()]
-        pair = {f"both:{one}.{other.rsplit('.', 1)[1]}", f"both:{other}.{one.rsplit('.', 1)[1]}"}
+        ids = ResultId.read(one).of, ResultId.read(other).of
+        pair = {f"both:{one}.{ids[1]}", f"both:{other}.{ids[0]}"}
         hide = min(parts) < minimum or not hidden.keys().isdisjoint({one, other} | pair)
-        ids = one.rsplit(".", 1)[1], other.rsplit(".", 1)[1]
         rows.append((*ids, pd.NA if hide else int(parts[0]), "…" if hide else ""))
     table = pd.DataFrame(rows, columns=["code_a", "code_b", "respondents", "shown"])
     return table.astype({"respondents": "Int64"})

@@ -8,6 +8,7 @@ broken down by the other; whatever is shown of them is a sum of its cells.
 from math import inf
 
 from compendium.disclosure.suppression import suppress
+from compendium.results import ResultId, row_id
 from compendium.statistics.frequencies import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
 
@@ -240,7 +241,7 @@ def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
         inside = [joint[a, r] for a in named for r in members if (a, r) in joint]
         if not inside:  # nobody of these is asked
             continue
-        name, below = f"{key}.{of}.by.{by.id}.{part}", f"{base}.by.{by.id}.{part}"
+        name, below = str(ResultId(key, of, by.id, part)), row_id(base, by.id, part)
         hit = [joint[a, r] for a in hits for r in members if (a, r) in joint]
         _add_up(below, inside, cells, sums)
         if hit:

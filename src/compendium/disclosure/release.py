@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from compendium.archive import without_forbidden
+from compendium.archives import without_forbidden
 from compendium.coding.codebook import open_answers
 from compendium.disclosure.masking import mask_all
 

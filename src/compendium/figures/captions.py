@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from compendium.results import read_text, write_json
+from compendium.files import read_text, write_json
 
 KEYS = ("file", "title", "caption", "alt", "base", "results", "notebook")
 NAME = "captions.json"

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from compendium.figures.lettering import GREY, INK, inches, readable, wrap
 from compendium.figures.shares import ALL
 from compendium.figures.style import ACCENT, PALE, WARM
-from compendium.wording import number
+from compendium.wording import number, why_not_shown
 
 # Groups of respondents differ in lightness and in the shape of their marks too; the last is for all.
 GROUPS = ("#c4622d", ACCENT, "#8a8f98")
@@ -289,9 +289,8 @@ def _write(axes, x, y, text, weight="normal", colour=INK):
 
 def _say_why(axes, y, shown, colour=GREY, at=0):
     """Why a row has no number."""
-    text = f"withheld ({shown})" if shown.startswith("<") else "withheld" if shown == "…" else shown
-    axes.annotate(text, (at, y), xytext=(3, 0), textcoords="offset points", va="center", size=8.5,
-                  color=colour, style="italic")  # fmt: skip
+    axes.annotate(why_not_shown(shown), (at, y), xytext=(3, 0), textcoords="offset points",
+                  va="center", size=8.5, color=colour, style="italic")  # fmt: skip
 
 
 def draw_panels(axes, table, width=1.7):

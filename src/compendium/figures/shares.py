@@ -4,13 +4,11 @@ Figures are made from what the other notebooks wrote, not from answers: what dis
 withheld there has no number here, and so none in a figure.
 """
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from compendium.audit.rounding import USUAL, allowed_counts
-from compendium.results import withheld
+from compendium.results import ResultId, mark
 from compendium.wording import number
 
 ALL = "All"  # label of the whole sample, beside its groups
@@ -64,31 +62,6 @@ def gather(results, ids, confidence):
     )
     table[["percent", "low", "high"]] = made[["percent", "low", "high"]].to_numpy()
     return table[COLUMNS]
-
-
-def mark(result):
-    """Why a result has no number: the mark of disclosure control, or its note; empty if it has one.
-
-    Parameters
-    ----------
-    result : dict
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> mark({"value": None, "note": "withheld (<5): small count, or it would give one away"})
-    '<5'
-    >>> mark({"value": 12.5}), mark({"value": None, "note": "nobody answered"})
-    ('', 'nobody answered')
-    """
-    if result.get("value") is not None:
-        return ""
-    note = result.get("note") or "none"
-    inside = re.match(r"withheld \((.+?)\)", note)
-    return (inside[1] if inside else "…") if withheld(result) else note
 
 
 def in_words(table):
@@ -168,7 +141,7 @@ def option_ids(item, kinds=("option",), statement=None):
     """
     parts = {"option": item.choices, "dont_know": item.unsure, "group": item.groups}
     key = item.key if statement is None else f"{item.key}.{statement.id}"
-    return [(part.label, f"{key}.{part.id}") for kind in kinds for part in parts[kind]]
+    return [(part.label, str(ResultId(key, part.id))) for kind in kinds for part in parts[kind]]
 
 
 def row_ids(item, of, by, rows=(), part=None):
@@ -198,7 +171,7 @@ def row_ids(item, of, by, rows=(), part=None):
     """
     key = item.key if part is None else f"{item.key}.{part.id}"
     ids = rows or [option.id for option in by.choices]
-    return [(by.label_of(row), f"{key}.{of}.by.{by.id}.{row}") for row in ids]
+    return [(by.label_of(row), str(ResultId(key, of, by.id, row))) for row in ids]
 
 
 def bands(published, confidence):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import pydantic
 
+from compendium.files import read_model
 from compendium.survey.instrument import Id
-from compendium.yamlfile import read_model
 
 Text = Annotated[str, pydantic.Field(min_length=1)]
 

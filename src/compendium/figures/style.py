@@ -11,7 +11,7 @@ import numpy as np
 import seaborn as sns
 
 from compendium.figures.lettering import FONT, GREY, INK, inches, readable, wrap
-from compendium.results import write_json
+from compendium.files import write_json
 from compendium.wording import MARK, SAID
 
 WIDTH = 6.7  # inches: the text width of an A4 page

@@ -7,6 +7,7 @@ import pandas as pd
 from great_tables import GT
 
 from compendium.figures.shares import ALL, gather, option_ids, row_ids
+from compendium.results import ResultId
 from compendium.wording import interval, number, p_value
 
 
@@ -35,7 +36,7 @@ def agreement_by(results, item, of, by, rows, confidence):
     tables = {}
     for statement in item.statements:
         groups = option_ids(item, ("group", "option"), statement)
-        every = [(ALL, id) for _, id in groups if id.rsplit(".", 1)[1] == of]
+        every = [(ALL, id) for _, id in groups if ResultId.read(id).of == of]
         parts = gather(results, every + row_ids(item, of, by, rows, statement), confidence)
         if len(parts):
             tables[statement.label] = parts

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from compendium.files import read_text, write_json
 from compendium.importing.draft.drafting import draft_of
 from compendium.importing.draft.items import guess, maybe_ordered
 from compendium.importing.draft.profile import ask, look
@@ -24,7 +25,6 @@ from compendium.importing.draft.survey_yml import survey_text
 from compendium.importing.mapping import csv_parts, make_columns, missing_columns
 from compendium.importing.platforms import undo
 from compendium.importing.workbooks import read_sheet
-from compendium.results import read_text, write_json
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret
 

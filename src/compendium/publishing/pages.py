@@ -9,7 +9,7 @@ import html
 import json
 from pathlib import Path
 
-from compendium.results import read_text
+from compendium.files import read_text
 from compendium.wording import number, plain
 
 INVENTED = (

@@ -96,7 +96,7 @@ def record_shares(results, table, method):
         base = None if pd.isna(row.base) else int(row.base)
         if row.shown:
             note = f"withheld ({row.shown}): small count, or it would give one away"
-            record(results, row.result, None, "percent", base=base, note=note)
+            record(results, row.result, None, "percent", base=base, note=note, withheld=row.shown)
         elif not base:
             record(results, row.result, None, "percent", base=base, note="nobody answered")
         else:

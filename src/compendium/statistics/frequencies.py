@@ -7,6 +7,7 @@ says). Each row of a table is a named result; what may not be shown `disclosure.
 import numpy as np
 import pandas as pd
 
+from compendium.results import ResultId, row_id
 from compendium.statistics.proportions import proportions
 from compendium.survey.instrument import ThemeItem
 
@@ -156,7 +157,7 @@ def distribution(study, item, hidden, confidence):
                     hit = study.states[column] == "dont_know"
                     base = given | hit
                 counts = hit.sum(), base.sum(), base_of(item, column)
-                rows.append((f"{key}.{part.id}", text, part.label, kind, *counts))
+                rows.append((str(ResultId(key, part.id)), text, part.label, kind, *counts))
     return _estimated(rows, hidden, confidence)
 
 
@@ -200,8 +201,8 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
     table = []
     for part in rows or [option.id for option in by.choices]:
         row, label = study.answers[by.id].isin(by.members(part)), by.label_of(part)
-        result = f"{item.key_of(column)}.{of}.by.{by.id}.{part}"
-        counts = (hit & row).sum(), (given & row).sum(), f"{base_of(item, column)}.by.{by.id}.{part}"
+        result = str(ResultId(item.key_of(column), of, by.id, part))
+        counts = (hit & row).sum(), (given & row).sum(), row_id(base_of(item, column), by.id, part)
         table.append((result, text, label, "option", *counts))
     return _estimated(table, hidden, confidence)
 

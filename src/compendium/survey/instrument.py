@@ -8,8 +8,8 @@ from typing import Literal
 
 import pydantic
 
+from compendium.files import read_model
 from compendium.survey.validation import check_items, check_plan
-from compendium.yamlfile import read_model
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
 Value = str | int | float

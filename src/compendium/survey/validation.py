@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from compendium.importing.draft.scales import slug
+from compendium.files import slug
 
 # Which items a method of the plan can take, and how many options or groups it must be told.
 METHOD_TYPES = {

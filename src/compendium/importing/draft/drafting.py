@@ -3,7 +3,8 @@
 import json
 import re
 
-from compendium.importing.draft.scales import plain, unique
+from compendium.files import unique
+from compendium.importing.draft.scales import plain
 from compendium.importing.platforms import PLATFORM_NAMES
 
 # Known scales whose two highest points are often counted together.

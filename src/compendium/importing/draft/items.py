@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from compendium.files import unique
 from compendium.importing.draft.joined import options_in
 from compendium.importing.draft.numerals import is_number, nearly_numbers, numbers
 from compendium.importing.draft.points import (
@@ -24,7 +25,7 @@ from compendium.importing.draft.points import (
     split_unsure,
 )
 from compendium.importing.draft.profile import Guess, ask
-from compendium.importing.draft.scales import known_scale, plain, unique
+from compendium.importing.draft.scales import known_scale, plain
 from compendium.importing.draft.several import (
     ask_written,
     explain_scale,

@@ -3,8 +3,9 @@
 import re
 
 from compendium.disclosure.masking import mask
+from compendium.files import slug, unique
 from compendium.importing.draft.numerals import INTEGER, NUMBER
-from compendium.importing.draft.scales import in_number_order, known_scale, plain, slug, unique
+from compendium.importing.draft.scales import in_number_order, known_scale, plain
 from compendium.importing.exports import heading
 
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from compendium.importing.draft.scales import SMALL, slug, unique
+from compendium.files import slug, unique
+from compendium.importing.draft.scales import SMALL
 
 
 @dataclass

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from compendium.yamlfile import read_yaml
+from compendium.files import read_yaml
 
 # Words of a question that name its subject poorly; left out of the ids made from questions.
 SMALL_WORDS = (
@@ -202,64 +202,3 @@ def in_number_order(values):
 
 def _numbers(text):
     return re.findall(NUMBER, text)
-
-
-def slug(text, small=frozenset(), most=32):
-    """An id made from a label or a question.
-
-    Parameters
-    ----------
-    text : str
-    small : set of str
-        Words to leave out while others are left.
-    most : int
-        Characters; cut between words where possible.
-
-    Returns
-    -------
-    str
-        Lower-case letters, digits and ``_``, a letter first; empty when nothing is left.
-
-    Examples
-    --------
-    >>> slug("Größe & Alter"), slug("10–49"), slug("How often do you cycle?", SMALL)
-    ('groesse_alter', 'n10_49', 'often_cycle')
-    """
-    text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("'", "").replace("’", "")
-    words = re.findall(r"[a-z0-9]+", text)
-    words = [word for word in words if word not in small] or words
-    kept = ""
-    for word in words:
-        if kept and len(kept) + 1 + len(word) > most:
-            break
-        kept = f"{kept}_{word}" if kept else word[:most]
-    return f"n{kept}" if kept[:1].isdigit() else kept
-
-
-def unique(name, taken):
-    """The name, or the name with a number behind it, and remember it as taken.
-
-    Parameters
-    ----------
-    name : str
-    taken : set of str
-        Changed in place.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> taken = {"other"}
-    >>> unique("other", taken), unique("other", taken)
-    ('other_2', 'other_3')
-    """
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}_{number}"
-    taken.add(found)
-    return found

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from compendium.files import unique
 from compendium.importing.draft.joined import FEW as MANY
 from compendium.importing.draft.joined import options_in, picks
 from compendium.importing.draft.numerals import numbers
@@ -16,7 +17,7 @@ from compendium.importing.draft.points import (
     split_unsure,
 )
 from compendium.importing.draft.profile import Guess, ask
-from compendium.importing.draft.scales import known_scale, plain, unique
+from compendium.importing.draft.scales import known_scale, plain
 
 YES_NO = {"yes", "no", "y", "n", "ja", "nein", "oui", "non", "sí", "si"}
 WIDEST_SCALE = 11
