@@ -114,11 +114,7 @@ def record(
         "high": _plain(id, "high", high),
         "method": method,
         "note": note,
-<<<<<<< HEAD
-        "withheld": withheld,
-=======
         "withheld": withheld or None,
->>>>>>> 35f036c (Read and write every file in one module, and say what is withheld in a field)
     }
     present = {key: given for key, given in optional.items() if given is not None}
     results[id] = {"value": value, "unit": unit} | present | _running_cell()

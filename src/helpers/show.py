@@ -8,7 +8,8 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 
 from compendium.figures.picture import Picture
-from compendium.results import record, write_json, write_table
+from compendium.files import write_json, write_table
+from compendium.results import record
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import suppressed_counts
 from compendium.figures.style import save, use_style
-from compendium.results import read_results, write_json, write_results
+from compendium.results import read_results, write_answer, write_results
 from compendium.survey.study import load_study
 from compendium.wording import notice, plain, use_tables
 from helpers.items import Items
@@ -153,7 +153,7 @@ class OpenStudy(Responses):
         """The answer of the chapter; where the study is open for a chapter, its results are written."""
         if self.chapter is not None:
             write_results(self.out / "results" / f"{self.chapter}.json", self.results)
-            write_json(self.out / "results" / "answers" / f"{self.chapter}.json", answer)
+            write_answer(self.out / "results", self.chapter, answer)
         return View(self, [f"**Answer.** {answer}"])
 
     def save_picture(self, picture):
