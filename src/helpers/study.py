@@ -10,15 +10,18 @@ from compendium.results import read_results, write_answer, write_results
 from compendium.survey.study import load_study
 from compendium.wording import notice, plain, use_tables
 from helpers.items import Items
+from helpers.planned import Planned
 from helpers.responses import Responses
+from helpers.shares import Asking
 from helpers.show import View
 
 HERE = Path(__file__).resolve().parents[2]
 
 
 def open_study(
-    name, data_dir=None, out_dir=None, figures_dir=None, chapter=None, seed=20240613, confidence=0.95
-):
+    name, data_dir=None, out_dir=None, figures_dir=None, chapter=None, seed=20240613,
+    confidence=0.95, resamples=2000,
+):  # fmt: skip
     """Open a study to ask it.
 
     Parameters
@@ -35,6 +38,8 @@ def open_study(
         For everything that is drawn at random.
     confidence : float
         Level of all intervals, a proportion.
+    resamples : int
+        Bootstrap samples of each effect size.
 
     Returns
     -------
@@ -56,11 +61,11 @@ def open_study(
     scratch = HERE / "build" / "scratch"
     return OpenStudy(
         name, Path(data_dir or HERE / "data"), Path(out_dir or scratch),
-        Path(figures_dir or scratch / "figures"), chapter, seed, confidence,
+        Path(figures_dir or scratch / "figures"), chapter, seed, confidence, resamples,
     )  # fmt: skip
 
 
-class OpenStudy(Responses):
+class OpenStudy(Asking, Responses, Planned):
     """A study that answers: its items, what was chosen, what was said, what was planned.
 
     Every method returns a view, which shows itself and holds tidy data under `.frame`.
@@ -76,7 +81,8 @@ class OpenStudy(Responses):
         What this chapter has recorded so far.
     """
 
-    def __init__(self, name, data_dir, out_dir, figures_dir, chapter, seed, confidence):
+    def __init__(self, name, data_dir, out_dir, figures_dir, chapter, seed, confidence, resamples):
+        self.resamples = resamples
         self.name, self.chapter, self.seed, self.confidence = name, chapter, seed, confidence
         self.data, self.folder = data_dir, data_dir / name
         self.out, self.pictures = out_dir / name, figures_dir / name

@@ -100,33 +100,6 @@ def _last(cells):
     return last | {"n": inf}
 
 
-def rests_on_withheld(tables):
-    """Whether a count or a base of any of these tables is withheld, so that no test may tell it.
-
-    Parameters
-    ----------
-    tables : sequence of pandas.DataFrame
-        As from `frequencies.breakdown`.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rests_on_withheld([pd.DataFrame({"shown": ["", "<5"], "base": [12, 31]})])
-    True
-    """
-    return any(table["shown"].ne("").any() or table["base"].isna().any() for table in tables)
-
-
-def pair_names(item, of):
-    """Names of the four counts of two options that one respondent can tick: both, one, other, none."""
-    kinds = ("both", "first", "second", "neither")
-    return [f"{kind}:{item.key}.{of[0]}.{of[1]}" for kind in kinds]
-
-
 def _publish_choices(study, item, cells, sums):
     """Options add up to the base and to their groups; whoever is in no base said so or nothing."""
     for column, given in answered(study, item).items():
@@ -187,7 +160,7 @@ def _publish_pair(study, item, of, cells, sums):
     """The four parts of two options or groups that one respondent can tick."""
     one, other = (chosen(study, item, part) for part in of)
     given, base = answered(study, item)[item.id], base_of(item, item.id)
-    parts = pair_names(item, of)
+    parts = item.pair_names(of)
     hits = [one & other, one & ~other, ~one & other, ~one & ~other & given]
     cells |= {part: int(hit.sum()) for part, hit in zip(parts, hits, strict=True)}
     sums.append((f"{item.key}.{of[0]}", [parts[0], parts[1]]))

@@ -6,7 +6,8 @@ import pandas as pd
 
 from compendium.figures import style
 from compendium.figures.picture import Picture
-from compendium.wording import in_percent, short
+from compendium.statistics.display import visible
+from compendium.wording import in_percent, number, short
 
 KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
 
@@ -102,3 +103,37 @@ def composition_picture(study, tables, confidence):
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
     caption = "Composition of the sample; counts below the minimum cell are withheld."
     return Picture(figure, "composition", caption, alt, tuple(said["result"].dropna()))
+
+
+def share_picture(study, item, table, of=None):
+    """How often each option of an item was chosen, one row an option.
+
+    Parameters
+    ----------
+    study : OpenStudy
+    item : Item
+    table : pandas.DataFrame
+        As from `frequencies.distribution`.
+    of : str, optional
+        The option or group that stands out and gives the title.
+
+    Returns
+    -------
+    Picture
+    """
+    rows, result = visible(table), f"{item.key}.{of}"
+    told = table[(table["result"] == result) & table["percent"].notna()]
+    words, title = study.instrument.words, item.question
+    if len(told):
+        percent = number(told["percent"].iloc[0], 0)
+        title = f"{told['option'].iloc[0]}: {percent}% of {words.respondents}"
+    base = (
+        f"{short(item.question, 70)} {number(int(table['base'].max()))} {words.respondents}, "
+        f"{in_percent(study.confidence)} intervals"
+    )
+    figure, axes = style.frame(title, base, study.synthetic, height=1.35 + 0.34 * len(rows))
+    colours = [style.WARM if id == result else style.ACCENT for id in rows["result"]]
+    style.draw_intervals(axes, rows, colours)
+    caption = f"{item.question} Percent with Wilson's intervals."
+    alt = "; ".join(f"{label}: {text}" for label, text in rows["said"].items())
+    return Picture(figure, "share", caption, alt, tuple(rows["result"].dropna()))

@@ -224,6 +224,27 @@ def _estimated(rows, hidden, confidence):
     return table
 
 
+def rests_on_withheld(tables):
+    """Whether a count or a base of any of these tables is withheld, so that no test may tell it.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+        As from `frequencies.breakdown`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rests_on_withheld([pd.DataFrame({"shown": ["", "<5"], "base": [12, 31]})])
+    True
+    """
+    return any(table["shown"].ne("").any() or table["base"].isna().any() for table in tables)
+
+
 def as_shown(study, item, of, by, rows, column=None):
     """Answers as coarse as the breakdown that is shown of them, to be tested.
 

@@ -24,8 +24,8 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     Returns
     -------
     coefficients : pandas.DataFrame
-        One row a term: `term`, `reference`, `coefficient` (log odds of a higher answer),
-        `odds_ratio`, `low`, `high`, `p` (Wald).
+        One row a term: `term`, `name` (as part of an id), `reference`, `coefficient` (log odds of a
+        higher answer), `odds_ratio`, `low`, `high`, `p` (Wald).
     fit : pandas.DataFrame
         One row of a test: the likelihood-ratio test against the model without predictors, effect
         McFadden's R²; its `note` says where the model cannot be trusted.
@@ -75,7 +75,7 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
 
 def _design(outcome, predictors):
     """Complete rows: the outcome without unused categories, and the design matrix with its names."""
-    columns, names = {}, []
+    columns, names = {}, []  # names: as printed, as part of a result's id, what it is compared with
     complete = outcome.notna() & predictors.notna().all(axis=1)
     y = outcome[complete].cat.remove_unused_categories()
     for name, values in predictors[complete].items():
@@ -83,15 +83,15 @@ def _design(outcome, predictors):
             reference, *others = values.cat.remove_unused_categories().cat.categories
             for category in others:
                 columns[f"{name}: {category}"] = (values == category).astype(float)
-                names.append((f"{name}: {category}", str(reference)))
+                names.append((f"{name}: {category}", f"{name}.{category}".lower(), str(reference)))
         elif values.nunique() > 1:
             columns[name] = values.astype(float)
-            names.append((name, ""))
+            names.append((name, name.lower(), ""))
     return y, pd.DataFrame(columns, index=y.index), names
 
 
 def _coefficients(names, confidence, fitted):
-    table = pd.DataFrame(names, columns=["term", "reference"])
+    table = pd.DataFrame(names, columns=["term", "name", "reference"])
     estimate, errors = fitted if fitted else (np.full(len(names), np.nan),) * 2
     z = stats.norm.ppf((1 + confidence) / 2)
     table["coefficient"] = estimate

@@ -128,6 +128,14 @@ class Item(_Part):
         groups = {group.id: group.options for group in self.groups}
         return groups.get(of, [of])
 
+    def pair_names(self, of):
+        """Names of the four counts of two options that one respondent can tick.
+
+        Both, the first, the second, neither; `disclosure.counts` counts them.
+        """
+        kinds = ("both", "first", "second", "neither")
+        return [f"{kind}:{self.key}.{of[0]}.{of[1]}" for kind in kinds]
+
     def label_of(self, of):
         """Label of an option, a *don't know* or a group of this item."""
         return next(x.label for x in [*self.choices, *self.dont_know, *self.groups] if x.id == of)

@@ -1,0 +1,292 @@
+"""The analysis that a planned question asks for: its tables, its tests, and what must be withheld.
+
+One function a method, all of one shape, so that a notebook asks every question in the same way.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from compendium.statistics import association as tests
+from compendium.statistics.display import share_records, three_digits
+from compendium.statistics.frequencies import (
+    answered,
+    as_shown,
+    breakdown,
+    chosen,
+    distribution,
+    rests_on_withheld,
+    scores_of,
+)
+from compendium.statistics.ordinal import ordinal_regression, parallel_lines
+from compendium.statistics.proportions import proportions
+from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
+from compendium.survey.plan import outcomes
+
+TOLD = "withheld: it would tell of few answers"
+
+
+@dataclass
+class Finding:
+    """What was found on a planned question.
+
+    Attributes
+    ----------
+    question : Question
+    shares : dict of str to pandas.DataFrame
+        Tables of shares, as from `frequencies.breakdown`, by id of the item that forms the rows;
+        one under the empty name where nothing is broken down.
+    tests : pandas.DataFrame
+        One row a test of the question's family: the columns of `association.one_test`, `name`
+        (distinct within the question), `label` (what is tested, in words).
+    pairs, coefficients, assumption : pandas.DataFrame or None
+        Comparisons of two statements each; a model's odds ratios and the test of its assumption.
+    records : list of dict
+        Named results, as `results.record` takes them.
+    reason : str
+        Why there is no number, where all of it is withheld.
+    """
+
+    question: object
+    shares: dict = field(default_factory=dict)
+    tests: pd.DataFrame | None = None
+    pairs: pd.DataFrame | None = None
+    coefficients: pd.DataFrame | None = None
+    assumption: pd.DataFrame | None = None
+    records: list = field(default_factory=list)
+    reason: str = ""
+
+
+def find(study, question, hidden, seed, confidence, resamples):
+    """Answer a question of the plan.
+
+    Parameters
+    ----------
+    study : Study
+    question : Question
+        Of any method but ``published`` and ``themes``.
+    hidden : dict of str to str
+        What to withhold, as from `disclosure.counts.suppressed_counts`.
+    seed : int
+        For Monte Carlo tests and bootstrap intervals.
+    confidence : float
+        Level of all intervals, a proportion.
+    resamples : int
+        Bootstrap samples of each effect size.
+
+    Returns
+    -------
+    Finding
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> study = load_study("anes96", "data")
+    >>> found = find(study, study.instrument.plan[0], {}, 1, 0.95, 10)
+    >>> found.shares[""]["count"].sum().item()
+    944
+    """
+    item = study.instrument.item(question.item)
+    if question.method == "share":
+        return _share(study, question, item, hidden, confidence)
+    if question.method == "association":
+        return _association(study, question, item, hidden, seed, confidence, resamples)
+    if question.method == "trend":
+        return _trend(study, question, item, hidden, seed, confidence, resamples)
+    if question.method == "grid":
+        return _grid(study, question, item, hidden, confidence)
+    if question.method == "contrast":
+        return _contrast(study, question, item, hidden, confidence)
+    return _model(study, question, item, hidden, confidence)
+
+
+def _protected(study):
+    return study.instrument.disclosure.minimum_cell > 1
+
+
+def _named(test, name, label, withhold=False):
+    """A test as a row of its family; empty but for its name where it may not be told."""
+    if withhold:
+        test = tests.one_test(test["test"].iloc[0], note=TOLD).assign(n=pd.NA)
+    return test.assign(name=name, label=label)
+
+
+def _share(study, question, item, hidden, confidence):
+    """A share with two intervals: Wilson's in the table, Clopper and Pearson's as a result."""
+    table = distribution(study, item, hidden, confidence)
+    found = Finding(question, {"": table}, records=share_records(table, "Wilson"))
+    id = f"{item.key}.{outcomes(item, question)[0]}"
+    row = table[table["result"] == id].iloc[0]
+    if row["shown"]:
+        found.reason = "The count is withheld."
+        return found
+    exact = proportions(int(row["count"]), int(row["base"]), confidence, "clopper-pearson").iloc[0]
+    found.records.append(
+        {"id": f"{id}.exact", "value": exact["percent"], "unit": "percent", "count": row["count"],
+         "base": row["base"], "low": exact["low"], "high": exact["high"],
+         "method": "Clopper–Pearson"}
+    )  # fmt: skip
+    return found
+
+
+def _association(study, question, item, hidden, seed, confidence, resamples):
+    """Answers by background: a breakdown and one test of independence for each item of `by`."""
+    found, rows = Finding(question), []
+    ofs = outcomes(item, question)
+    for by in map(study.instrument.item, question.by):
+        groups = question.rows or [option.id for option in by.choices]
+        parts = [breakdown(study, item, of, by, hidden, confidence, rows=question.rows) for of in ofs]
+        both = as_shown(study, item, ofs, by, groups)
+        test = tests.association(both["outcome"], both["row"], seed, confidence, resamples)
+        rows.append(_named(test, by.id, by.question, rests_on_withheld(parts)))
+        found.shares[by.id] = pd.concat(parts, ignore_index=True)
+        found.records += share_records(found.shares[by.id], "Wilson")
+    found.tests = pd.concat(rows, ignore_index=True)
+    return found
+
+
+def _trend(study, question, item, hidden, seed, confidence, resamples):
+    """Shares by an ordered answer, and one rank correlation for each statement or option."""
+    found, rows = Finding(question), []
+    ofs, scores = outcomes(item, question), scores_of(study, item)
+    parts_of = item.statements or item.options or [item]
+    labels = dict(zip(scores, parts_of, strict=True))
+    for by in map(study.instrument.item, question.by):
+        shown = {
+            (of, column): breakdown(study, item, of, by, hidden, confidence, column, question.rows)
+            for of in ofs
+            for column in answered(study, item)
+        }
+        for column, part in labels.items():
+            pair, tables = _ordered(study, question, item, by, column, part, scores, shown)
+            if pair is None:  # an option that the plan does not break down
+                continue
+            test = tests.trend(*pair, seed, confidence, resamples)
+            label = item.question if part is item else part.label
+            rows.append(_named(test, f"{by.id}.{part.id}", label, rests_on_withheld(tables)))
+        found.shares[by.id] = pd.concat(shown.values(), ignore_index=True)
+        found.records += share_records(found.shares[by.id], "Wilson")
+    found.tests = pd.concat(rows, ignore_index=True)
+    return found
+
+
+def _ordered(study, question, item, by, column, part, scores, shown):
+    """The two orders to compare, and the tables that the test must not tell more than."""
+    if not _protected(study):  # nothing is withheld: all points of both scales
+        return (scores_of(study, by)[by.id], scores[column]), []
+    of, told = question_of(item, question, part), item.id if item.type == "multi" else column
+    if (of, told) not in shown:
+        return None, []
+    groups = question.rows or [option.id for option in by.choices]
+    both = as_shown(study, item, [of], by, groups, told)
+    return (both["row"], both["outcome"]), [shown[of, told]]
+
+
+def question_of(item, question, part):
+    """The option or group whose share stands for a part; where several are ticked, the option."""
+    return part.id if item.type == "multi" else outcomes(item, question)[0]
+
+
+def _grid(study, question, item, hidden, confidence):
+    """Statements rated by the same respondents: ranks over all, then every two compared."""
+    table = distribution(study, item, hidden, confidence)
+    ratings = scores_of(study, item)
+    ranks, pairs = friedman(ratings), wilcoxon_pairs(ratings)
+    if _protected(study):  # a rank sum to the last digit would tell more than the table does
+        ranks, pairs = three_digits(ranks), three_digits(pairs)
+    ranks = _named(ranks, "all", item.question)
+    return Finding(question, {"": table}, ranks, pairs, records=share_records(table, "Wilson"))
+
+
+def _contrast(study, question, item, hidden, confidence):
+    """Two kinds of options that the same respondents could tick: a paired difference."""
+    given, table = answered(study, item)[item.id], distribution(study, item, hidden, confidence)
+    first, second = (chosen(study, item, of)[given] for of in question.of[:2])
+    secret = any(name in hidden for name in item.pair_names(question.of))
+    row = _named(paired_difference(first, second, confidence), "difference", item.question, secret)
+    return Finding(question, {"": table}, row, records=share_records(table, "Wilson"))
+
+
+def _model(study, question, item, hidden, confidence):
+    """A proportional-odds model of an ordered answer, and the test of its assumption."""
+    answers, instrument = study.answers, study.instrument
+    involved = [item, *map(instrument.item, question.by)]
+    few = any(f"{part.key}.{option.id}" in hidden for part in involved for option in part.choices)
+    coefficients, fit = ordinal_regression(answers[question.item], answers[question.by], confidence)
+    brant = parallel_lines(answers[question.item], answers[question.by])
+    if _protected(study):  # coefficients to the last digit would tell more than the tables do
+        coefficients, fit, brant = map(three_digits, (coefficients, fit, brant))
+    found = Finding(question, tests=_named(fit, "model", item.question, few))
+    if few:
+        found.reason = "The model is withheld: few gave one of the answers that it rests on."
+        return found
+    found.coefficients, found.assumption = coefficients, brant
+    for term in coefficients.dropna(subset=["odds_ratio"]).itertuples():
+        found.records.append(
+            {"id": f"plan.{question.id}.{term.name}.odds_ratio", "value": term.odds_ratio,
+             "unit": "coefficient", "low": term.low, "high": term.high,
+             "base": fit["n"].iloc[0], "method": "proportional odds"}
+        )  # fmt: skip
+    if brant["p"].notna().all():
+        found.records.append(
+            {"id": f"plan.{question.id}.parallel_lines.p", "value": brant["p"].iloc[0], "unit": "p",
+             "base": brant["n"].iloc[0], "method": "Brant"}
+        )  # fmt: skip
+    return found
+
+
+def adjusted(findings):
+    """All planned tests in one table, adjusted within their families.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of all `tests` with `question`, `family` and `p_holm`; empty where none was made.
+    """
+    rows = [
+        found.tests.assign(
+            question=found.question.id, family=found.question.family or found.question.id
+        )
+        for found in findings
+        if found.tests is not None
+    ]
+    if not rows:
+        return pd.DataFrame(columns=["question", "family", "name", "p_holm"])
+    table = pd.concat(rows, ignore_index=True)
+    table["p_holm"] = table.groupby("family", sort=False)["p"].transform(tests.holm)
+    return table
+
+
+def test_records(table):
+    """The planned tests as named results: the adjusted p, and the effect with its interval.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `adjusted`.
+
+    Returns
+    -------
+    list of dict
+        As `results.record` takes them.
+    """
+    records = []
+    for row in table.itertuples():
+        id = f"plan.{row.question}.{row.name}"
+        note = row.note or (None if pd.notna(row.p_holm) else "not tested")
+        secret = {"withheld": "…"} if row.note == TOLD else {}
+        records.append(
+            {"id": f"{id}.p", "value": row.p_holm, "unit": "p", "base": row.n,
+             "method": f"{row.test}, Holm within '{row.family}'", "note": note} | secret
+        )  # fmt: skip
+        if pd.notna(row.effect):
+            unit = "percent" if row.effect_name == "difference" else "coefficient"
+            records.append(
+                {"id": f"{id}.effect", "value": row.effect, "unit": unit, "low": row.low,
+                 "high": row.high, "base": row.n, "method": row.effect_name}
+            )  # fmt: skip
+    return records

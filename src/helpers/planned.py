@@ -1,0 +1,304 @@
+"""What chapter 2 says: every planned question, its family of tests, and the rest."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from compendium.audit.published import load_published
+from compendium.audit.rounding import unique_count
+from compendium.statistics import display
+from compendium.statistics.frequencies import COUNTED, distribution, spread
+from compendium.statistics.planned import adjusted, find, test_records
+from compendium.statistics.proportions import detectable, difference, multi_response, precision
+from compendium.survey.plan import outcomes
+from compendium.wording import in_percent, interval, number, plain, texts
+from helpers.shares import Shares
+from helpers.show import Folded, View
+
+TESTED = ("association", "grid", "ordinal_regression", "trend", "contrast")
+
+
+class Planned:
+    """Questions of the plan, and what nobody planned; part of `study.OpenStudy`."""
+
+    def plan_table(self):
+        """The plan: question, method, family of tests."""
+        plan = [(q.question, q.method.replace("_", " "), q.family or q.id) for q in self.plan]
+        if not plan:
+            return View(self, ["This study has no plan: everything below is exploratory."])
+        frame = pd.DataFrame(plan, columns=["Question", "Method", "Family"])
+        return View(self, [texts(frame, "plan")], frame=frame)
+
+    def answer(self, question):
+        """What a planned question found: picture, tests, tables.
+
+        Parameters
+        ----------
+        question : Question or str
+            Of the plan, or its id.
+
+        Returns
+        -------
+        View
+        """
+        if isinstance(question, str):
+            question = next(q for q in self.plan if q.id == question)
+        if question.method == "published":
+            return self._beside_published(question)
+        found = self._found(question)
+        view = View(self, [f"**{plain(question.question)}**"], records=found.records)
+        view.frame = (
+            pd.concat(found.shares.values(), keys=found.shares) if found.shares else found.tests
+        )
+        view.parts += PARTS[question.method](self, found)
+        view.tables = {
+            "_".join(filter(None, [question.id, by])): table
+            for by, table in found.shares.items()
+            if question.method in ("association", "grid", "trend")
+        }
+        if found.pairs is not None:
+            view.tables[f"{question.id}_pairs"] = found.pairs
+        if found.coefficients is not None:
+            view.tables[question.id] = found.coefficients.drop(columns="name")
+        return view
+
+    def answers(self, method):
+        """The answers to all planned questions of a method, or a sentence where there is none."""
+        asked = [question for question in self.plan if question.method == method]
+        if not asked:
+            return [View(self, ["*The plan of this study has no such question.*"])]
+        return [self.answer(question) for question in asked]
+
+    def _found(self, question):
+        if question.id not in self._findings:
+            self._findings[question.id] = find(
+                self.survey, question, self.hidden, self.seed, self.confidence, self.resamples
+            )
+        return self._findings[question.id]
+
+    @cached_property
+    def _findings(self):
+        return {}
+
+    def share_picture(self):
+        """The share that the first question of the plan is about, as a picture."""
+        asked = [q for q in self.plan if q.method == "share" and not self._found(q).reason]
+        if not asked:
+            return View(self)
+        item = self.items[asked[0].item]
+        table = self._found(asked[0]).shares[""]
+        return Shares(self, item, table).plot(outcomes(item, asked[0])[0])
+
+    def _beside_published(self, question):
+        """A share beside the figure that another study published, and the difference of the two."""
+        other = load_published(self.data / "published.csv").loc[question.published]
+        item, head = self.items[question.item], f"**{plain(question.question)}**"
+        of = outcomes(item, question)[0]
+        table = distribution(self.survey, item, self.hidden, self.confidence).set_index("result")
+        mine, theirs = table.loc[f"{item.key}.{of}"], unique_count(other["percent"], int(other["n"]))
+        if mine["shown"] or theirs is None:
+            return View(
+                self,
+                [head, "The comparison needs both counts, and one is withheld or not determined by its "
+                 "rounded percent."],
+            )  # fmt: skip
+        gap = difference(
+            int(mine["count"]), int(mine["base"]), theirs, int(other["n"]), self.confidence
+        )
+        here = "These synthetic answers" if self.synthetic else "This survey"
+        told = (
+            f"> **Warning.** {plain(other['study'])} asked about *{plain(other['concept'])}*, this "
+            f"survey about *{plain(self.words.concept)}*. The difference may lie in the question, "
+            f"the year or the respondents.\n\n{here}: {mine['count']} of {mine['base']} "
+            f"({number(mine['percent'])}%). {plain(other['study'])}: {theirs} of {other['n']} "
+            f"({other['percent']}%). Difference: {number(gap['difference'])} percentage points "
+            f"({in_percent(self.confidence)} interval {interval(gap['low'], gap['high'])})."
+        )
+        record = {
+            "id": f"plan.{question.id}.difference", "value": gap["difference"], "unit": "percent",
+            "low": gap["low"], "high": gap["high"], "method": "Newcombe",
+            "note": "percentage points; concepts differ",
+        }  # fmt: skip
+        return View(self, [head, told], frame=pd.DataFrame([gap]), records=[record])
+
+    @cached_property
+    def _tests(self):
+        order = [q for method in TESTED for q in self.plan if q.method == method]
+        return adjusted([self._found(question) for question in order])
+
+    def tests(self):
+        """All planned tests, one table a family, adjusted within it."""
+        table = self._tests
+        if table.empty:
+            return View(self, ["No test was planned."], frame=table)
+        parts = []
+        for family, rows in table.groupby("family", sort=False):
+            shown = display.tests(rows.set_axis(rows["label"]).rename_axis(None), self.confidence)
+            parts += [f"**{plain(family)}**", shown]
+        written = {"tests": table.drop(columns="label")}
+        return View(self, parts, frame=table, records=test_records(table), tables=written)
+
+    def explored(self):
+        """What was not planned: every other closed question, without a test."""
+        planned = {q.item for q in self.plan if q.method in ("share", "grid")}
+        left = [i for i in self.items if i.type in COUNTED and i.id not in planned | self._background]
+        view = View(self)
+        for item in left:
+            table = distribution(self.survey, item, self.hidden, self.confidence)
+            line = item.question + (" (asked of some only)" if item.asked_if else "")
+            view.parts.append(Folded(line, [self._explored(item, table)]))
+            view.records += display.share_records(table, "Wilson")
+            view.tables[item.id] = table
+        view.frame = pd.concat(view.tables.values()) if left else None
+        return view
+
+    def _explored(self, item, table):
+        """A table of shares as wide or as long as its item asks for."""
+        if item.type == "grid":
+            return display.wide(table[table["kind"] != "group"])
+        shown = display.shares(table, confidence=self.confidence)
+        if item.type == "multi":
+            ticks = self.survey.answers[[f"{item.id}.{option.id}" for option in item.options]]
+            responses = multi_response(ticks)["percent_of_responses"]
+            total = self.hidden.get(f"responses:{item.key}", "")
+            told = [total or m or number(x) for m, x in zip(table["shown"], responses, strict=False)]
+            shown["% of responses"] = [*told, *["–"] * len(item.groups)]
+        return shown
+
+    @property
+    def _background(self):
+        return {item.id for item in self.instrument.background()}
+
+    def explored_numbers(self):
+        """Questions outside the background that are answered by a number."""
+        told, records = {}, []
+        for item in self.items.of_type("number"):
+            if item.id in self._background or f"asked:{item.id}" in self.hidden:
+                continue
+            found = spread(self.survey.answers[item.id], self.instrument.disclosure.minimum_cell)
+            told[item.question] = found
+            fields = {"id": f"{item.key}.median", "value": found["median"], "unit": "score"}
+            secret = pd.isna(found["median"])
+            note = (
+                {"note": "withheld: few answered", "withheld": "…"} if secret else {"note": item.unit}
+            )
+            records.append(fields | {"base": int(found["n"]), "method": "median"} | note)
+        if not told:
+            return View(self, ["No other question of this study is a number."])
+        return View(self, [display.spreads(told)], frame=pd.DataFrame(told).T, records=records)
+
+    def precision(self, power=0.8):
+        """What this many respondents can show: half an interval, and a difference worth looking for."""
+        half, n = self.n // 2, self.n
+        width, gap = precision(n, self.confidence), detectable(half, half, power)
+        base = {"unit": "percent", "base": n}
+        records = [
+            {"id": "sample.precision", "value": width, **base, "note": "percentage points",
+             "method": "half the width of Wilson's interval at 50%"},
+            {"id": "sample.detectable", "value": gap, **base, "method": "Cohen's h",
+             "note": "percentage points above 50%, two halves of the sample"},
+        ]  # fmt: skip
+        told = (
+            f"With n = {n:,}: ± {number(width)} percentage points around 50%; a difference of "
+            f"{number(gap)} points between two halves of the sample is found with probability "
+            f"{power:g}."
+        )
+        return View(self, [told], records=records)
+
+    def how_familiar(self):
+        """The answer of chapter 2, in one paragraph."""
+        said = []
+        for question in self.plan:
+            if question.method != "share" or self._found(question).reason:
+                continue
+            item, table = self.items[question.item], self._found(question).shares[""]
+            row = table[table["result"] == f"{item.key}.{outcomes(item, question)[0]}"].iloc[0]
+            said.append(
+                f"{plain(row['option'])}: {row['count']:,} of {row['base']:,} "
+                f"{self.words.respondents}, {number(row['percent'])}% ({in_percent(self.confidence)} "
+                f"interval {interval(row['low'], row['high'])})."
+            )
+        if len(self._tests):
+            holds = self._tests[self._tests["p_holm"] < 0.05]
+            families = ", ".join(dict.fromkeys(holds["family"]))
+            said.append(
+                f"Of {self._tests['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
+                "0.05 after Holm's adjustment" + (f" (families: {families})." if families else ".")
+            )
+        if self.synthetic:
+            said.append(
+                "The answers are synthetic: these numbers were built in or are accidents of a random "
+                "generator."
+            )
+        nothing = [] if self.plan else ["Nothing was planned; see the explored tables."]
+        return " ".join([*nothing, *said])
+
+
+def _share(study, found):
+    if found.reason:
+        return [found.reason]
+    item = study.items[found.question.item]
+    row = Shares(study, item, found.shares[""]).row(outcomes(item, found.question)[0])
+    return row.intervals().parts
+
+
+def _tested(study, found):
+    """The tests of a question, and under a line the shares that they compare."""
+    rows = found.tests.set_axis(found.tests["label"]).rename_axis(None)
+    parts = [display.tests(rows, study.confidence)]
+    for by, table in found.shares.items():
+        parts.append(
+            Folded(f"Shares by: {study.items[by].question}", [_breakdown(study, found, table)])
+        )
+    return parts
+
+
+def _breakdown(study, found, table):
+    if table["shown"].ne("").all():
+        return f"All {len(table)} rows are withheld: few of each group gave the answer."
+    if found.question.method == "trend":
+        return display.wide(table)
+    index = ["statement", "option"] if table["statement"].nunique() > 1 else ["option"]
+    return display.shares(table, index, study.confidence)
+
+
+def _grid(study, found):
+    """Friedman's test, and under a line the shares and the largest differences of two statements."""
+    grid, table = study.items[found.question.item], found.shares[""]
+    groups = table[table["kind"] == "group"]
+    shown = display.shares(groups if len(groups) else table, ["statement", "option"], study.confidence)
+    labels = {f"{grid.id}.{statement.id}": statement.label for statement in grid.statements}
+    largest = found.pairs["effect"].abs().sort_values(ascending=False, kind="stable").index[:10]
+    pairs = found.pairs.loc[largest]
+    names = [f"{labels[a]} / {labels[b]}" for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    return [
+        display.tests(found.tests.set_axis(["all"]), study.confidence),
+        Folded("Shares of each statement", [shown]),
+        Folded(
+            f"The ten largest of {len(found.pairs)} differences",
+            [display.tests(pairs.set_axis(names), study.confidence)],
+        ),
+    ]
+
+
+def _model(study, found):
+    if found.reason:
+        return [found.reason]
+    both = pd.concat([found.tests, found.assumption]).set_axis(["Model", "Assumption"])
+    return [display.odds(found.coefficients, study.confidence), display.tests(both, study.confidence)]
+
+
+def _contrast(study, found):
+    """The two kinds of options, and the paired test of their difference."""
+    item, table = study.items[found.question.item], found.shares[""]
+    kinds = table[table["result"].isin([f"{item.key}.{of}" for of in found.question.of])]
+    return [
+        display.shares(kinds, confidence=study.confidence),
+        display.tests(found.tests.set_axis(["percentage points"]), study.confidence),
+    ]
+
+
+PARTS = {
+    "share": _share, "association": _tested, "trend": _tested, "grid": _grid,
+    "ordinal_regression": _model, "contrast": _contrast,
+}  # fmt: skip
