@@ -1,11 +1,11 @@
 """What chapter 1 says: who answered, what is missing, for what the answers may be used."""
 
-import json
 from functools import cached_property
 
 import pandas as pd
 
 from compendium.figures import respondents
+from compendium.files import read_json
 from compendium.statistics.display import share_records, shares, spreads, visible
 from compendium.statistics.frequencies import COUNTED, distribution, spread
 from compendium.statistics.proportions import mean_interval
@@ -25,7 +25,7 @@ class Responses:
     def imported(self):
         """What the import guessed, left out and could not decide."""
         path = self.folder / "import.json"
-        noted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        noted = read_json(path) if path.exists() else None
         if noted is None:
             return View(self, ["*The instrument was written by hand: no import left a decision open.*"])
         decide = [

@@ -257,6 +257,7 @@ def adjusted(findings):
     if not rows:
         return pd.DataFrame(columns=["question", "family", "name", "p_holm"])
     table = pd.concat(rows, ignore_index=True)
+    table["name"] = table.pop("name")  # after the question that it belongs to
     table["p_holm"] = table.groupby("family", sort=False)["p"].transform(tests.holm)
     return table
 
