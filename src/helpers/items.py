@@ -42,6 +42,9 @@ class Items:
     def __dir__(self):
         return [*(item.id for item in self._instrument.items), "frame", "of_type"]
 
+    def _ipython_key_completions_(self):
+        return list(self._by_name)
+
     def __iter__(self):
         return iter(self._instrument.items)
 

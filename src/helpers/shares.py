@@ -1,5 +1,7 @@
 """Shares and tests by hand: how often an option was chosen, by whom, and what goes with it."""
 
+from functools import cached_property
+
 import pandas as pd
 
 from compendium.disclosure.counts import published_counts
@@ -128,9 +130,9 @@ class Asking:
         """Whether every number of a table was decided on when it was decided what to withhold."""
         if self.synthetic or self.instrument.disclosure.minimum_cell == 1:
             return True
-        return set(results) <= set(self._published)
+        return set(results) <= {*self._published, *self.hidden}
 
-    @property
+    @cached_property
     def _published(self):
         return published_counts(self.themed)[0]
 
