@@ -182,7 +182,7 @@ def test_a_respondent_without_id_is_refused(data_dir):
 def test_a_wrong_encoding_names_the_line(data_dir):
     path = data_dir / STUDY / "responses.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252", errors="replace"))
-    refused(data_dir, "responses.csv", "line 2 is not UTF-8", "save the file as CSV UTF-8")
+    refused(data_dir, "responses.csv", "line 2 is not UTF-8", "save the file as UTF-8")
 
 
 @pytest.mark.parametrize("content", ["", "\n"])

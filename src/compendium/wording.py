@@ -1,5 +1,6 @@
 """How notices, numbers and tables are worded on the page."""
 
+import difflib
 import html
 import re
 
@@ -195,6 +196,18 @@ def short(text, length):
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def did_you_mean(name, known):
+    """The known name that is most like one that is not known, as a hint for a message.
+
+    Examples
+    --------
+    >>> did_you_mean("fairness", ["unfairness", "cost"]), did_you_mean("x", ["cost"])
+    (" (is it 'unfairness'?)", '')
+    """
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f" (is it '{near[0]}'?)" if near else ""
 
 
 def why_not_shown(shown):

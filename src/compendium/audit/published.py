@@ -1,13 +1,9 @@
 """Figures that other studies published."""
 
-import csv
-import io
 import re
 
-import pandas as pd
-
 from compendium.audit.rounding import allowed_counts
-from compendium.files import read_text
+from compendium.files import read_csv
 
 PUBLISHED_COLUMNS = (
     "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",
@@ -42,25 +38,21 @@ def load_published(path):
     >>> print(*published.loc["perkins_2021_unfamiliar", ["percent", "n"]])
     97 73
     """
-    reader = csv.DictReader(io.StringIO(read_text(path)), restkey="", restval=None)
-    if set(reader.fieldnames or ()) != set(PUBLISHED_COLUMNS):
+    table = read_csv(path)
+    if set(table) != set(PUBLISHED_COLUMNS):
         raise ValueError(f"{path}: the columns must be {', '.join(PUBLISHED_COLUMNS)}.")
-    rows = {}
-    for number, row in enumerate(reader, start=1):
+    table, twice = table[list(PUBLISHED_COLUMNS)], table["id"].duplicated()
+    for number, row in enumerate(table.to_dict("records"), start=1):
         try:
             _check_published(row)
-            if row["id"] in rows:
+            if twice[number - 1]:
                 raise ValueError("the id stands twice; give each figure its own.")
         except ValueError as error:
             raise ValueError(f"{path}: row {number} ({row['id']}): {error}") from None
-        rows[row["id"]] = row
-    table = pd.DataFrame(list(rows.values()), columns=PUBLISHED_COLUMNS, dtype=object)
     return table.astype({"n": int, "decimals": int}).set_index("id")
 
 
 def _check_published(row):
-    if None in row.values() or "" in row:
-        raise ValueError("the row and the header differ in length; quote values with commas.")
     if not re.fullmatch(r"[0-9]+", row["n"]):
         raise ValueError(f"n '{row['n']}' is no whole number; write how many respondents.")
     allowed_counts(row["percent"], int(row["n"]))

@@ -1,7 +1,6 @@
 """Reporting checklists, filled in with what a study knows of itself."""
 
-import pandas as pd
-
+from compendium.files import read_csv
 from compendium.wording import number
 
 MISSING = "Not reported."
@@ -32,7 +31,7 @@ def filled(path, study, completion, stopped):
     doi 10.2196/jmir.6.3.e34.
     """
     known, missing = _known(study, completion, stopped), study.instrument.not_reported
-    lists = pd.read_csv(path)
+    lists = read_csv(path, ("checklist", "topic", "asks", "answer"))
     kind, _, sentence = (lists["answer"].str.partition(":")[part] for part in range(3))
     told = sentence.where(kind == "fixed", lists["answer"].map(known)).fillna("")
     why = lists["answer"].map(missing).fillna(MISSING)

@@ -1,13 +1,13 @@
 """Reads the raw responses of a study: text as exported, one row a respondent."""
 
-import csv
-import difflib
 import importlib
-import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from compendium.files import read_csv
+from compendium.wording import did_you_mean
 
 
 def read_responses(instrument, folder):
@@ -55,35 +55,12 @@ def _read(instrument, folder):
             ) from None
         return instrument.responses, package.load_pandas().data.map(_as_text)
     path = Path(folder) / instrument.responses
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not path.exists():
         raise ValueError(
             f"{path}: there is no such file; put the export there, or name it under 'responses' "
             "in survey.yml."
-        ) from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path}: line {line} is not UTF-8; save the file as CSV UTF-8.") from None
-    return path, _parse(path, text)
-
-
-def _parse(path, text):
-    """The table in a CSV text, refusing what pandas would mend in silence."""
-    header = next(csv.reader(io.StringIO(text)), [])
-    if not header:
-        raise ValueError(f"{path}: the file is empty; the first line must name the columns.")
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
-    if twice:
-        raise ValueError(f"{path}: the column '{twice[0]}' stands twice; rename or remove one.")
-    # pandas fills up a short row in silence, so the rows are counted first.
-    for row, values in enumerate(csv.reader(io.StringIO(text))):
-        if values and len(values) != len(header):
-            raise ValueError(
-                f"{path}: row {row} has {len(values)} values for {len(header)} columns; quote every "
-                "value that holds a comma or a line break, or export the file again."
-            )
-    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
+        )
+    return path, read_csv(path)
 
 
 def _as_text(value):
@@ -125,8 +102,7 @@ def _respondents(instrument, source, raw):
 def _check_columns(source, raw, columns):
     missing = [column for column in columns if column not in raw.columns]
     if missing:
-        near = difflib.get_close_matches(missing[0], raw.columns, n=1)
-        hint = f" (is it '{near[0]}'?)" if near else ""
+        hint = did_you_mean(missing[0], raw.columns)
         raise ValueError(
             f"{source}: the column '{missing[0]}' is missing{hint}; add it, or write the export's "
             "name as 'column' of the item in survey.yml."

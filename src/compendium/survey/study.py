@@ -4,7 +4,6 @@ Three kinds of missing are never mixed: *not asked* (skip logic), *skipped* (ask
 *not ticked* (an option left empty in a multi-response item that was answered).
 """
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from compendium.survey.instrument import Instrument, read_instrument
 from compendium.survey.responses import read_responses
+from compendium.wording import did_you_mean
 
 STATES = ["answered", "dont_know", "not_ticked", "skipped", "not_asked"]
 TICKS = {"1": True, "0": False}
@@ -159,8 +159,7 @@ def _refuse(source, item, column, values, bad, remedy):
     """Raise for the first bad value, naming row, respondent, column and remedy."""
     row = int(np.argmax(bad))
     value = values.iloc[row]
-    near = difflib.get_close_matches(value, [o.raw for o in [*item.choices, *item.dont_know]], n=1)
-    hint = f" (is it '{near[0]}'?)" if near else ""
+    hint = did_you_mean(value, [option.raw for option in [*item.choices, *item.dont_know]])
     raise ValueError(
         f"{source}: row {row + 1} (respondent {values.index[row]}), column '{column}': "
         f"'{value}' {remedy}{hint}."
