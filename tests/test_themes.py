@@ -18,7 +18,8 @@ from compendium.coding.themes import (
 )
 from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
 from compendium.disclosure.suppression import feasibility_intervals
-from compendium.statistics.frequencies import answered, distribution
+from compendium.statistics.frequencies import distribution
+from compendium.survey.answers import answered
 from compendium.survey.study import load_study
 
 FOLDER = "data/microcredentials"

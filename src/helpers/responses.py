@@ -7,9 +7,10 @@ import pandas as pd
 from compendium.figures import respondents
 from compendium.files import read_json
 from compendium.statistics.display import share_records, shares, spreads, visible
-from compendium.statistics.frequencies import COUNTED, distribution, spread
+from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.proportions import mean_interval
 from compendium.survey import quality
+from compendium.survey.answers import COUNTED
 from compendium.survey.checklists import filled
 from compendium.survey.study import STATES
 from compendium.wording import in_percent, interval, number, plain, texts

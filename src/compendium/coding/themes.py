@@ -14,7 +14,7 @@ import pandas as pd
 from compendium.coding.codebook import NONE, open_answers, read_codebook, read_codings, read_consensus
 from compendium.disclosure.suppression import suppress
 from compendium.results import ResultId
-from compendium.statistics.frequencies import answered
+from compendium.survey.answers import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
 ANY = "respondents"  # the group of all codes of a theme: who mentions it at all

@@ -9,7 +9,7 @@ from math import inf
 
 from compendium.disclosure.suppression import suppress
 from compendium.results import ResultId, row_id
-from compendium.statistics.frequencies import COUNTED, answered, base_of, chosen
+from compendium.survey.answers import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
 
 

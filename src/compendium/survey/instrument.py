@@ -8,29 +8,22 @@ from typing import Literal
 
 import pydantic
 
-from compendium.files import read_model
+from compendium.files import Model, read_model
 from compendium.survey.validation import check_items, check_plan
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
-Value = str | int | float
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
 METHODS = Literal[
     "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
 ]
 
 
-class _Part(pydantic.BaseModel):
-    """A part of ``survey.yml``: no key but the ones below, nothing changed after reading."""
-
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class Option(_Part):
+class Option(Model):
     """A response option, a point of a scale, or a statement of a grid."""
 
     id: Id
     label: str
-    value: Value | None = None
+    value: str | None = None
     column: str | None = None
     text: bool = False
     exclusive: bool = False
@@ -38,10 +31,10 @@ class Option(_Part):
     @property
     def raw(self):
         """The text of this option in the export, its `value` or else its label."""
-        return self.label if self.value is None else str(self.value)
+        return self.label if self.value is None else self.value
 
 
-class Group(_Part):
+class Group(Model):
     """Options counted together, such as the top two points of a scale."""
 
     id: Id
@@ -49,7 +42,7 @@ class Group(_Part):
     options: list[Id]
 
 
-class Scale(_Part):
+class Scale(Model):
     """Ordered points; *don't know* is kept off them."""
 
     points: list[Option]
@@ -57,14 +50,14 @@ class Scale(_Part):
     groups: list[Group] = []
 
 
-class Condition(_Part):
+class Condition(Model):
     """Skip logic: the item is asked of those who chose any of these options of another item."""
 
     item: Id
     any: list[Id]
 
 
-class Item(_Part):
+class Item(Model):
     """One question of the questionnaire."""
 
     id: Id
@@ -155,7 +148,7 @@ class ThemeItem(Item):
         return column
 
 
-class Section(_Part):
+class Section(Model):
     """A part of the questionnaire; `background` sections describe the respondents."""
 
     id: Id
@@ -163,7 +156,7 @@ class Section(_Part):
     background: bool = False
 
 
-class Exclusion(_Part):
+class Exclusion(Model):
     """A reason for which a row is left out of the analysis."""
 
     reason: Literal["no_consent", "screened_out", "empty", "duplicate"]
@@ -173,14 +166,14 @@ class Exclusion(_Part):
     column: str | None = None
 
 
-class Disclosure(_Part):
+class Disclosure(Model):
     """What may be shown of few or of identifiable people."""
 
     minimum_cell: pydantic.PositiveInt = 5
     names: list[str] = []
 
 
-class Words(_Part):
+class Words(Model):
     """How the prose of the notebooks names the study's people and subject."""
 
     respondent: str = "respondent"
@@ -188,7 +181,7 @@ class Words(_Part):
     concept: str = "the subject of the survey"
 
 
-class Question(_Part):
+class Question(Model):
     """One research question of the plan, bound to its items, its method and its family.
 
     The method ``themes`` is about all open answers together, so it names no `item`.
@@ -205,7 +198,31 @@ class Question(_Part):
     published: str | None = None
 
 
-class Instrument(_Part):
+class Plan(pydantic.RootModel[list[Question]], frozen=True):
+    """The questions that were planned, in their order.
+
+    Examples
+    --------
+    >>> plan = read_instrument("data/anes96/survey.yml").plan
+    >>> len(plan), [question.item for question in plan.of("share")]
+    (6, ['party'])
+    """
+
+    def __iter__(self):
+        return iter(self.root)
+
+    def __len__(self):
+        return len(self.root)
+
+    def __getitem__(self, position):
+        return self.root[position]
+
+    def of(self, *methods):
+        """Questions that one of these methods answers."""
+        return [question for question in self.root if question.method in methods]
+
+
+class Instrument(Model):
     """The whole of ``survey.yml``."""
 
     title: str
@@ -223,7 +240,7 @@ class Instrument(_Part):
     scales: dict[Id, Scale] = {}
     sections: list[Section]
     items: list[Item]
-    plan: list[Question] = []
+    plan: Plan = Plan([])
 
     def item(self, id):
         """The item with this id."""

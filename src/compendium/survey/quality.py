@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from compendium.statistics.frequencies import base_of
+from compendium.survey.answers import base_of
 from compendium.survey.study import STATES
 
 ENOUGH = 3  # this many closed items left unanswered to the end count as breaking off
