@@ -7,9 +7,10 @@ import pandas as pd
 from compendium.audit.published import load_published
 from compendium.audit.rounding import unique_count
 from compendium.statistics import display
-from compendium.statistics.frequencies import COUNTED, distribution, spread
+from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.planned import adjusted, find, test_records
 from compendium.statistics.proportions import detectable, difference, multi_response, precision
+from compendium.survey.answers import COUNTED
 from compendium.survey.plan import outcomes
 from compendium.wording import in_percent, interval, number, plain, texts
 from helpers.shares import Shares

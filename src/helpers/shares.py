@@ -7,9 +7,10 @@ import pandas as pd
 from compendium.disclosure.counts import published_counts
 from compendium.figures.respondents import share_picture
 from compendium.statistics import display
-from compendium.statistics.frequencies import answered, breakdown, distribution
+from compendium.statistics.frequencies import breakdown, distribution
 from compendium.statistics.planned import find
 from compendium.statistics.proportions import METHODS, proportions
+from compendium.survey.answers import answered
 from compendium.survey.instrument import Question
 from compendium.survey.plan import outcomes
 from compendium.wording import plain

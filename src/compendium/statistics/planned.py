@@ -9,18 +9,11 @@ import pandas as pd
 
 from compendium.statistics import association as tests
 from compendium.statistics.display import share_records, three_digits
-from compendium.statistics.frequencies import (
-    answered,
-    as_shown,
-    breakdown,
-    chosen,
-    distribution,
-    rests_on_withheld,
-    scores_of,
-)
+from compendium.statistics.frequencies import as_shown, breakdown, distribution, rests_on_withheld
 from compendium.statistics.ordinal import ordinal_regression, parallel_lines
 from compendium.statistics.proportions import proportions
 from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
+from compendium.survey.answers import answered, chosen, scores_of
 from compendium.survey.plan import outcomes
 
 TOLD = "withheld: it would tell of few answers"
