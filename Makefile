@@ -35,7 +35,7 @@ all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 
 $(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figures.ipynb notebooks/verdict.py \
   notebooks/trail.py $(CORE)
-	@$(PYTHON) notebooks/trail.py $(STUDY) && $(PYTHON) -m compendium.figures.captions figures/$(STUDY)
+	@$(PYTHON) notebooks/trail.py $(STUDY)
 	@$(PYTHON) notebooks/verdict.py $(BUILD)/results/claims.json > $@.tmp; failed=$$?; cat $@.tmp; \
 	  if [ $$failed -eq 0 ]; then mv $@.tmp $@; else rm -f $@.tmp; exit 1; fi
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from compendium.audit.provenance import provenance
+from compendium.figures.style import write_captions
 from compendium.files import write_json
 from compendium.wording import SAID
 
@@ -17,3 +18,4 @@ for folder in ("results", "tables"):  # numbers travel without the notebook that
     notice.unlink(missing_ok=True)
     if trail["answers"] == "synthetic":
         notice.write_text(f"{SAID} Every number here was computed from answers made up.\n")
+write_captions(Path("figures") / sys.argv[1])

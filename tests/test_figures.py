@@ -24,11 +24,10 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from compendium.figures import likert, process
+from compendium.figures import likert, stage_model
 from compendium.figures import style as figures
-from compendium.figures.captions import KEYS, write_captions
-from compendium.figures.lettering import contrast
-from compendium.figures.stages import read_stages
+from compendium.figures.stage_model import read_stages
+from compendium.figures.style import WORDS, contrast, write_captions
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
 from compendium.wording import MARK
@@ -47,7 +46,7 @@ AGREEMENT = "4_agreement"  # its intervals are bootstrapped
 
 
 def execute(name, folder, **changed):
-    """Run the cells of a notebook in this process."""
+    """Run the cells of a notebook in this stage_model."""
     cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     space = {"__name__": "__main__"}
     folders = {"data_dir": str(ROOT / "data"), "out_dir": f"{folder}/build"}
@@ -66,18 +65,18 @@ def execute(name, folder, **changed):
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory):
     """All figures of the default study, alive, by name; and the folder that they were saved to."""
-    folder, alive, save = tmp_path_factory.mktemp("drawn"), {}, figures.save
+    folder, alive, save = tmp_path_factory.mktemp("drawn"), {}, figures.save_figure
 
     def keep(figure, where, name, *rest, **options):
         save(figure, where, name, *rest, **options)
         alive[name] = figure
 
-    figures.save = keep
+    figures.save_figure = keep
     try:
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
             execute(path.stem, folder)
     finally:
-        figures.save = save
+        figures.save_figure = save
     write_captions(folder / "figures" / STUDY)
     for figure in alive.values():  # closed figures have lost theirs
         FigureCanvasAgg(figure).draw()
@@ -116,7 +115,7 @@ def test_figures_fit_a_page(drawn):
         width, height = figure.get_size_inches()
         limits = (figures.WIDTH, 9.8)  # inches: an A4 page within its margins
         if name.startswith("4_model"):
-            limits = (process.WIDE, 7.5) if "wide" in name else (process.COLUMN, 9.6)
+            limits = (stage_model.WIDE, 7.5) if "wide" in name else (stage_model.COLUMN, 9.6)
         assert width <= limits[0], name
         assert height <= limits[1], name
 
@@ -340,7 +339,7 @@ def test_captions_list_all_figures_with_their_words(drawn, results):
     listed = json.loads((folder / "captions.json").read_text(encoding="utf-8"))
     assert [words["file"] for words in listed] == sorted(path.name for path in folder.glob("*.svg"))
     for words in listed:
-        assert tuple(words) == KEYS
+        assert tuple(words) == WORDS
         assert all(words[key] for key in ("title", "caption", "alt", "base", "notebook"))
         assert set(words["results"]) <= set(results)
         assert (folder / words["file"]).with_suffix(".png").exists()

@@ -267,17 +267,14 @@ def tables(instrument, folder, claims):
 
 
 def parsed_table(table):
-    """A table by group, its columns ``group|part`` taken apart."""
-    columns = [column.rpartition("|") for column in table["columns"]]
-    groups = list(dict.fromkeys(group for group, bar, _ in columns if bar))
+    """A table by group, as notebook 4 writes it: its rows with the cells of each group together."""
     rows = []
     for values in table["rows"]:
-        cells = {group: {} for group in groups}
-        rest = {}
-        for (group, bar, part), value in zip(columns, values, strict=True):
-            (cells[group] if bar else rest)[part] = value
-        rows.append(rest | {"cells": [cells[group] for group in groups]})
-    return {key: table[key] for key in ("title", "base", "notes")} | {"groups": groups, "rows": rows}
+        cells, rest = {group: {} for group in table["groups"]}, {}
+        for column, value in zip(table["columns"], values, strict=True):
+            (cells[column["group"]] if column["group"] else rest)[column["what"]] = value
+        rows.append(rest | {"cells": list(cells.values())})
+    return {key: table[key] for key in ("title", "base", "notes", "groups")} | {"rows": rows}
 
 
 def prevalence(results, themes):

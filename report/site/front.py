@@ -130,7 +130,7 @@ def home_page(instrument, numbers, notebooks, pages, shown=None, papers=()):
     notebooks, pages : dict of str to str
         Title by file name, in reading order; first the notebooks, then the other pages.
     shown : dict, optional
-        The words of the figure that leads, as `figures.save` writes them.
+        The words of the figure that leads, as `style.save_figure` writes them.
     papers : sequence of str
         Names of the PDF files that lie in the folder ``papers``.
 
@@ -179,7 +179,7 @@ def _contents(caption, pages):
 def figure(words):
     """A figure with its caption and its alternative text, in MyST Markdown.
 
-    `words` is what `figures.save` writes beside a picture, which lies in the folder ``figures``.
+    `words` is what `style.save_figure` writes beside a picture, which lies in the folder ``figures``.
     """
     said = f"{words['title']}. {words['base']}. {words['alt']}"
     alt = json.dumps(" ".join(said.split()), ensure_ascii=False)

@@ -2,12 +2,11 @@
 
 import html
 from dataclasses import dataclass, field
-from io import BytesIO
 
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from compendium.figures.picture import Picture
+from compendium.figures.style import Picture, screen
 from compendium.files import write_json, write_table
 from compendium.results import record
 
@@ -91,24 +90,6 @@ def show(*views):
         if isinstance(view, View):
             view.keep()
         _display(view)
-
-
-def screen(picture):
-    """A picture as PNG for the screen, and the metadata that name it.
-
-    Parameters
-    ----------
-    picture : Picture
-
-    Returns
-    -------
-    data, metadata : dict
-        As `IPython.display.display` takes them with ``raw=True``.
-    """
-    buffer = BytesIO()
-    picture.figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    data = {"image/png": buffer.getvalue(), "text/plain": f"<Figure: {picture.name}>"}
-    return data, {"image/png": {"alt": picture.alt}, "compendium": {"figure": picture.name}}
 
 
 def _display(part):

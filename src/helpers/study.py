@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import suppressed_counts
-from compendium.figures.style import save, use_style
+from compendium.figures.style import save_figure, use_style
 from compendium.results import read_results, write_answer, write_results
 from compendium.survey.study import load_study
 from compendium.wording import notice, plain, use_tables
@@ -165,7 +165,7 @@ class OpenStudy(Asking, Responses, Planned):
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""
         name = f"{self.number}_{picture.name}"
-        save(
+        save_figure(
             picture.figure, self.pictures, name, picture.caption, picture.alt,
             list(picture.results), self.chapter,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 
-from compendium.audit.rounding import allowed_counts
+from compendium.audit.rounding import USUAL, allowed_counts
 from compendium.files import read_csv
 
 PUBLISHED_COLUMNS = (
@@ -61,3 +61,44 @@ def _check_published(row):
         raise ValueError(f"percent '{row['percent']}' has {decimals} decimals; correct 'decimals'.")
     if row["confidence"] not in ("high", "medium", "uncertain"):
         raise ValueError("confidence must be high, medium or uncertain.")
+
+
+def bands(published, confidence):
+    """What published percents say, with the counts that rounding leaves open.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        As from `load_published`.
+    confidence : float
+        Level of Wilson's intervals, a proportion.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of `published`; its columns and, in percent, `first` and `last`, the shares of the
+        smallest and the largest count that any usual rounding prints so, and `low` and `high`, the
+        lower end of the interval of the one and the upper end of that of the other. A percent that
+        no count of its base gives is left out.
+
+    Examples
+    --------
+    >>> bands(load_published("data/published.csv"), 0.95).loc["upcea_2023_familiar", "first":"last"]
+    first    68.627451
+    last     69.803922
+    Name: upcea_2023_familiar, dtype: float64
+    """
+    # Here, because pages that only read the figures start without statistics.
+    import pandas as pd
+
+    from compendium.statistics.proportions import proportions
+
+    rows = {}
+    for id, row in published.iterrows():
+        allowed = [allowed_counts(row["percent"], row["n"], rule) for rule in USUAL]
+        counts = sorted({count for span in allowed for count in span})
+        if counts:
+            ends = proportions([counts[0], counts[-1]], row["n"], confidence)
+            first, last = ends["percent"]
+            rows[id] = {"first": first, "last": last, "low": ends["low"][0], "high": ends["high"][1]}
+    return published.join(pd.DataFrame.from_dict(rows, orient="index"), how="inner")

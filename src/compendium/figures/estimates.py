@@ -1,7 +1,7 @@
-"""Draws what notebook 4 shows of results: nested bars, groups side by side, published bands, pairs.
+"""Draws estimates: bars, points and panels with their intervals, published bands, pairs, flow.
 
-Plain functions from tidy tables, as `gather` makes them, to axes. A row without percent is withheld
-or has none: its reason stands where the bar would be.
+Plain functions from tidy tables, as `shares.gather` makes them, to axes. A row without percent is
+withheld or has none: its reason stands where the bar would be.
 """
 
 import numpy as np
@@ -10,9 +10,18 @@ import seaborn as sns
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from compendium.figures.lettering import GREY, INK, inches, readable, wrap
 from compendium.figures.shares import ALL
-from compendium.figures.style import ACCENT, PALE, WARM
+from compendium.figures.style import (
+    ACCENT,
+    GREY,
+    INK,
+    PALE,
+    WARM,
+    inches,
+    lighter,
+    readable,
+    wrap,
+)
 from compendium.wording import number, why_not_shown
 
 # Groups of respondents differ in lightness and in the shape of their marks too; the last is for all.
@@ -22,39 +31,16 @@ SHAPES = ("D", "o", "s")
 STEPS = ("#eef4f9", "#c0d7e7", "#8ab3cf", "#0b5d8a")
 
 
-def room(labels, width, least=0.3):
-    """Height that a row needs so that its label, wrapped, does not touch the next.
-
-    Parameters
-    ----------
-    labels : sequence of str
-    width : float
-        Inches for the labels.
-    least : float
-        Inches of a row with a short label.
-
-    Returns
-    -------
-    float
-        Inches.
-    """
+def row_height(labels, width, least=0.3):
+    """Inches that a row needs so that its longest label, wrapped, does not touch the next."""
     lines = max((wrap(label, width, 8.5).count("\n") + 1 for label in labels), default=1)
     return max(least, 1.2 * 8.5 * lines / 72 + 0.13)
 
 
-def name_rows(axes, labels, width, beside=None, bold=()):
-    """Label the rows of an axes from top to bottom, with a column of text beside the labels.
+def label_rows(axes, labels, width, beside=None, bold=()):
+    """Label the rows of an axes from top to bottom, with a column of text (bases) beside the labels.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    labels : sequence of str
-    width : float
-        Inches for the labels; longer ones are wrapped into three lines at most.
-    beside : sequence of str, optional
-        The base of each row.
-    bold : collection of int
-        Rows whose labels are bold.
+    Labels wider than `width` inches are wrapped; the rows in `bold` have bold ones.
     """
     rows = np.arange(len(labels))[::-1]
     weights = ["bold" if k in bold else "normal" for k in range(len(labels))]
@@ -81,7 +67,7 @@ def draw_bars(axes, table, width=2.4, colours=None):
     ----------
     axes : matplotlib.axes.Axes
     table : pandas.DataFrame
-        As from `gather`; a column `total` marks rows that stand for the rows below them.
+        As from `shares.gather`; a column `total` marks rows that stand for the rows below them.
     width : float
         Inches for the labels.
     colours : sequence of str, optional
@@ -100,45 +86,15 @@ def draw_bars(axes, table, width=2.4, colours=None):
             ends = [row["low"], row["high"]]
             axes.plot(ends, [y, y], color=colour, lw=wide, zorder=3, clip_on=False)
         _write(axes, row["high"], y, number(float(row["percent"]), 0), "bold" if total[k] else "normal")
-    name_rows(axes, table.index, width, bold=set(np.flatnonzero(total)))
+    label_rows(axes, table.index, width, bold=set(np.flatnonzero(total)))
     axes.set(xlim=(0, 100))
     axes.grid(axis="x", color=PALE, lw=0.6, zorder=0)
 
 
-def lighter(colour, share=0.55):
-    """A colour mixed with white.
-
-    Parameters
-    ----------
-    colour : str
-        As ``#rrggbb``.
-    share : float
-        Of white, 0 to 1.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> lighter("#000000", 0.5)
-    '#808080'
-    """
-    channels = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
-    return "#" + "".join(f"{int(c + (255 - c) * share + 0.5):02x}" for c in channels)
-
-
 def draw_groups(axes, table, width=2.1):
-    """Draw estimates of several groups side by side, row by row, with their intervals.
+    """Draw up to three groups side by side, row by row; the table's index is row and group.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        As from `gather`, its index in two levels: row and group. At most three groups, the first
-        of which may be `gather.ALL`.
-    width : float
-        Inches for the labels; the bases of the groups stand beside them.
+    The first group may be `shares.ALL`; bases stand beside the labels.
     """
     labels, groups = (list(dict.fromkeys(level)) for level in zip(*table.index, strict=True))
     kinds = [k - (groups[0] == ALL) for k in range(len(groups))]  # -1, the last look, is for all
@@ -154,7 +110,7 @@ def draw_groups(axes, table, width=2.1):
         axes.plot(row["percent"], y, shape, color=colour, ms=5.5, zorder=3, clip_on=False)
         _write(axes, row["high"], y, number(float(row["percent"]), 0))
     of = table["base"].map(lambda base: "–" if pd.isna(base) else f"{base}")
-    name_rows(axes, labels, width, [" / ".join(of.loc[[label]]) for label in labels])
+    label_rows(axes, labels, width, [" / ".join(of.loc[[label]]) for label in labels])
     axes.set(xlim=(0, 100), xlabel="Percent")
     axes.grid(axis="x", color=PALE, lw=0.6)
     for group, k in zip(groups, kinds, strict=True):
@@ -163,15 +119,8 @@ def draw_groups(axes, table, width=2.1):
 
 
 def draw_published(axes, table, width):
-    """Draw published percents, study by study: a point, or a band where rounding hides the count.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        As from `gather.bands`.
-    width : float
-        Inches for the labels.
+    """Draw published percents (as from `bands`), study by study: a point, or a band where rounding
+    hides the count.
     """
     lines = []
     for study, rows in table.groupby("study", sort=False):
@@ -193,7 +142,7 @@ def draw_published(axes, table, width):
             axes.plot(middle, y, "o", color=INK, ms=5.5, zorder=3, clip_on=False)
         _write(axes, row["high"], y, row["percent"])
     studies = {k for k, (_, row) in enumerate(lines) if row is None}
-    name_rows(axes, [text for text, _ in lines], width, bold=studies)
+    label_rows(axes, [text for text, _ in lines], width, bold=studies)
     axes.set(xlim=(0, 100), xlabel="Percent")
     axes.grid(axis="x", color=PALE, lw=0.6)
 
@@ -205,16 +154,8 @@ def _asked(row):
     return text[:1].upper() + text[1:]
 
 
-def head(axes, text, width):
-    """A heading over one of several axes, from the left edge of the figure.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    text : str
-    width : float
-        Inches.
-    """
+def panel_title(axes, text, width):
+    """A heading over one of several axes, from the left edge of the figure, `width` inches at most."""
     lines = wrap(text, width, 8.5, "bold", most=2)
     axes.set_title("\n" * lines.count("\n") + " ", size=8.5)  # makes room in the layout
     axes.annotate(lines, (0.01, 1), xycoords=("figure fraction", "axes fraction"), xytext=(0, 7),
@@ -276,7 +217,7 @@ def draw_coefficients(axes, table, width=None, marks=()):
         axes.plot(row["value"], y, "o", color=ACCENT, ms=4.5, clip_on=False)
         axes.annotate(number(float(row["value"]), 2), (1.07, y), xycoords=("axes fraction", "data"),
                       va="center", size=8, annotation_clip=False)  # fmt: skip
-    name_rows(axes, table.index if width else [""] * len(table), width or 1)
+    label_rows(axes, table.index if width else [""] * len(table), width or 1)
     axes.set(xlim=(-0.2, 1), xticks=[0, 0.5, 1])
     axes.grid(axis="x", color=PALE, lw=0.6)
 
@@ -294,17 +235,9 @@ def _say_why(axes, y, shown, colour=GREY, at=0):
 
 
 def draw_panels(axes, table, width=1.7):
-    """Draw estimates in panels side by side, rows in common, each point with its interval.
+    """Draw estimates in panels side by side (axes in two dimensions); the index is row and panel.
 
-    Parameters
-    ----------
-    axes : numpy.ndarray of matplotlib.axes.Axes
-        Two-dimensional; panels fill it row by row, and what is left over is switched off.
-    table : pandas.DataFrame
-        As from `gather`, its index in two levels: row and panel. The base of a row stands beside
-        its label, as a range where it differs from panel to panel.
-    width : float
-        Inches for the labels.
+    The base of a row stands beside its label, as a range where it differs from panel to panel.
     """
     labels, panels = (list(dict.fromkeys(level)) for level in zip(*table.index, strict=True))
     spans = [table.loc[[label], "base"].agg(["min", "max"]) for label in labels]
@@ -323,7 +256,102 @@ def draw_panels(axes, table, width=1.7):
             axis.annotate(number(float(row["percent"]), 0), (row["percent"], y), xytext=(0, 4.5),
                           textcoords="offset points", ha="center", size=8.5)  # fmt: skip
         first = k % axes.shape[1] == 0
-        name_rows(axis, labels if first else [""] * len(labels), width, bases if first else None)
+        label_rows(axis, labels if first else [""] * len(labels), width, bases if first else None)
         axis.set(xlim=(0, 100), ylim=(-0.5, len(labels) - 0.2), xticks=[0, 50, 100])
         axis.grid(axis="x", color=PALE, lw=0.6)
         axis.set_title(wrap(panels[k], 4.2 / axes.shape[1], 8.5, "bold"), size=8.5, weight="bold")
+
+
+def draw_flow(axes, flow):
+    """Draw the respondent flow, `label` and `count`: received, exclusions, analysed."""
+    axes.set_axis_off()
+    first, last, left = flow.iloc[0], flow.iloc[-1], flow.iloc[1:-1]
+    box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": ACCENT, "lw": 1.4}
+    side = box | {"edgecolor": GREY, "lw": 0.8}
+    bottom = -len(left) - 1
+    axes.plot([0, 0], [0, bottom], color=ACCENT, lw=1.4, zorder=0)
+    for y, row in ((0, first), (bottom, last)):
+        axes.text(0, y, f"{row['label']}: {row['count']:,}", bbox=box, ha="center", va="center",
+                  weight="bold")  # fmt: skip
+    for step, (_, row) in enumerate(left.iterrows(), start=1):
+        axes.plot([0, 0.75], [-step, -step], color=GREY, lw=0.8, zorder=0)
+        axes.text(0.75, -step, f"{row['label']}: {row['count']:,}", bbox=side, va="center")
+    axes.set(xlim=(-0.8, 3.2), ylim=(bottom - 0.5, 0.5))
+
+
+def draw_shares(axes, table, palette, labels=None, least=6):
+    """Draw one stacked bar of 100% a row.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        Percent; one row a bar (its index is the label), one column a part.
+    palette : sequence of str
+        A colour for each column.
+    labels : pandas.DataFrame, optional
+        What to write into the parts; the rounded percent otherwise.
+    least : float
+        Parts narrower than this many percent stay without label.
+    """
+    left = np.zeros(len(table))
+    rows = np.arange(len(table))[::-1]
+    for column, colour in zip(table.columns, palette, strict=True):
+        values = table[column].fillna(0).to_numpy()
+        axes.barh(rows, values, left=left, color=colour, height=0.74, label=column,
+                  edgecolor="white", linewidth=0.6)  # fmt: skip
+        for row, value, start in zip(rows, values, left, strict=True):
+            if value >= least:
+                text = f"{value:.0f}" if labels is None else labels[column].iloc[-1 - row]
+                axes.text(start + value / 2, row, text, ha="center", va="center", size=8,
+                          color=readable(colour))  # fmt: skip
+        left += values
+    axes.set_yticks(rows, table.index)
+    axes.set(xlim=(0, 100), ylim=(-0.6, len(table) - 0.4), xlabel="Percent")
+    sns.despine(ax=axes, left=True)
+
+
+def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent"):
+    """Draw estimates as points with their intervals, one row each, the figure beside it.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        `percent`, `low`, `high`; the index is the label. A row without percent is withheld or not
+        applicable: its `shown` text stands instead of the point.
+    colours : str or sequence of str
+        One for all, or one a row.
+    limits : tuple of float
+        Ends of the axis.
+    unit : str
+        Label of the axis.
+    """
+    rows = np.arange(len(table))[::-1]
+    colours = [colours] * len(table) if isinstance(colours, str) else list(colours)
+    for row, colour, (_, line) in zip(rows, colours, table.iterrows(), strict=True):
+        if np.isnan(line["percent"]):
+            text = line.get("shown", "not applicable")
+            axes.text(limits[0] + 0.01 * (limits[1] - limits[0]), row, text, va="center", size=8.5,
+                      color=GREY)  # fmt: skip
+            continue
+        axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.2, alpha=0.55)
+        axes.plot(line["percent"], row, "o", color=colour, ms=6)
+        axes.annotate(f"{line['percent']:.0f}", (line["percent"], row), xytext=(0, 5),
+                      textcoords="offset points", ha="center", size=8.5)  # fmt: skip
+    axes.set_yticks(rows, table.index)
+    axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
+    axes.grid(axis="x", color=PALE, lw=0.6)
+    sns.despine(ax=axes, left=True)
+
+
+def draw_counts(axes, counts, colours):
+    """Draw one bar a category with its count (a Series by label) at the end, each in its colour."""
+    rows = np.arange(len(counts))[::-1]
+    axes.barh(rows, counts, color=list(colours), height=0.7)
+    for row, count in zip(rows, counts, strict=True):
+        axes.annotate(f"{count:,}", (count, row), xytext=(4, 0), textcoords="offset points",
+                      va="center", size=9)  # fmt: skip
+    axes.set_yticks(rows, counts.index)
+    axes.set_xticks([])
+    sns.despine(ax=axes, left=True, bottom=True)

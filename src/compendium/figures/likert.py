@@ -12,9 +12,8 @@ import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch
 
-from compendium.figures.estimates import name_rows
-from compendium.figures.lettering import GREY, INK, contrast, readable, wrap
-from compendium.figures.style import PALE
+from compendium.figures.estimates import label_rows
+from compendium.figures.style import GREY, INK, PALE, contrast, readable, wrap
 from compendium.wording import number
 
 NEUTRAL = ("split", "left", "beside")  # where the middle point of a scale goes
@@ -25,23 +24,7 @@ BESIDE = {"dont_know": "#4a555e", "none": "#b4bcc2", "either": "#8b959d"}
 
 
 def diverging(points):
-    """Colours for the points of a scale.
-
-    Parameters
-    ----------
-    points : int
-        2 to 11.
-
-    Returns
-    -------
-    list of str
-        From the lowest to the highest; the middle one of an odd number is light grey.
-
-    Examples
-    --------
-    >>> diverging(5) == list(DIVERGING), len(diverging(4))
-    (True, 4)
-    """
+    """Colours for 2 to 11 points from the lowest; the middle one of an odd number is light grey."""
     if points == len(DIVERGING):
         return list(DIVERGING)
     half, scale = points // 2, LinearSegmentedColormap.from_list("diverging", DIVERGING)
@@ -148,7 +131,7 @@ def draw_likert(axes, shares, bases, neutral="split", width=2.1):
             look = {"color": DIVERGING[2], "edgecolor": GREY, "linewidth": 0.6}
             _bar(axes[1], y, 0, middle, look, DIVERGING[2])
         ends += [start for _, _, start, _ in parts] + [end]
-    name_rows(main, shares.index, width, bases)
+    label_rows(main, shares.index, width, bases)
     low, high = 10 * math.floor(min(ends) / 10), 10 * math.ceil(max(ends) / 10)
     for other in axes[1:2] if neutral == "beside" and shares.shape[1] % 2 else []:
         name = wrap(shares.columns[shares.shape[1] // 2], 0.8, 8.5)
@@ -174,17 +157,7 @@ def _bar(axes, y, start, length, look, background):
 
 
 def draw_beside(axes, beside, title):
-    """Draw who is not on the scale, in respondents: *don't know*, no answer, or one of the two.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    beside : pandas.DataFrame
-        Counts, one row a statement: `dont_know`, `none`, and `either` where how many of them said
-        *don't know* is withheld.
-    title : str
-        Above the bars.
-    """
+    """Draw who is not on the scale, in respondents, as `off_scale` counts them."""
     left = np.zeros(len(beside))
     rows = np.arange(len(beside))[::-1]
     for part, colour in BESIDE.items():
@@ -232,20 +205,7 @@ def off_scale(n, bases, dont_knows):
 
 
 def keys(shares, beside=None):
-    """What the colours mean, for a legend.
-
-    Parameters
-    ----------
-    shares : pandas.DataFrame
-        As `draw_likert` takes it.
-    beside : pandas.DataFrame, optional
-        As `draw_beside` takes it.
-
-    Returns
-    -------
-    list of matplotlib.patches.Patch
-        Points in their order; then, with `beside`, what else occurs.
-    """
+    """What the colours mean: the points in their order; with `beside`, what occurs off the scale."""
     patches = [
         Patch(facecolor=colour, edgecolor=GREY, linewidth=0.4, label=label)
         for colour, label in zip(diverging(shares.shape[1]), shares.columns, strict=True)

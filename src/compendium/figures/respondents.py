@@ -4,8 +4,8 @@ import textwrap
 
 import pandas as pd
 
-from compendium.figures import style
-from compendium.figures.picture import Picture
+from compendium.figures import estimates, style
+from compendium.figures.style import Picture
 from compendium.statistics.display import visible
 from compendium.wording import in_percent, number, short
 
@@ -29,7 +29,7 @@ def flow_picture(study, results):
     base = f"{study.instrument.title}: {flow['count'].iloc[0]:,} rows received"
     height = 1.1 + 0.42 * len(flow)
     figure, axes = style.frame("Respondent flow", base, study.synthetic, height=height)
-    style.draw_flow(axes, flow)
+    estimates.draw_flow(axes, flow)
     said = "; ".join(f"{label}: {count}" for _, label, count in flow.itertuples(index=False))
     caption = "Rows received, rows left out by reason, respondents analysed."
     return Picture(figure, "flow", caption, said, tuple(results))
@@ -59,7 +59,7 @@ def missing_picture(study, by_item):
     figure, axes = style.frame(
         "What is missing, by question", base, study.synthetic, height=height, legend=True
     )
-    style.draw_shares(axes, shares, style.STATES, least=7)
+    estimates.draw_shares(axes, shares, style.STATES, least=7)
     style.legend_below(axes)
     caption = (
         "Answered or ticked, don't know, not ticked, skipped and not asked, in percent of "
@@ -97,7 +97,7 @@ def composition_picture(study, tables, confidence):
         rows=len(tables), squeeze=False, height_ratios=sizes,
     )  # fmt: skip
     for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
-        style.draw_intervals(axis, table, unit="")
+        estimates.draw_intervals(axis, table, unit="")
         axis.set_title(short(question, 60), loc="left")
     said = pd.concat(tables.values())
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
@@ -133,7 +133,7 @@ def share_picture(study, item, table, of=None):
     )
     figure, axes = style.frame(title, base, study.synthetic, height=1.35 + 0.34 * len(rows))
     colours = [style.WARM if id == result else style.ACCENT for id in rows["result"]]
-    style.draw_intervals(axes, rows, colours)
+    estimates.draw_intervals(axes, rows, colours)
     caption = f"{item.question} Percent with Wilson's intervals."
     alt = "; ".join(f"{label}: {text}" for label, text in rows["said"].items())
     return Picture(figure, "share", caption, alt, tuple(rows["result"].dropna()))

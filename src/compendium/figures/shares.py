@@ -7,7 +7,6 @@ withheld there has no number here, and so none in a figure.
 import numpy as np
 import pandas as pd
 
-from compendium.audit.rounding import USUAL, allowed_counts
 from compendium.results import ResultId, mark
 from compendium.wording import number
 
@@ -22,8 +21,9 @@ def gather(results, ids, confidence):
     ----------
     results : dict of str to dict
         As from `results.read_results`.
-    ids : sequence of (str, str)
-        Label and id. An id that no notebook recorded is passed over.
+    ids : sequence of (str or tuple of str, str)
+        Label and id; labels in two parts make an index of two levels. An id that no notebook
+        recorded is passed over.
     confidence : float
         Level of Wilson's intervals, a proportion; they are made anew from count and base.
 
@@ -45,21 +45,19 @@ def gather(results, ids, confidence):
          count  base
     Yes      9    17
     """
-    from compendium.statistics.proportions import (
-        proportions,  # pages that only name results start without statistics
-    )
+    # Here, because pages that only name results start without statistics.
+    from compendium.statistics.proportions import proportions
 
     found = [(label, id, results[id]) for label, id in ids if id in results]
     rows = [(id, x.get("count"), x.get("base"), mark(x)) for _, id, x in found]
-    labels = pd.Index([label for label, *_ in found], dtype=object)
-    table = pd.DataFrame(rows, columns=["result", "count", "base", "shown"], index=labels)
+    labels = [label for label, *_ in found]
+    parted = labels and isinstance(labels[0], tuple)
+    index = pd.MultiIndex.from_tuples(labels) if parted else pd.Index(labels, dtype=object)
+    table = pd.DataFrame(rows, columns=["result", "count", "base", "shown"], index=index)
     table = table.astype({"count": "Int64", "base": "Int64"})
     seen = (table["shown"] == "") & table["count"].notna()
-    made = proportions(
-        table["count"].where(seen, 0).astype(int).to_numpy(),
-        table["base"].where(seen, 0).astype(int).to_numpy(),
-        confidence,
-    )
+    counts, bases = (table[x].where(seen, 0).astype(int).to_numpy() for x in ("count", "base"))
+    made = proportions(counts, bases, confidence)
     table[["percent", "low", "high"]] = made[["percent", "low", "high"]].to_numpy()
     return table[COLUMNS]
 
@@ -172,42 +170,3 @@ def row_ids(item, of, by, rows=(), part=None):
     key = item.key if part is None else f"{item.key}.{part.id}"
     ids = rows or [option.id for option in by.choices]
     return [(by.label_of(row), str(ResultId(key, of, by.id, row))) for row in ids]
-
-
-def bands(published, confidence):
-    """What published percents say, with the counts that rounding leaves open.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        As from `published.load_published`.
-    confidence : float
-        Level of Wilson's intervals, a proportion.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index of `published`; its columns and, in percent, `first` and `last`, the shares of the
-        smallest and the largest count that any usual rounding prints so, and `low` and `high`, the
-        lower end of the interval of the one and the upper end of that of the other. A percent that
-        no count of its base gives is left out.
-
-    Examples
-    --------
-    >>> from compendium.audit.published import load_published
-    >>> bands(load_published("data/published.csv"), 0.95).loc["upcea_2023_familiar", "first":"last"]
-    first    68.627451
-    last     69.803922
-    Name: upcea_2023_familiar, dtype: float64
-    """
-    from compendium.statistics.proportions import proportions
-
-    rows = {}
-    for id, row in published.iterrows():
-        allowed = [allowed_counts(row["percent"], row["n"], rule) for rule in USUAL]
-        counts = sorted({count for span in allowed for count in span})
-        if counts:
-            ends = proportions([counts[0], counts[-1]], row["n"], confidence)
-            first, last = ends["percent"]
-            rows[id] = {"first": first, "last": last, "low": ends["low"][0], "high": ends["high"][1]}
-    return published.join(pd.DataFrame.from_dict(rows, orient="index"), how="inner")

@@ -1,23 +1,70 @@
-"""Draws the figures: one look, one way of saving, plain functions from tidy tables to axes.
+"""The look of all figures: theme, frame, letters and colours; and how a picture is saved.
 
 Titles say what is shown, the line below says of whom, and a figure of synthetic answers carries its
 mark wherever it goes.
 """
 
+import io
+import re
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.image import imsave
+from matplotlib.textpath import text_to_path
+from PIL import Image
 
-from compendium.figures.lettering import FONT, GREY, INK, inches, readable, wrap
-from compendium.files import write_json
+from compendium.files import read_json, write_json
 from compendium.wording import MARK, SAID
 
 WIDTH = 6.7  # inches: the text width of an A4 page
-PALE, ACCENT, WARM = "#d9dee2", "#0b5d8a", "#b3471d"
+PRINT = 300  # dots an inch
+FONT = "DejaVu Sans"  # comes with matplotlib, so every machine draws the same letters
+INK, GREY, PALE = "#1f2933", "#5b6770", "#d9dee2"
+ACCENT, WARM = "#0b5d8a", "#b3471d"
 # Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
 STATES = ("#0b4f79", "#86b0cd", "#c9dae6", "#b9521f", "#f4f4f4")
+WORDS = ("file", "title", "caption", "alt", "base", "results", "notebook")  # of a saved picture
+CAPTIONS = "captions.json"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure and the words that travel with it.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    name : str
+        File name without the chapter's number and without ending, such as ``"share_concept"``.
+    caption, alt : str
+        What a reader needs below the figure, and instead of it.
+    results : tuple of str
+        Ids of the results that are drawn.
+    table : pandas.DataFrame or None
+        The numbers that are drawn, where somebody checks or counts them later.
+    shown : bool
+        Whether a notebook displays it too, or only saves it.
+    """
+
+    figure: Figure
+    name: str
+    caption: str
+    alt: str
+    results: tuple = ()
+    table: pd.DataFrame | None = None
+    shown: bool = True
+
+
+# ---- theme and frame
 
 
 def use_style():
@@ -58,14 +105,12 @@ def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, width
         Of whom, with n; wrapped likewise.
     synthetic : bool
         Whether the answers were made up.
-    height : float
-        Inches.
+    height, width : float
+        Inches, as printed.
     legend : bool or int
         Leave room below for `legend_below`, or for so many rows of `legend_rows`.
     rows, columns : int
         Axes, as in `matplotlib.pyplot.subplots`, which also takes `options`.
-    width : float
-        Inches, as printed.
 
     Returns
     -------
@@ -77,7 +122,8 @@ def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, width
     further = 0.19 * title.count("\n")
     more = further + 0.15 * base.count("\n")
     height += more
-    figure = plt.figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout="constrained")  # pyplot would show it once more
+    FigureCanvasAgg(figure)
     head, foot = (0.52 + more) / height, (0.06 + 0.2 * synthetic + 0.28 * legend) / height
     figure.get_layout_engine().set(rect=(0.005, foot, 0.99, 1 - head - foot))
     figure.text(0.01, 1 - 0.07 / height, title, size=11, weight="bold", va="top")
@@ -87,8 +133,40 @@ def frame(title, base, synthetic, height, rows=1, columns=1, legend=False, width
     return figure, figure.subplots(rows, columns, **options)
 
 
-def save(figure, folder, name, caption, alt, results=(), notebook=""):
-    """Write a figure as SVG and PNG (300 dpi), its words beside it and inside it.
+def legend_below(axes, columns=5):
+    """Put the legend of these axes into the room that `frame` left below."""
+    legend_rows(axes.figure, [axes.get_legend_handles_labels()[0]], columns)
+
+
+def legend_rows(figure, rows, columns=None):
+    """Put legends, rows of labelled handles, into the room that `frame` left below."""
+    above = 0.26 if any(text.get_text() == MARK for text in figure.texts) else 0.06
+    for k, handles in enumerate(reversed(rows)):
+        figure.legend(
+            handles, [handle.get_label() for handle in handles], loc="lower center",
+            ncol=columns or len(handles), frameon=False, handlelength=1, columnspacing=1.2,
+            bbox_to_anchor=(0.5, (above + 0.24 * k) / figure.get_figheight()), borderaxespad=0,
+        )  # fmt: skip
+
+
+def flow(handles, width=WIDTH):
+    """Break the labelled handles of a legend into rows that fit a width in inches, in their order."""
+    rows, used = [], width
+    for handle in handles:
+        needed = inches(handle.get_label()) + 0.4
+        if used + needed > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(handle)
+        used += needed
+    return rows
+
+
+# ---- saving
+
+
+def save_figure(figure, folder, name, caption, alt, results=(), notebook=""):
+    """Write a figure as SVG and PNG (300 dpi), its words inside and, as ``NAME.json``, beside it.
 
     Parameters
     ----------
@@ -112,190 +190,187 @@ def save(figure, folder, name, caption, alt, results=(), notebook=""):
     if any(text.get_text() == MARK for text in figure.texts):  # words travel without their picture
         caption, alt = f"{caption} {SAID}", f"{SAID} {alt}"
     about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
-    figure.savefig(folder / f"{name}.svg", metadata=about | {"Date": None, "Creator": None})
-    figure.savefig(folder / f"{name}.png", dpi=300, metadata=about | {"Software": None})
-    words = {
-        "file": f"{name}.svg", "title": title, "caption": caption, "alt": alt, "base": base,
-        "results": list(results), "notebook": notebook,
-    }  # fmt: skip
-    write_json(folder / f"{name}.json", words)  # in one step: `captions` may read it meanwhile
+    # The layout stands, so each canvas draws once; `savefig` would draw first to look for it.
+    canvas, dpi = figure.canvas, figure.dpi
+    FigureCanvasSVG(figure).print_svg(
+        folder / f"{name}.svg", metadata=about | {"Date": None, "Creator": None}
+    )
+    figure.dpi = dpi
+    figure.set_canvas(canvas)
+    imsave(
+        folder / f"{name}.png", _pixels(figure), format="png", dpi=PRINT,
+        metadata=about | {"Software": None},
+    )  # fmt: skip
+    words = (f"{name}.svg", title, caption, alt, base, list(results), notebook)
+    write_json(folder / f"{name}.json", dict(zip(WORDS, words, strict=True)))
+
+
+def screen(picture):
+    """A picture for the screen, and the metadata that name it.
+
+    Parameters
+    ----------
+    picture : Picture
+
+    Returns
+    -------
+    data, metadata : dict
+        As `IPython.display.display` takes them with ``raw=True``: a PNG of half the resolution in
+        print; its name as ``compendium: figure``, its alt text and its width in pixels as those of
+        the PNG.
+    """
+    _settle(picture.figure)
+    pixels, buffer = np.asarray(_pixels(picture.figure))[..., :3], io.BytesIO()
+    Image.fromarray(pixels).reduce(2).save(buffer, format="png")
+    data = {"image/png": buffer.getvalue(), "text/plain": f"<Figure: {picture.name}>"}
+    width = round(100 * picture.figure.get_figwidth())
+    return data, {
+        "image/png": {"alt": picture.alt, "width": width},
+        "compendium": {"figure": picture.name},
+    }
 
 
 def _settle(figure):
-    """End the layout on round numbers.
+    """Solve the layout once, and end it on round numbers.
 
     The solver's last digits differ from run to run, and the ids in an SVG are made of all digits.
     """
-    figure.draw_without_rendering()
+    if figure.get_layout_engine() is None:
+        return
+    figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         bounds = axes.get_position(original=True).bounds
         axes.set_position([round(x + 1e-9, 5) for x in bounds])  # off the edge of rounding
 
 
-def draw_flow(axes, flow):
-    """Draw the respondent flow: what came in, what left for which reason, what is analysed.
+def _pixels(figure):
+    """The figure as printed, in red, green, blue and alpha; drawn once for file and screen."""
+    if not hasattr(figure, "printed"):
+        dpi, figure.dpi = figure.dpi, PRINT
+        figure.canvas.draw()
+        figure.printed, figure.dpi = figure.canvas.buffer_rgba(), dpi
+    return figure.printed
+
+
+def write_captions(folder):
+    """Join the words of all figures of a folder in its ``captions.json``, by file name.
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-    flow : pandas.DataFrame
-        `label` and `count`; first row received, last row analysed, exclusions between.
+    folder : str or pathlib.Path
+        Holds figures as `save_figure` writes them.
+
+    Raises
+    ------
+    ValueError
+        When one of the JSON files is not what `save_figure` writes.
     """
-    axes.set_axis_off()
-    first, last, left = flow.iloc[0], flow.iloc[-1], flow.iloc[1:-1]
-    box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": ACCENT, "lw": 1.4}
-    side = box | {"edgecolor": GREY, "lw": 0.8}
-    bottom = -len(left) - 1
-    axes.plot([0, 0], [0, bottom], color=ACCENT, lw=1.4, zorder=0)
-    for y, row in ((0, first), (bottom, last)):
-        axes.text(0, y, f"{row['label']}: {row['count']:,}", bbox=box, ha="center", va="center",
-                  weight="bold")  # fmt: skip
-    for step, (_, row) in enumerate(left.iterrows(), start=1):
-        axes.plot([0, 0.75], [-step, -step], color=GREY, lw=0.8, zorder=0)
-        axes.text(0.75, -step, f"{row['label']}: {row['count']:,}", bbox=side, va="center")
-    axes.set(xlim=(-0.8, 3.2), ylim=(bottom - 0.5, 0.5))
-
-
-def draw_shares(axes, table, palette, labels=None, least=6):
-    """Draw one stacked bar of 100% a row.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        Percent; one row a bar (its index is the label), one column a part.
-    palette : sequence of str
-        A colour for each column.
-    labels : pandas.DataFrame, optional
-        What to write into the parts; the rounded percent otherwise.
-    least : float
-        Parts narrower than this many percent stay without label.
-    """
-    left = np.zeros(len(table))
-    rows = np.arange(len(table))[::-1]
-    for column, colour in zip(table.columns, palette, strict=True):
-        values = table[column].fillna(0).to_numpy()
-        axes.barh(rows, values, left=left, color=colour, height=0.74, label=column,
-                  edgecolor="white", linewidth=0.6)  # fmt: skip
-        for row, value, start in zip(rows, values, left, strict=True):
-            if value >= least:
-                text = f"{value:.0f}" if labels is None else labels[column].iloc[-1 - row]
-                axes.text(start + value / 2, row, text, ha="center", va="center", size=8,
-                          color=readable(colour))  # fmt: skip
-        left += values
-    axes.set_yticks(rows, table.index)
-    axes.set(xlim=(0, 100), ylim=(-0.6, len(table) - 0.4), xlabel="Percent")
-    sns.despine(ax=axes, left=True)
-
-
-def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent"):
-    """Draw estimates as points with their intervals, one row each, the figure beside it.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        `percent`, `low`, `high`; the index is the label. A row without percent is withheld or not
-        applicable: its `shown` text stands instead of the point.
-    colours : str or sequence of str
-        One for all, or one a row.
-    limits : tuple of float
-        Ends of the axis.
-    unit : str
-        Label of the axis.
-    """
-    rows = np.arange(len(table))[::-1]
-    colours = [colours] * len(table) if isinstance(colours, str) else list(colours)
-    for row, colour, (_, line) in zip(rows, colours, table.iterrows(), strict=True):
-        if np.isnan(line["percent"]):
-            text = line.get("shown", "not applicable")
-            axes.text(limits[0] + 0.01 * (limits[1] - limits[0]), row, text, va="center", size=8.5,
-                      color=GREY)  # fmt: skip
+    folder, all_words = Path(folder), []
+    for path in sorted(folder.glob("*.json")):
+        if path.name == CAPTIONS:
             continue
-        axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.2, alpha=0.55)
-        axes.plot(line["percent"], row, "o", color=colour, ms=6)
-        axes.annotate(f"{line['percent']:.0f}", (line["percent"], row), xytext=(0, 5),
-                      textcoords="offset points", ha="center", size=8.5)  # fmt: skip
-    axes.set_yticks(rows, table.index)
-    axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
-    axes.grid(axis="x", color=PALE, lw=0.6)
-    sns.despine(ax=axes, left=True)
+        words = read_json(path)
+        if not isinstance(words, dict) or set(words) != set(WORDS):
+            raise ValueError(f"{path}: not the words of a figure; delete it and run make again.")
+        all_words.append(words)
+    write_json(folder / CAPTIONS, all_words)
 
 
-def legend_below(axes, columns=5):
-    """Put the legend of these axes into the room that `frame` left below.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    columns : int
-        Entries side by side.
-    """
-    legend_rows(axes.figure, [axes.get_legend_handles_labels()[0]], columns)
+# ---- letters
 
 
-def legend_rows(figure, rows, columns=None):
-    """Put legends, row by row, into the room that `frame` left below.
+def wrap(text, width, size, weight="normal", most=3):
+    """Break text into lines that fit a width.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    rows : sequence of list of matplotlib artists
-        Labelled handles, from top to bottom, as from `flow`.
-    columns : int, optional
-        Entries side by side; all of a row otherwise.
-    """
-    above = 0.26 if any(text.get_text() == MARK for text in figure.texts) else 0.06
-    for k, handles in enumerate(reversed(rows)):
-        figure.legend(
-            handles, [handle.get_label() for handle in handles], loc="lower center",
-            ncol=columns or len(handles), frameon=False, handlelength=1, columnspacing=1.2,
-            bbox_to_anchor=(0.5, (above + 0.24 * k) / figure.get_figheight()), borderaxespad=0,
-        )  # fmt: skip
-
-
-def flow(handles, width=WIDTH):
-    """Break the entries of a legend into rows that fit a width, in their order.
-
-    Parameters
-    ----------
-    handles : sequence of matplotlib artists
-        Labelled.
+    text : str
+        Its white space is made single.
     width : float
         Inches.
+    size : float
+        Points.
+    weight : str
+        ``normal`` or ``bold``.
+    most : int
+        Lines; what does not fit into them is cut, with an ellipsis.
 
     Returns
     -------
-    list of list of matplotlib artists
+    str
+
+    Examples
+    --------
+    >>> wrap("Recognition of prior learning", 1, 8.5).splitlines()
+    ['Recognition of', 'prior learning']
+    >>> wrap("Recognition of prior learning", 1, 8.5, most=1)
+    'Recognition of…'
     """
-    rows, used = [], width
-    for handle in handles:
-        needed = inches(handle.get_label()) + 0.4
-        if used + needed > width:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(handle)
-        used += needed
-    return rows
+    lines, words = [], re.findall(r"[^ \t\r\n]+", text)  # no-break spaces hold
+    while words and len(lines) < most:
+        count = _fitting(words, width, size, weight)
+        lines.append(_cut(" ".join(words[:count]), width, size, weight))
+        words = words[count:]
+    if words:
+        lines[-1] += "…"
+        while inches(lines[-1], size, weight) > width and " " in lines[-1]:
+            lines[-1] = lines[-1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return "\n".join(lines)
 
 
-def draw_counts(axes, counts, colours):
-    """Draw one bar a category with its count at the end.
+def _fitting(words, width, size, weight):
+    """How many words fit a line, at least one; found by halving, since measuring takes time."""
+    fits, too_many = 1, len(words) + 1
+    tried = len(words)  # most texts fit at once
+    while too_many - fits > 1:
+        if inches(" ".join(words[:tried]), size, weight) <= width:
+            fits = tried
+        else:
+            too_many = tried
+        tried = (fits + too_many) // 2
+    return fits
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    counts : pandas.Series
-        Whole numbers; the index is the label.
-    colours : sequence of str
-        One a bar.
+
+def _cut(line, width, size, weight):
+    """A line of one word that is too long for it, cut; any other line as it is."""
+    while inches(line, size, weight) > width and len(line) > 2 and " " not in line:
+        line = f"{line[: min(len(line) - 2, 200)]}…"
+    return line
+
+
+@lru_cache(maxsize=4096)
+def inches(text, size=8.5, weight="normal"):
+    """Width of a line of text as printed, in inches; `size` in points."""
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / 72
+
+
+# ---- colours
+
+
+def readable(colour):
+    """White or ink, whichever stands out from a background given as ``#rrggbb``."""
+    return "white" if luminance(colour) < 0.2 else INK
+
+
+def lighter(colour, share=0.55):
+    """A colour, as ``#rrggbb``, mixed with this share of white."""
+    channels = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    return "#" + "".join(f"{int(c + (255 - c) * share + 0.5):02x}" for c in channels)
+
+
+def contrast(first, second):
+    """Contrast ratio of two colours: 1 for none, 21 for black on white; letters need 4.5.
+
+    W3C (2018), Web Content Accessibility Guidelines 2.1, https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio
     """
-    rows = np.arange(len(counts))[::-1]
-    axes.barh(rows, counts, color=list(colours), height=0.7)
-    for row, count in zip(rows, counts, strict=True):
-        axes.annotate(f"{count:,}", (count, row), xytext=(4, 0), textcoords="offset points",
-                      va="center", size=9)  # fmt: skip
-    axes.set_yticks(rows, counts.index)
-    axes.set_xticks([])
-    sns.despine(ax=axes, left=True, bottom=True)
+    darker, lighter = sorted([luminance(first), luminance(second)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    """Relative luminance of a colour, 0 to 1, as WCAG 2 defines it."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

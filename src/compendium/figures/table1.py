@@ -4,11 +4,12 @@ Made of named results only. A withheld cell keeps its mark in every form of the 
 """
 
 import pandas as pd
-from great_tables import GT
 
-from compendium.figures.shares import ALL, gather, option_ids, row_ids
+from compendium.figures.shares import ALL, gather, row_ids
 from compendium.results import ResultId
-from compendium.wording import interval, number, p_value
+from compendium.wording import in_percent, interval, number, p_value
+
+HEADS = {"statement": "", "percent": "%", "n": "n", "effect": "τ-b", "p": "p (Holm)"}
 
 
 def agreement_by(results, item, of, by, rows, confidence):
@@ -30,17 +31,14 @@ def agreement_by(results, item, of, by, rows, confidence):
     Returns
     -------
     pandas.DataFrame
-        Index: statement and group (`ALL` first); columns as from `gather.gather`. Empty where no
+        Index: statement and group (`ALL` first); columns as from `shares.gather`. Empty where no
         notebook recorded such results.
     """
-    tables = {}
-    for statement in item.statements:
-        groups = option_ids(item, ("group", "option"), statement)
-        every = [(ALL, id) for _, id in groups if ResultId.read(id).of == of]
-        parts = gather(results, every + row_ids(item, of, by, rows, statement), confidence)
-        if len(parts):
-            tables[statement.label] = parts
-    return pd.concat(tables) if tables else pd.DataFrame()
+    ids = []
+    for part in item.statements:
+        every = (ALL, str(ResultId(f"{item.key}.{part.id}", of)))
+        ids += [((part.label, group), id) for group, id in [every, *row_ids(item, of, by, rows, part)]]
+    return gather(results, ids, confidence)
 
 
 def printed(table, tests):
@@ -49,15 +47,16 @@ def printed(table, tests):
     Parameters
     ----------
     table : pandas.DataFrame
-        As from `agreement_by`.
+        As from `agreement_by`; one row at least.
     tests : dict of str to tuple
         By statement: effect and adjusted p, either of which may be missing.
 
     Returns
     -------
     pandas.DataFrame
-        `statement`; for each group its `percent`, `interval` and `n`, the column named
-        ``group|part``; `effect` and `p`. Withheld cells hold their mark.
+        Columns in two levels, group and what: ``statement``, of each group ``percent``,
+        ``interval`` and ``n``, and ``effect`` and ``p``; what is of no group has an empty one.
+        Withheld cells hold their mark.
 
     Examples
     --------
@@ -68,47 +67,73 @@ def printed(table, tests):
     """
     lines = {}
     for (statement, group), cell in table.iterrows():
-        line = lines.setdefault(statement, {"statement": statement})
+        line = lines.setdefault(statement, {("", "statement"): statement})
         share = f"{number(float(cell['percent']), 0)}%" if not cell["shown"] else cell["shown"]
-        line[f"{group}|percent"] = share
-        line[f"{group}|interval"] = interval(cell["low"], cell["high"], 0)
-        line[f"{group}|n"] = number(cell["base"])
+        line[group, "percent"] = share
+        line[group, "interval"] = interval(cell["low"], cell["high"], 0)
+        line[group, "n"] = number(cell["base"])
     for statement, line in lines.items():
         effect, p = tests.get(statement, (None, None))
-        line |= {"effect": number(effect, 2), "p": p_value(p)}
-    return pd.DataFrame(list(lines.values()))
+        line |= {("", "effect"): number(effect, 2), ("", "p"): p_value(p)}
+    text = pd.DataFrame(list(lines.values()))
+    return text.set_axis(pd.MultiIndex.from_tuples(text.columns, names=["group", "what"]), axis=1)
 
 
-def as_html(table, title, base, notes, name, confidence):
-    """Table 1 as HTML whose every text is escaped and whose markup is the same from run to run.
+def as_json(text, title, base, notes, confidence):
+    """Table 1 as a file holds it: `groups` by name, and of each column its group and what it shows.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    text : pandas.DataFrame
         As from `printed`.
     title, base : str
         Above the table.
     notes : sequence of str
         Below it.
+    confidence : float
+        Level of the intervals, a proportion.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "title": title,
+        "base": base,
+        "notes": notes,
+        "confidence": confidence,
+        "groups": [group for group in dict.fromkeys(text.columns.get_level_values(0)) if group],
+        "columns": [{"group": group or None, "what": what} for group, what in text.columns],
+        "rows": text.to_numpy().tolist(),
+    }
+
+
+def as_html(text, title, base, notes, name, confidence):
+    """Table 1 as HTML whose every text is escaped and whose markup is the same from run to run.
+
+    Parameters
+    ----------
+    text, title, base, notes, confidence
+        As for `as_json`.
     name : str
         Names the table in its page.
-    confidence : float
-        Level of the intervals, a proportion, for the headings.
 
     Returns
     -------
     str
         With a class that keeps page mathematics off it: a ``$`` in a question is a dollar.
     """
-    level = f"{100 * confidence:g}% interval"
-    heads = {"percent": "%", "interval": level, "n": "n"}
-    names = {"statement": "", "effect": "τ-b", "p": "p (Holm)"}
-    shown = GT(table, id=name).tab_header(title=title, subtitle=base)
-    for group in dict.fromkeys(column.split("|")[0] for column in table if "|" in column):
-        parts = [column for column in table if column.startswith(f"{group}|")]
-        shown = shown.tab_spanner(label=group, columns=parts)
-        names |= {column: heads[column.rsplit("|", 1)[1]] for column in parts}
-    shown = shown.cols_label(names).cols_align("right").cols_align("left", columns="statement")
+    from great_tables import GT  # takes its time, and only Table 1 needs it
+
+    heads = HEADS | {"interval": f"{in_percent(confidence)} interval"}
+    keys = [f"{what}_{k}" for k, (_, what) in enumerate(text.columns)]
+    shown = GT(text.set_axis(keys, axis=1), id=name).tab_header(title=title, subtitle=base)
+    groups = text.columns.get_level_values(0)
+    for k, group in enumerate(dict.fromkeys(filter(None, groups))):
+        parts = [key for key, of in zip(keys, groups, strict=True) if of == group]
+        shown = shown.tab_spanner(label=group, columns=parts, id=f"group_{k}")
+    names = {key: heads[what] for key, (_, what) in zip(keys, text.columns, strict=True)}
+    shown = shown.cols_label(names).cols_align("right").cols_align("left", columns=keys[0])
     for note in notes:
         shown = shown.tab_source_note(note)
     look = shown.tab_options(table_font_size="13px", data_row_padding="4px")

@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from compendium.figures import estimates as charts
-from compendium.figures import likert, process
-from compendium.figures import style as figures
-from compendium.figures.lettering import GREY, INK, contrast, luminance, readable
+from compendium.figures import estimates, likert, stage_model, style
+from compendium.figures.style import GREY, INK, contrast, lighter, luminance, readable
 
 with warnings.catch_warnings():  # its docstring holds an escape that Python 3.12 warns of
     warnings.simplefilter("ignore")
@@ -26,11 +24,11 @@ LEAST = 8  # of neighbours in every palette, and on scales of up to seven points
 LEAST_LONG = 5  # on scales of eight to eleven points
 
 PALETTES = {
-    "groups": charts.GROUPS,
-    "steps": charts.STEPS,
+    "groups": estimates.GROUPS,
+    "steps": estimates.STEPS,
     "off the scale": tuple(likert.BESIDE.values()),
-    "model": process.COLOUR,
-    "model in grey": process.GREYS,
+    "model": stage_model.COLOUR,
+    "model in grey": stage_model.GREYS,
 }
 for name in ("model", "model in grey"):  # from the upper lane to the lower
     lanes = PALETTES[name]
@@ -63,7 +61,7 @@ def test_neighbours_in_a_palette_are_told_apart(name, eye):
 @pytest.mark.parametrize("eye", EYES)
 def test_any_two_states_of_an_answer_are_told_apart(eye):
     """A state that nobody is in has no length, so any two may touch."""
-    for first, second in itertools.combinations(figures.STATES, 2):
+    for first, second in itertools.combinations(style.STATES, 2):
         assert distance(first, second, eye) >= LEAST, (first, second)
 
 
@@ -90,13 +88,13 @@ def test_a_scale_grows_darker_from_its_middle_to_both_ends():
 
 
 def test_letters_are_legible_on_every_colour_that_carries_them():
-    carriers = [*figures.STATES, *charts.STEPS, "#ffffff"]
+    carriers = [*style.STATES, *estimates.STEPS, "#ffffff"]
     carriers += [colour for points in range(2, 12) for colour in likert.diverging(points)]
     for colour in carriers:
         assert contrast(colour, readable(colour)) >= 4.5, colour
-    for colour in (INK, GREY, figures.WARM, figures.ACCENT):
+    for colour in (INK, GREY, style.WARM, style.ACCENT):
         assert contrast(colour, "#ffffff") >= 4.5, colour
-    for palette in (process.COLOUR, process.GREYS):
+    for palette in (stage_model.COLOUR, stage_model.GREYS):
         for part in ("business", "university"):
             assert contrast(*palette[part]) >= 4.5
             assert contrast(palette[part][0], INK) >= 4.5
@@ -105,7 +103,7 @@ def test_letters_are_legible_on_every_colour_that_carries_them():
 
 
 def test_the_grey_model_is_grey():
-    for value in process.GREYS.values():
+    for value in stage_model.GREYS.values():
         for colour in [value] if isinstance(value, str) else value:
             red, green, blue = to_rgb(colour)
             assert red == green == blue
@@ -115,3 +113,8 @@ def test_contrast_is_that_of_the_web_guidelines():
     # The ratios to white that accessibility guides quote for these three: 4.48, 8.59 and 4.00
     for colour, ratio in (("#777777", 4.48), ("#0000ff", 8.59), ("#ff0000", 4.00)):
         assert contrast(colour, "#ffffff") == pytest.approx(ratio, abs=0.005)
+
+
+def test_white_is_mixed_in_by_share():
+    assert lighter("#000000", 0.5) == "#808080"
+    assert lighter("#0b5d8a", 1) == "#ffffff"

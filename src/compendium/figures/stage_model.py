@@ -1,15 +1,18 @@
-"""Draws a model of stages: a path of what two partners reach together, one above, one below.
+"""A model of stages in which two partners work together: what `model.yml` says of it, and its drawing.
 
 Two layouts: a wide one for posters and slides, and a narrow one for a column of a journal; each in
 colour and in greys that are chosen, not left to the printer. Coordinates are inches.
 """
 
+from typing import Annotated
+
+import pydantic
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 from matplotlib.path import Path
 
-from compendium.figures.lettering import GREY, INK, readable, wrap
-from compendium.figures.stages import headline
-from compendium.figures.style import frame
+from compendium.figures.style import GREY, INK, frame, readable, wrap
+from compendium.files import Model, read_model
+from compendium.survey.instrument import Id
 
 WIDE, COLUMN = 10.7, 3.35  # inches: landscape A4 within its margins, and one column of a journal
 # Tint and strong colour of each partner, the colour of the path, and that of its outcomes' letters.
@@ -22,13 +25,97 @@ GREYS = {
     "path": "#3d3d3d", "soft": "#d5d5d5",
 }  # fmt: skip
 
+Text = Annotated[str, pydantic.Field(min_length=1)]
+
+
+class Evidence(Model):
+    """A result that bears on a stage, and how the figure words it after the number."""
+
+    result: Annotated[str, pydantic.Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
+    says: Text
+
+
+class Stage(Model):
+    """One stage; the first piece of its evidence is the one that the figure shows."""
+
+    id: Id
+    name: Text
+    purpose: Text
+    business: Text
+    university: Text
+    output: Text
+    evidence: tuple[Evidence, ...] = ()
+    codes: tuple[Id, ...] = ()
+
+
+class StageModel(Model):
+    """The whole of ``model.yml``."""
+
+    title: Text
+    reconstruction: Text
+    business: Text
+    university: Text
+    output: Text
+    evidence: Text
+    words: Text
+    loop: Text
+    stages: Annotated[list[Stage], pydantic.Field(min_length=3, max_length=7)]
+
+
+def read_stages(path, codes=None):
+    """Read and check a ``model.yml``.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+    codes : collection of str, optional
+        Ids of the codebook's codes; without them the codes of the stages are not checked.
+
+    Returns
+    -------
+    StageModel
+
+    Raises
+    ------
+    ValueError
+        As `files.read_model`; and when an id stands twice, or a code is none of the codebook's.
+
+    Examples
+    --------
+    >>> model = read_stages("data/microcredentials/model.yml")
+    >>> len(model.stages), "reconstruction" in model.reconstruction
+    (5, True)
+    """
+    model = read_model(path, StageModel)
+    seen = set()
+    for stage in model.stages:
+        if stage.id in seen:
+            raise ValueError(f"{path}: stages: '{stage.id}' stands twice; give each its own id.")
+        seen.add(stage.id)
+        for code in stage.codes:
+            if codes is not None and code not in codes:
+                raise ValueError(f"{path}: stages > {stage.id} > codes: the codebook has no code "
+                                 f"'{code}'; use one of its ids.")  # fmt: skip
+    return model
+
+
+def headline(stage, results):
+    """The number that the figure shows under a stage, and its words; empty where there is none."""
+    if not stage.evidence:
+        return "", ""
+    first = stage.evidence[0]
+    result = results.get(first.result, {})
+    if result.get("value") is None or result.get("unit") != "percent":
+        return "", ""
+    return f"{result['value']:.0f}%", first.says
+
 
 def draw_wide(model, results, names, synthetic, palette):
     """Draw the model as a path from left to right, with its evidence below.
 
     Parameters
     ----------
-    model : Model
+    model : StageModel
     results : dict of str to dict
         As from `results.read_results`: where the numbers of the evidence come from.
     names : dict of str to str
@@ -109,18 +196,7 @@ def _evidence(axes, model, results, names, left, step, top):
 
 
 def draw_column(model, palette):
-    """Draw the model as a path from top to bottom, for one column of a page.
-
-    Parameters
-    ----------
-    model : Model
-    palette : dict
-        `COLOUR` or `GREYS`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
+    """Draw the model as a path from top to bottom, for one column of a page."""
     pitch, stages = 1.37, len(model.stages)
     figure, axes = frame(
         model.title, model.reconstruction, False, height=0.82 + pitch * stages, width=COLUMN

@@ -1,0 +1,68 @@
+"""`make verify`, on repositories made for it."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "notebooks"))
+import verify  # noqa: E402
+
+
+def repository(folder, names):
+    """A git repository with these files committed."""
+    folder.mkdir()
+    for name, content in names.items():
+        (folder / name).write_bytes(content)
+    run = ["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "-C", str(folder)]
+    commands = (["init", "-q"], ["add", "-A"], ["commit", "-qm", "figures"])
+    inside = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    for command in commands:
+        subprocess.run([*run, *command], check=True, capture_output=True, env=inside)
+
+
+def png(colour):
+    file = io.BytesIO()
+    matplotlib.image.imsave(file, np.full((4, 4, 3), colour, dtype=np.uint8), format="png")
+    return file.getvalue()
+
+
+def test_verify_counts_and_names_what_differs(tmp_path, capsys):
+    folder = tmp_path / "figures"
+    names = {
+        "a.svg": b"<svg/>",
+        "b.svg": b"<svg/>",
+        "c.png": png(100),
+        "d.png": png(100),
+        "e.json": b"[]",
+    }
+    repository(folder, names)
+    assert verify.main(folder) == 0
+    assert "5 of 5 files are identical" in capsys.readouterr().out
+    (folder / "c.png").write_bytes(png(110))
+    assert verify.main(folder) == 0
+    assert "4 of 5 files are identical to the committed ones, 1 more within" in capsys.readouterr().out
+    (folder / "b.svg").write_bytes(b"<svg />")
+    (folder / "d.png").write_bytes(png(140))
+    (folder / "e.json").unlink()
+    (folder / "f.svg").write_bytes(b"<svg/>")
+    assert verify.main(folder) == 1
+    said = capsys.readouterr().out
+    assert "1 of 6 files are identical" in said
+    for line in (
+        "b.svg: differs",
+        "d.png: differs by 40 of 255",
+        "e.json: not drawn anew",
+        "f.svg: not committed",
+    ):
+        assert line in said
+
+
+def test_verify_says_when_there_is_nothing_to_compare_with(tmp_path, capsys):
+    assert verify.main(tmp_path / "nowhere") == 2
+    assert "git has no figures here" in capsys.readouterr().out
