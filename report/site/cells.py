@@ -99,7 +99,8 @@ def read_figures(folder, results=None):
     Returns
     -------
     list of dict
-        As `style.save_figure` writes them, each with the added key ``pixels``, width and height of the PNG.
+        As `style.save_figure` writes them, each with the added key ``pixels``, width and height of
+        the PNG.
 
     Raises
     ------

@@ -32,8 +32,8 @@ def shown_figures(folder, results=None):
     Parameters
     ----------
     folder : str or pathlib.Path
-        Holds figures as `style.save_figure` writes them, and ``captions.json``, which lists those of the
-        study. Where no figure is listed yet there are none.
+        Holds figures as `style.save_figure` writes them, and ``captions.json``, which lists those of
+        the study. Where no figure is listed yet there are none.
     results : collection of str, optional
         Ids of the study's results. A figure that shows another one is left over from an earlier plan
         and passed over.
