@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from compendium.disclosure.solver import known_of, linked, protect, sharpest
+from compendium.disclosure.solver import linked, protect, sharpest, sweep, tables_of
 
 
 def suppress(cells, sums, minimum, derived=(), harmless=(), last=None):
@@ -77,20 +77,20 @@ def suppress(cells, sums, minimum, derived=(), harmless=(), last=None):
         return []
     parts = {part for _, members in sums for part in members}
     rank = {total: 1 if total in parts else 2 for total, _ in sums} if last is None else last
-    hidden = set()
+    suppressed = set()
     # What is never withheld never moves, and so does not link what adds up to it.
     free = [name for name in cells if cells[name] < minimum or rank.get(name, 0) < inf]
-    for names, matrix, _ in linked(free, sums):
-        tables = known_of(names, matrix, cells, minimum, set(derived), set(harmless))
-        late = np.array([rank.get(name, 0) for name in names], dtype=float)
-        withheld, exposed = protect(tables, late)
+    tables = tables_of(free, sums, cells, minimum, derived, harmless, rank)
+    moves = sweep(tables, tables.sensitive | tables.unseen, tables.sensitive)
+    for members, part in linked(tables):
+        withheld, exposed = protect(part, [move[members] for move in moves])
         if exposed is not None:
             raise ValueError(
-                f"{names[exposed]!r} is below the minimum of {minimum} and can be worked out "
+                f"{part.names[exposed]!r} is below the minimum of {minimum} and can be worked out "
                 "whatever else is withheld: combine it with another count or leave its table out"
             )
-        hidden.update(names[i] for i in np.flatnonzero(withheld & ~tables.unseen))
-    return [name for name in cells if name in hidden]
+        suppressed.update(part.names[withheld & ~part.unseen])
+    return [name for name in cells if name in suppressed]
 
 
 def feasibility_intervals(cells, sums, minimum, hidden, derived=(), harmless=()):
@@ -128,13 +128,9 @@ def feasibility_intervals(cells, sums, minimum, hidden, derived=(), harmless=())
     """
     minimum = _check(cells, sums, minimum, [*hidden, *derived, *harmless])
     unknown = list(dict.fromkeys([*hidden, *derived, *harmless]))
-    shown = {name: count for name, count in cells.items() if name not in set(unknown)}
-    lack = np.array([shown.get(t, 0) - sum(shown.get(p, 0) for p in parts) for t, parts in sums])
     bounds = {}
-    for names, matrix, rows in linked(unknown, sums):
-        tables = known_of(names, matrix, cells, minimum, set(derived), set(harmless))
-        for cell in np.flatnonzero(tables.sensitive):
-            bounds[names[cell]] = sharpest(tables, lack[rows], cell)
+    for _, part in linked(tables_of(unknown, sums, cells, minimum, derived, harmless)):
+        bounds |= {name: (low, high) for name, low, high in sharpest(part)}
     rows = [(name, *bounds[name]) for name in unknown if name in bounds]
     table = pd.DataFrame(rows, columns=["name", "low", "high"])
     return table.astype({"low": "Int64", "high": "Int64"})
