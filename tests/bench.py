@@ -41,8 +41,8 @@ ROWS, COLUMNS = 200_000, 60
 AGREE = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]
 OFFERS = ["Placements", "Mentoring", "Short courses"]
 EXECUTE = (
-    "import json, sys; sys.path.insert(0, 'notebooks'); import run; from pathlib import Path;"
-    "run.execute(run.HERE / sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3]))"
+    "import json, sys; from pathlib import Path; from compendium.publishing import execution;"
+    "execution.execute(Path('notebooks', sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))"
 )
 
 
@@ -118,7 +118,7 @@ def imported(folder):
     data.mkdir()
     for name in ("response_scales.yml", "published.csv", "checklists.csv"):
         shutil.copy(ROOT / "data" / name, data)
-    reader = [sys.executable, "notebooks/import_study.py", "--name", "many", "--export", str(export)]
+    reader = [sys.executable, "-m", "compendium", "import", "--name=many", f"--export={export}"]
     return measured([*reader, "--data", str(data)]), notebooks("many", data, folder)
 
 

@@ -9,7 +9,6 @@ import io
 import itertools
 import json
 import math
-import sys
 import warnings
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from compendium.audit import committed
 from compendium.figures import likert, stage_model
 from compendium.figures import style as figures
 from compendium.figures.stage_model import read_stages
@@ -33,8 +33,6 @@ from compendium.survey.instrument import read_instrument
 from compendium.wording import MARK
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "notebooks"))
-import verify  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("figures")  # what it builds is built once
 
@@ -358,8 +356,8 @@ def test_a_figure_carries_its_words(drawn):
 
 def test_every_figure_drawn_anew_equals_the_committed_one(drawn):
     """SVG and words byte for byte, PNG within tolerance; none is missing, none is left over."""
-    before, after = verify.drawn(COMMITTED), verify.drawn(drawn[1] / "figures" / STUDY)
-    found = verify.compare(before, after)
+    before, after = committed.drawn(COMMITTED), committed.drawn(drawn[1] / "figures" / STUDY)
+    found = committed.compare(before, after)
     wrong = {n: said for n, said in found.items() if said not in ("", "within tolerance")}
     assert {name for name in wrong if not name.startswith(AGREEMENT)} == set()
 

@@ -264,7 +264,9 @@ def test_the_files_are_the_same_whatever_hash_seed_time_zone_and_locale(data):
     tables.google(cycling(), export)
     command = [
         sys.executable,
-        ROOT / "notebooks" / "import_study.py",
+        "-m",
+        "compendium",
+        "import",
         "--name",
         "mine",
         "--export",
@@ -290,7 +292,7 @@ def test_the_files_are_the_same_whatever_hash_seed_time_zone_and_locale(data):
 
 
 def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
-    command = [sys.executable, ROOT / "notebooks" / "import_study.py", "--name", "mine"]
+    command = [sys.executable, "-m", "compendium", "import", "--name", "mine"]
     command += ["--export", tmp_path / "no.csv", "--data", ROOT / "data"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -302,14 +304,14 @@ def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (["import_study.py", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
-        (["import_study.py", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
-        (["coding_sheet.py", "--coder", ""], "CODER is missing: give CODER=name"),
+        (["import", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
+        (["import", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
+        (["import", "--name", "../x", "--export", "a.csv"], "NAME: use letters, digits, - and _ only"),
     ],
 )
 def test_the_commands_say_what_is_missing(given, told):
     """As make calls them when a variable is not set."""
-    command = [sys.executable, ROOT / "notebooks" / given[0], *given[1:]]
+    command = [sys.executable, "-m", "compendium", *given]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1

@@ -44,9 +44,9 @@ def run(tmp_path, name, study=STUDY, variables=None, **changed):
         "figures_dir": str(tmp_path / "figures"),
     } | changed
     command = (
-        "import json, sys; sys.path.insert(0, 'notebooks'); import run; from pathlib import Path;"
+        "import json, sys; from pathlib import Path; from compendium.publishing import execution;"
         "name, output, settings = sys.argv[1:];"
-        "run.execute(run.HERE / f'{name}.ipynb', Path(output), json.loads(settings))"
+        "execution.execute(Path('notebooks', f'{name}.ipynb'), Path(output), json.loads(settings))"
     )
     output = tmp_path / f"{name}.ipynb"
     arguments = [sys.executable, "-c", command, name, str(output), json.dumps(settings)]
@@ -274,15 +274,3 @@ def test_a_study_with_nothing_but_one_item_passes_through(tmp_path):
     assert results["s.like.yes"]["count"] == 9
     shown = (tmp_path / "1_responses.ipynb").read_text(encoding="utf-8")
     assert "<b>question</b>" not in shown
-
-
-def test_an_audit_that_fails_ends_with_an_error_and_names_the_claim(tmp_path):
-    audit = tmp_path / "claims.json"
-    row = {"id": "poster.x", "status": "not_reproduced", "why": "13 is not 12."}
-    audit.write_text(json.dumps([row]))
-    command = [sys.executable, "notebooks/verdict.py", str(audit)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "FAILED poster.x (not_reproduced): 13 is not 12." in done.stdout
-    audit.write_text(json.dumps([row | {"status": "consistent"}]))
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0

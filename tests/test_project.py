@@ -118,21 +118,41 @@ def test_one_changed_file_runs_only_what_depends_on_it(changed):
         ["make", "-n", "-W", changed, "all"], cwd=ROOT, capture_output=True, text=True, check=True,
         env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")},
     ).stdout  # fmt: skip
-    ran = re.findall(r"run\.py (\w+)", plan)
+    ran = re.findall(r"compendium run (\w+)", plan)
     expected = {"data/checklists.csv": ["1_responses", "4_figures", "5_claims"]}
     assert sorted(ran) == expected.get(changed, ["5_claims"])  # 4 and 5 may go either way
 
 
 def test_a_failing_notebook_leaves_no_target(tmp_path):
-    command = [
-        "python", "notebooks/run.py", "1_responses", "--study", "no_such_study",
-        "--output", str(tmp_path / "1_responses.ipynb"),
-    ]  # fmt: skip
-    import sys
-
+    command = ["-m", "compendium", "run", "1_responses", "--study", "no_such_study"]
     done = subprocess.run(
-        [sys.executable, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode != 0
+        [sys.executable, *command, "--output", str(tmp_path / "1_responses.ipynb")],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
     assert "survey.yml: there is no such file" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["1_responses.failed.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "study", ["", " ", "../x", "a b", "$(shell touch pwned)", "`touch pwned`", "é"]
+)
+def test_make_refuses_a_study_that_is_no_folder_s_name(study):
+    done = subprocess.run(
+        ["make", "-n", f"STUDY={study}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "STUDY: use letters, digits, - and _ only" in done.stderr
+    assert not (ROOT / "pwned").exists()
+
+
+def test_what_a_user_gives_make_reaches_the_command_as_typed():
+    """`echo` stands in for Python, and shows what it was given."""
+    given = """$(shell touch pwned) `touch pwned` "x" 'y' $HOME; touch pwned"""
+    done = subprocess.run(
+        ["make", "study", "NAME=-x", f"EXPORT={given}", "PYTHON=echo", "READY=Makefile"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == f"-m compendium import --name=-x --export={given} --platform=\n"
+    assert not (ROOT / "pwned").exists()

@@ -444,13 +444,13 @@ def hostile(tmp_path_factory):
     folders = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
     settings = json.dumps({"study": "hostile"} | {name: str(p) for name, p in folders.items()})
     command = (
-        "import json, sys; sys.path.insert(0, 'notebooks'); import nbformat, run\n"
-        "from pathlib import Path\n"
+        "import json, sys; from pathlib import Path\n"
+        "from compendium.publishing import execution\n"
         "settings = json.loads(sys.argv[1])\n"
-        "for path in sorted(run.HERE.glob('*.ipynb')):\n"
+        "for path in sorted(execution.SOURCES.glob('*.ipynb')):\n"
         "    output = Path(settings['out_dir'], 'hostile', 'notebooks', path.name)\n"
         "    output.parent.mkdir(parents=True, exist_ok=True)\n"
-        "    nbformat.write(run.tidy(run.execute(path, output, settings)), output)\n"
+        "    execution.nbformat.write(execution.execute(path, output, settings), output)\n"
     )
     subprocess.run([sys.executable, "-c", command, settings], cwd=ROOT, check=True, capture_output=True)
     options = [f"--{name.replace('_', '-')}={path}" for name, path in folders.items()][0::2]

@@ -1,6 +1,8 @@
 """Published statements, and whether they hold."""
 
 import difflib
+import json
+from collections import Counter
 from typing import Annotated
 
 import pydantic
@@ -319,6 +321,36 @@ def write_claims(path, audit):
     []
     """
     write_json(path, audit)
+
+
+def verdict(build):
+    """Say how an audit went, and keep it in ``audit.txt`` unless a claim failed.
+
+    Parameters
+    ----------
+    build : pathlib.Path
+        Of the study; its ``results/claims.json`` is read.
+
+    Yields
+    ------
+    str
+        The tally of statuses, and each claim that failed.
+
+    Returns
+    -------
+    int
+        0, or 1 where a claim failed.
+    """
+    audit = json.loads((build / "results" / "claims.json").read_text(encoding="utf-8"))
+    counts = sorted(Counter(row["status"] for row in audit).items())
+    tally = "audit: " + (", ".join(f"{count} {status}" for status, count in counts) or "no claims")
+    yield tally
+    failed = failures(audit)
+    for row in failed:
+        yield f"FAILED {row['id']} ({row['status']}): {row['why']}"
+    if not failed:
+        (build / "audit.txt").write_text(f"{tally}\n", encoding="utf-8")
+    return 1 if failed else 0
 
 
 def _near(id, known):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from compendium.files import read_yaml
+from compendium.files import read_yaml, write_json
+from compendium.wording import SAID
 
 INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")
 SHARED = ("published.csv", "checklists.csv")
@@ -67,6 +68,26 @@ def provenance(study, data_dir, notebooks):
         trail["export"] = {key: note.get(key) for key in ("source", "platform", "rows", "sha256")}
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
     return trail | {"python": platform.python_version(), "packages": _versions()}
+
+
+def write_trail(study):
+    """Write a study's ``results/provenance.json``, and beside its numbers that they are synthetic.
+
+    Parameters
+    ----------
+    study : str
+        Its folder in ``data/`` and ``build/``.
+    """
+    build = Path("build", study)
+    executed = [p for p in sorted((build / "notebooks").glob("[1-5]_*.ipynb"))
+                if not p.name.endswith(".failed.ipynb")]  # fmt: skip
+    trail = provenance(study, "data", executed)
+    write_json(build / "results" / "provenance.json", trail)
+    for folder in ("results", "tables"):  # numbers travel without the notebook that explains them
+        notice = build / folder / "SYNTHETIC.txt"
+        notice.unlink(missing_ok=True)
+        if trail["answers"] == "synthetic":
+            notice.write_text(f"{SAID} Every number here was computed from answers made up.\n")
 
 
 def parameters(path):

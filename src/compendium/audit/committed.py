@@ -1,20 +1,48 @@
-"""Compare the figures that were drawn anew with the committed ones: python notebooks/verify.py STUDY
+"""Figures that were drawn anew beside the committed ones.
 
-The notebooks draw into figures/STUDY; git knows what was there before (its index, which is the last
-commit unless a changed figure was added on purpose). SVG and JSON must be the same byte for byte. So
-should PNG; where a machine draws letters a shade differently, no channel of any pixel may be further
-off than `TOLERANCE`. Exit status: 0 all the same, 1 some differ, 2 nothing to compare with.
+The notebooks draw into ``figures/<study>``; git knows what was there before (its index, which is the
+last commit unless a changed figure was added on purpose). SVG and JSON must be the same byte for byte.
+So should PNG; where a machine draws letters a shade differently, no channel of any pixel may be further
+off than `TOLERANCE`.
 """
 
 import io
 import subprocess
-import sys
-from pathlib import Path
 
 import matplotlib.image
 import numpy as np
 
 TOLERANCE = 24  # of 255
+
+
+def verify(folder):
+    """Compare a study's figures with the committed ones.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Yields
+    ------
+    str
+        How many are the same, and each file that differs.
+
+    Returns
+    -------
+    int
+        0 all the same, 1 some differ, 2 nothing to compare with.
+    """
+    before = committed(folder)
+    if not before:
+        yield f"{folder}: git has no figures here to compare with"
+        return 2
+    found = compare(before, drawn(folder))
+    wrong = {name: said for name, said in found.items() if said not in ("", "within tolerance")}
+    near = sum(said == "within tolerance" for said in found.values())
+    same = f"{len(found) - len(wrong) - near} of {len(found)} files are identical to the committed ones"
+    yield f"{folder}: {same}" + (f", {near} more within tolerance" if near else "")
+    yield from (f"{name}: {said}" for name, said in wrong.items())
+    return 1 if wrong else 0
 
 
 def committed(folder):
@@ -103,23 +131,3 @@ def _git(folder, *command):
     except FileNotFoundError:
         return b""
     return done.stdout if done.returncode == 0 else b""
-
-
-def main(folder):
-    before = committed(folder)
-    if not before:
-        print(f"  {folder}: git has no figures here to compare with")
-        return 2
-    found = compare(before, drawn(folder))
-    wrong = {name: said for name, said in found.items() if said not in ("", "within tolerance")}
-    near = sum(said == "within tolerance" for said in found.values())
-    same = f"{len(found) - len(wrong) - near} of {len(found)} files are identical to the committed ones"
-    print(f"  {folder}: {same}" + (f", {near} more within tolerance" if near else ""))
-    for name, said in wrong.items():
-        print(f"  {name}: {said}")
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    study = sys.argv[1] if len(sys.argv) > 1 else "microcredentials"
-    sys.exit(main(Path("figures") / study))

@@ -1,0 +1,136 @@
+"""The command line: ``python -m compendium COMMAND``, run at the top of the repository.
+
+Each command calls one function of the subject that it belongs to, and imports that subject only. What
+goes wrong ends in one line and status 1.
+"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+
+def run(options):
+    from compendium.publishing.execution import run
+
+    yield run(options.notebook, options.study, options.output)
+
+
+def refresh(options):
+    from compendium.publishing.execution import refresh
+
+    yield from refresh()
+
+
+def import_(options):
+    from compendium.importing.importer import import_study
+
+    if not options.export.strip():
+        raise ValueError("EXPORT is missing: give EXPORT=path/to/export.csv.")
+    report = import_study(options.name, options.export, options.data, options.platform or None)
+    kept = " (survey.yml is edited and was kept)" if report["edited"] else ""
+    folder = options.data / options.name
+    yield f"{report['source']} ({report['platform']}): {report['rows']:,} rows to {folder}{kept}"
+    yield from report["read"]
+    if report["guessed"] and not report["edited"]:
+        kinds = [one["type"] for one in report["guessed"]]
+        counted = (f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+        yield f"{len(kinds)} items guessed: {', '.join(counted)}"
+    for left in report["left_out"]:
+        yield f"left out: {left['column']}: {left['why']}"
+    for one in report["decisions"]:
+        where = f"{one['item']}: " if one["item"] else ""
+        yield f"decide: {where}{one['question']} ({one['why']})"
+
+
+def trail(options):
+    from compendium.audit.provenance import write_trail
+
+    write_trail(options.study)
+    yield from ()
+
+
+def verdict(options):
+    from compendium.audit.claims import verdict
+
+    return (yield from verdict(Path("build", options.study)))
+
+
+def verify(options):
+    from compendium.audit.committed import verify
+
+    return (yield from verify(Path("figures", options.study)))
+
+
+COMMANDS = {
+    "run": (run, "execute one notebook for a study"),
+    "refresh": (refresh, "record the outputs of the committed notebooks anew"),
+    "import": (import_, "make a study of a survey platform's export, or update its responses"),
+    "trail": (trail, "write what the results of a study were made from"),
+    "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
+    "verify": (verify, "compare the figures drawn anew with the committed ones"),
+}
+WITHOUT_STUDY = ("refresh", "import")
+
+
+def parser():
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="python -m compendium", description=__doc__.splitlines()[0])
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = {name: commands.add_parser(name, help=text) for name, (_, text) in COMMANDS.items()}
+    for name in made.keys() - set(WITHOUT_STUDY):
+        made[name].add_argument("--study", default="microcredentials", help="its folder in data/")
+    made["run"].add_argument("notebook", help="name without ending, such as 1_responses")
+    made["run"].add_argument("--output", type=Path, help="where the executed copy goes")
+    add = made["import"].add_argument
+    add("--name", required=True, help="the study's folder in data/")
+    add("--export", required=True, help="the export; never changed")
+    add("--platform", help="where it is from; recognised if not given")
+    add("--data", type=Path, default=Path("data"), help="holds the studies")
+    return top
+
+
+def check_folder(variable, name):
+    """Refuse a name of a study that is not one part of a path.
+
+    Raises
+    ------
+    ValueError
+        With the name of make's variable.
+    """
+    if not name.strip():
+        raise ValueError(f"{variable} is missing: give {variable}=mine, the study's folder in data/.")
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise ValueError(f"{variable}: use letters, digits, - and _ only, not '{name}'.")
+
+
+def say(line, file):
+    """Print a line without what could steer the terminal: names and headings come from outside."""
+    print("  " + "".join(c if c.isprintable() else " " for c in line), file=file, flush=True)
+
+
+def spoken(lines):
+    """Print the lines of a command as they come; returns the status that it ends with."""
+    while True:
+        try:
+            say(next(lines), sys.stdout)
+        except StopIteration as ended:
+            return ended.value or 0
+
+
+def main(arguments=None):
+    """Run one command; returns the status to end with."""
+    options = parser().parse_args(arguments)
+    try:
+        for variable in {"name", "study"} & vars(options).keys():
+            check_folder(variable.upper(), getattr(options, variable))
+        return spoken(COMMANDS[options.command][0](options))
+    except (ValueError, OSError) as error:
+        say(str(error), sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
