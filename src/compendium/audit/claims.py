@@ -1,7 +1,6 @@
 """Published statements, and whether they hold."""
 
 import difflib
-import json
 from collections import Counter
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from compendium.audit.rounding import (
     in_words,
     jointly_possible,
 )
-from compendium.files import read_yaml, write_json
+from compendium.files import read_json, read_yaml, write_json
 from compendium.results import ID, withheld
 
 
@@ -341,7 +340,7 @@ def verdict(build):
     int
         0, or 1 where a claim failed.
     """
-    audit = json.loads((build / "results" / "claims.json").read_text(encoding="utf-8"))
+    audit = read_json(build / "results" / "claims.json")
     counts = sorted(Counter(row["status"] for row in audit).items())
     tally = "audit: " + (", ".join(f"{count} {status}" for status, count in counts) or "no claims")
     yield tally
