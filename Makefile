@@ -52,6 +52,11 @@ READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/noteboo
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
 
+# Decided once, over everything that is shown.
+$(BUILD)/suppressed.json: $(FILES) $(CORE) | $(READY)
+	@$(COMPENDIUM) suppress --study=$(STUDY)
+
+$(READ_FIRST): $(BUILD)/suppressed.json
 $(BUILD)/notebooks/1_responses.ipynb: data/checklists.csv
 $(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv
 $(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv $(READ_FIRST)

@@ -43,6 +43,17 @@ def import_(options):
         yield f"decide: {where}{one['question']} ({one['why']})"
 
 
+def suppress(options):
+    from compendium.coding.themes import with_themes
+    from compendium.disclosure.counts import suppressed_counts
+    from compendium.files import write_json
+    from compendium.survey.study import load_study
+
+    study = with_themes(load_study(options.study, "data"), Path("data", options.study))
+    write_json(Path("build", options.study, "suppressed.json"), suppressed_counts(study))
+    yield from ()
+
+
 def trail(options):
     from compendium.audit.provenance import write_trail
     from compendium.figures.style import write_captions
@@ -70,6 +81,7 @@ COMMANDS = {
     "run": (run, "execute one notebook for a study"),
     "refresh": (refresh, "record the outputs of the committed notebooks anew"),
     "import": (import_, "make a study of a survey platform's export, or update its responses"),
+    "suppress": (suppress, "decide which counts of a study may not be shown"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
     "verify": (verify, "compare the figures drawn anew with the committed ones"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import suppressed_counts
 from compendium.figures.style import save_figure, use_style
+from compendium.files import read_json
 from compendium.results import read_results, write_answer, write_results
 from compendium.survey.study import load_study
 from compendium.wording import notice, plain, use_tables
@@ -101,7 +102,8 @@ class OpenStudy(Asking, Responses, Planned):
     @cached_property
     def hidden(self):
         """What may not be told, by result id, decided over all that is shown of the study."""
-        return suppressed_counts(self.themed)
+        decided = self.out / "suppressed.json"  # make leaves it, and makes it anew when answers change
+        return read_json(decided) if decided.exists() else suppressed_counts(self.themed)
 
     @property
     def instrument(self):
