@@ -70,13 +70,13 @@ $(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figur
 	@$(COMPENDIUM) verdict --study=$(STUDY)
 
 # Poster, handout and report first: the site offers them.
-$(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/build_pdf.py report/references.bib \
+$(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/references.bib \
   $(wildcard report/poster/*) $(call subject,publishing)
-	@"$(PYTHON)" report/build_pdf.py --study $(STUDY)
+	@$(COMPENDIUM) pdf --study=$(STUDY)
 
-$(SITE): $(BUILD)/report/poster.pdf report/build_site.py $(wildcard report/site/*.py report/site/static/*) \
+$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/static/* src/compendium/publishing/templates/*) \
   $(CORE) $(call subject,publishing) $(wildcard data/$(STUDY)/*.yml)
-	@"$(PYTHON)" report/build_site.py --study $(STUDY)
+	@$(COMPENDIUM) site --study=$(STUDY)
 
 # The environment: a virtual one unless one is active, and what the lock says, checked by hash.
 $(READY): requirements.lock pyproject.toml

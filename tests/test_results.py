@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from compendium import files as module
-from compendium.audit.claims import write_claims
-from compendium.files import write_table
+from compendium.files import write_json, write_table
 from compendium.results import ResultId, read_results, record, withheld, write_results
 
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
@@ -150,7 +149,7 @@ def test_results_go_out_and_in_again(tmp_path):
     record(results, "a.share", 13.5, "percent", count=12, base=92, low=7.6, high=21.4)
     write_results(tmp_path / "2_b.json", results)
     write_results(tmp_path / "1_a.json", {"b.c": {"value": None, "note": "withheld: 3"}})
-    write_claims(tmp_path / "claims.json", [{"id": "not.a_result"}])
+    write_json(tmp_path / "claims.json", [{"id": "not.a_result"}])
     write_results(tmp_path / "provenance.json", {"commit": {}})
     back = read_results(tmp_path)
     assert list(back) == ["b.c", "sample.n", "a.share"]

@@ -7,6 +7,7 @@ goes wrong ends in one line and status 1.
 import argparse
 import re
 import sys
+import time
 from pathlib import Path
 
 
@@ -71,6 +72,22 @@ def verdict(options):
     return (yield from verdict(Path("build", options.study)))
 
 
+def pdf(options):
+    from compendium.publishing.pdf import build_pdfs
+
+    started = time.monotonic()
+    build_pdfs(options.study)
+    yield f"poster, handout, report: done in {time.monotonic() - started:.1f} s"
+
+
+def site(options):
+    from compendium.publishing.site import build_site
+
+    started = time.monotonic()
+    pages = build_site(options.study)
+    yield f"site: {pages} pages in {time.monotonic() - started:.0f} s"
+
+
 def verify(options):
     from compendium.audit.committed import verify
 
@@ -84,6 +101,8 @@ COMMANDS = {
     "suppress": (suppress, "decide which counts of a study may not be shown"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
+    "pdf": (pdf, "set poster, handout and report of a study"),
+    "site": (site, "build the web site of a study"),
     "verify": (verify, "compare the figures drawn anew with the committed ones"),
 }
 WITHOUT_STUDY = ("refresh", "import")

@@ -109,6 +109,16 @@ def read_csv(path, columns=()):
     return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
 
 
+def read_rows(path, columns):
+    """Read a small CSV file as dicts, checked as by `read_csv`, without pandas; no other columns."""
+    text = read_text(path)
+    _check_rows(path, csv.reader(io.StringIO(text), strict=True), columns)
+    reader = csv.DictReader(io.StringIO(text))
+    if set(reader.fieldnames) != set(columns):
+        raise ValueError(f"{path}: the columns must be {', '.join(columns)}.")
+    return list(reader)
+
+
 def _check_rows(path, reader, columns):
     """Header and length of every row; pandas fills up a short row in silence."""
     row = 0
@@ -402,9 +412,12 @@ def _first_error(error, content, places):
         "extra_forbidden": "the key is not known; check its spelling, or remove it",
         "missing": "the key is missing; add it",
         "string_pattern_mismatch": "use lower-case letters, digits and _ only, a letter first",
+        "value_error": first["msg"].removeprefix("Value error, ").rstrip("."),
     }.get(first["type"], first["msg"].lower())
-    given = "" if first["type"] in ("missing", "extra_forbidden") else f" ({first['input']!r})"
-    return f"line {line}: {' > '.join(where)}{given}: {remedy}."
+    told = first["type"] in ("missing", "extra_forbidden") or isinstance(first["input"], dict | list)
+    given = "" if told else f" ({first['input']!r})"
+    place = f"{' > '.join(where)}{given}: " if where else ""
+    return f"line {line}: {place}{remedy}."
 
 
 def _has(container, step):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import pydantic
 
-from compendium.audit.published import load_published
+from compendium.audit.published import read_published
 from compendium.audit.rounding import (
     USUAL,
     allowed_counts,
@@ -14,27 +14,39 @@ from compendium.audit.rounding import (
     in_words,
     jointly_possible,
 )
-from compendium.files import read_json, read_yaml, write_json
+from compendium.files import Model, read_json, read_model, replace
 from compendium.results import ID, withheld
 
+# What each status means, in the order in which they are listed; those of `FAILED` ask for a correction.
+STATUSES = {
+    "reproduced": "recomputed from collected answers, and equal",
+    "by_construction": "equal, but the answers are synthetic and were built to match: no evidence",
+    "consistent": "arithmetically possible; there are no answers here to recompute it from",
+    "qualitative": "a finding in words; what bears on it is listed, and a reader decides",
+    "withheld": "the number exists, disclosure control hides it",
+    "not_reproduced": "possible, but the recomputed number differs",
+    "inconsistent": "arithmetically impossible as printed",
+}
+FAILED = ("inconsistent", "not_reproduced")
 
-class Claim(pydantic.BaseModel):
+
+class Claim(Model):
     """One published statement: a percent, exclusive percents, a count, or words (`qualitative`)."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = pydantic.ConfigDict(strict=True)
 
     id: Annotated[str, pydantic.Field(pattern=ID)]
     statement: Annotated[str, pydantic.Field(min_length=1)]
     source: Annotated[str, pydantic.Field(min_length=1)]
     percent: str | None = None
-    percents: list[str] = []
+    percents: list[str] = pydantic.Field(default_factory=list)
     count: Annotated[int, pydantic.Field(ge=0)] | None = None
     base: Annotated[int, pydantic.Field(ge=1)] | None = None
     published: str | list[str] | None = None
     exclusive: bool = False
     result: str | None = None
     qualitative: bool = False
-    evidence: list[str] = []
+    evidence: list[str] = pydantic.Field(default_factory=list)
 
     @pydantic.model_validator(mode="after")
     def _one_figure(self):
@@ -85,7 +97,7 @@ def load_claims(path, published_path):
     ------
     ValueError
         When the file does not hold such a list, an id stands twice, or a published row is not there
-        or is marked uncertain. One line names the file, the claim, the key and the remedy.
+        or is marked uncertain.
 
     Examples
     --------
@@ -93,38 +105,15 @@ def load_claims(path, published_path):
     >>> claims[0].id, claims[0].printed
     ('poster.respondents', '92')
     """
-    entries = read_yaml(path)
-    if not isinstance(entries, list):
-        raise ValueError(f"{path}: write a list of claims, each starting with '- id:'.")
-    try:
-        claims = pydantic.TypeAdapter(list[Claim]).validate_python(entries)
-    except pydantic.ValidationError as error:
-        raise ValueError(f"{path}: {_first_error(error, entries)}") from None
+    claims = read_model(path, list[Claim])
     ids = [claim.id for claim in claims]
     for id in ids:
         if ids.count(id) > 1:
             raise ValueError(f"{path}: claim '{id}' stands twice; give each its own id.")
     if all(claim.published is None for claim in claims):
         return claims
-    published = load_published(published_path)
+    published = read_published(published_path)
     return [_with_published(path, claim, published, published_path) for claim in claims]
-
-
-def _first_error(error, entries):
-    """The first of pydantic's findings in one line: claim, key, remedy."""
-    first = error.errors()[0]
-    position, *keys = first["loc"]
-    entry = entries[position]
-    name = entry.get("id", f"number {position + 1}") if isinstance(entry, dict) else position + 1
-    remedy = {
-        "extra_forbidden": "the key is not known; check its spelling, or remove it",
-        "missing": "the key is missing; add it",
-        "string_pattern_mismatch": "write lower-case words with dots between: 'poster.share'",
-        "string_type": "write it as text, in quotes, just as printed",
-    }.get(first["type"], first["msg"].removeprefix("Value error, ").rstrip("."))
-    key = f" key '{keys[0]}':" if keys else ""
-    quoted = f" {first['input']!r}:" if first["type"] == "string_type" else ""
-    return f"claim '{name}':{key}{quoted} {remedy}."
 
 
 def _with_published(path, claim, published, published_path):
@@ -134,16 +123,16 @@ def _with_published(path, claim, published, published_path):
     ids = claim.published if claim.exclusive else [claim.published]
     where = f"{path}: claim '{claim.id}': key 'published':"
     for id in ids:
-        if id not in published.index:
-            raise ValueError(f"{where} '{id}' is no id of {published_path}{_near(id, published.index)}")
-        if published.loc[id, "confidence"] == "uncertain":
+        if id not in published:
+            raise ValueError(f"{where} '{id}' is no id of {published_path}{_near(id, published)}")
+        if published[id].confidence == "uncertain":
             raise ValueError(f"{where} '{id}' is marked uncertain; settle its source before use.")
-    rows = published.loc[ids]
-    if len(rows[["study", "n"]].drop_duplicates()) != 1:
+    rows = [published[id] for id in ids]
+    if len({(row.study, row.n) for row in rows}) != 1:
         raise ValueError(f"{where} rows of one exclusive set must share study and n; correct them.")
-    percents = rows["percent"].to_list()
+    percents = [row.percent for row in rows]
     figure = {"percents": percents} if claim.exclusive else {"percent": percents[0]}
-    return claim.model_copy(update=figure | {"base": int(rows["n"].iloc[0])})
+    return claim.model_copy(update=figure | {"base": rows[0].n})
 
 
 def audit(claims, results, provenance):
@@ -163,15 +152,10 @@ def audit(claims, results, provenance):
         For each claim ``id``, ``statement``, ``source``; ``published``, the figure as printed
         (``13% of 92``); ``computed``, what the result says (``12 of 92``), or for words a dict of
         evidence id to value and unit; both None where there is none; ``why``, a sentence to check
-        the status by; and ``status``, the first of these that holds:
-
-        - ``qualitative``: a finding in words; nothing is compared.
-        - ``inconsistent``: no count of the base is printed as the percent, or no counts add up.
-        - ``consistent``: possible, and no result is named.
-        - ``withheld``: possible, but disclosure control hides the result.
-        - ``not_reproduced``: the result's count or base is not one that the figure allows.
-        - ``reproduced`` from collected responses, ``by_construction`` from synthetic ones, which
-          were made to match and so confirm nothing.
+        the status by; and ``status``, one of `STATUSES`: words are ``qualitative``; a figure is
+        ``inconsistent`` when no count of the base is printed as the percent or no counts add up,
+        ``not_reproduced`` when the result's count or base is not one that it allows; answers that
+        were made to match confirm nothing, so equal is ``by_construction`` where they are synthetic.
 
         Rounding up throughout (`ceiling`) carries no claim, as in `unique_count`.
 
@@ -281,45 +265,8 @@ def _counted(claim, result):
 
 
 def failures(audit):
-    """Claims whose figure is impossible or not borne out.
-
-    Parameters
-    ----------
-    audit : list of dict
-        As from `audit`.
-
-    Returns
-    -------
-    list of dict
-        Those with status ``inconsistent`` or ``not_reproduced``.
-
-    Examples
-    --------
-    >>> failures([{"id": "a.b", "status": "inconsistent"}, {"id": "a.c", "status": "withheld"}])
-    [{'id': 'a.b', 'status': 'inconsistent'}]
-    """
-    return [claim for claim in audit if claim["status"] in ("inconsistent", "not_reproduced")]
-
-
-def write_claims(path, audit):
-    """Write the audited claims as a JSON list, as `write_results` writes results.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-    audit : list of dict
-        As from `audit`.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> path = Path(tempfile.mkdtemp()) / "claims.json"
-    >>> write_claims(path, [])
-    >>> print(path.read_text(encoding="utf-8"), end="")
-    []
-    """
-    write_json(path, audit)
+    """Those of the audited claims whose figure is impossible or not borne out."""
+    return [claim for claim in audit if claim["status"] in FAILED]
 
 
 def verdict(build):
@@ -348,7 +295,7 @@ def verdict(build):
     for row in failed:
         yield f"FAILED {row['id']} ({row['status']}): {row['why']}"
     if not failed:
-        (build / "audit.txt").write_text(f"{tally}\n", encoding="utf-8")
+        replace(build / "audit.txt", f"{tally}\n")
     return 1 if failed else 0
 
 

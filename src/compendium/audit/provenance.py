@@ -2,14 +2,11 @@
 
 import ast
 import hashlib
-import json
 import platform
 from importlib import metadata, resources
 from pathlib import Path
 
-import nbformat
-
-from compendium.files import read_yaml, write_json
+from compendium.files import digest, read_json, read_yaml, write_json
 from compendium.wording import SAID
 
 INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")
@@ -54,66 +51,60 @@ def provenance(study, data_dir, notebooks):
     responses = survey.get("responses", "responses.csv")
     paths = [path for pattern in INPUTS for path in sorted(folder.glob(pattern))]
     paths += [data / name for name in SHARED if (data / name).exists()]
-    inputs = {str(path.relative_to(data).as_posix()): _sha256(path) for path in paths}
+    inputs = {str(path.relative_to(data).as_posix()): digest(path) for path in paths}
     if responses.startswith("statsmodels:"):
         name = responses.removeprefix("statsmodels:")
         file = resources.files(f"statsmodels.datasets.{name}") / f"{name}.csv"
         inputs[responses] = hashlib.sha256(file.read_bytes()).hexdigest()
     else:
-        inputs[f"{study}/{responses}"] = _sha256(folder / responses)
+        inputs[f"{study}/{responses}"] = digest(folder / responses)
     trail = {"study": study, "answers": survey.get("provenance"), "inputs": inputs}
     imported = folder / "import.json"
     if imported.exists():
-        note = json.loads(imported.read_text(encoding="utf-8"))
+        note = read_json(imported)
         trail["export"] = {key: note.get(key) for key in ("source", "platform", "rows", "sha256")}
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
     return trail | {"python": platform.python_version(), "packages": _versions()}
 
 
-def write_trail(study):
-    """Write a study's ``results/provenance.json``, and beside its numbers that they are synthetic.
+def write_trail(study, data_dir="data", out_dir="build"):
+    """Write ``results/provenance.json`` of a study, and a notice beside numbers that were made up.
 
     Parameters
     ----------
     study : str
-        Its folder in ``data/`` and ``build/``.
-    """
-    build = Path("build", study)
-    executed = [p for p in sorted((build / "notebooks").glob("[1-5]_*.ipynb"))
-                if not p.name.endswith(".failed.ipynb")]  # fmt: skip
-    trail = provenance(study, "data", executed)
-    write_json(build / "results" / "provenance.json", trail)
-    for folder in ("results", "tables"):  # numbers travel without the notebook that explains them
-        notice = build / folder / "SYNTHETIC.txt"
-        notice.unlink(missing_ok=True)
-        if trail["answers"] == "synthetic":
-            notice.write_text(f"{SAID} Every number here was computed from answers made up.\n")
-
-
-def parameters(path):
-    """The parameters that an executed notebook ran with.
-
-    Parameters
-    ----------
-    path : pathlib.Path
+        Name of the study's folder.
+    data_dir, out_dir : str or pathlib.Path
+        The folders that hold the studies, and what their notebooks wrote.
 
     Returns
     -------
     dict
-        Name to value, the injected ones over the notebook's own.
+        As from `provenance`.
     """
+    out = Path(out_dir) / study
+    notebooks = [
+        p for p in sorted((out / "notebooks").glob("*.ipynb")) if not p.name.endswith(".failed.ipynb")
+    ]
+    trail = provenance(study, data_dir, notebooks)
+    write_json(out / "results" / "provenance.json", trail)
+    for folder in ("results", "tables"):  # numbers travel without the notebook that explains them
+        notice = out / folder / "SYNTHETIC.txt"
+        notice.unlink(missing_ok=True)
+        if trail["answers"] == "synthetic":
+            notice.write_text(f"{SAID} Every number here was computed from answers made up.\n")
+    return trail
+
+
+def parameters(path):
+    """The parameters that an executed notebook ran with, the injected ones over its own."""
     found = {}
-    for cell in nbformat.read(path, 4).cells:
-        if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
-            for line in ast.parse(cell.source).body:
+    for cell in read_json(path)["cells"]:
+        if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
+            for line in ast.parse("".join(cell["source"])).body:
                 if isinstance(line, ast.Assign):
                     found[line.targets[0].id] = ast.literal_eval(line.value)
     return found
-
-
-def _sha256(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _versions():

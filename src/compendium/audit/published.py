@@ -1,17 +1,19 @@
 """Figures that other studies published."""
 
 import re
+from collections import namedtuple
 
 from compendium.audit.rounding import USUAL, allowed_counts
-from compendium.files import read_csv
+from compendium.files import read_rows
 
 PUBLISHED_COLUMNS = (
     "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",
     "concept", "source", "confidence", "note",
 )  # fmt: skip
+Published = namedtuple("Published", PUBLISHED_COLUMNS)
 
 
-def load_published(path):
+def read_published(path):
     """Read the figures that studies published.
 
     Parameters
@@ -21,34 +23,42 @@ def load_published(path):
 
     Returns
     -------
-    pandas.DataFrame
-        One row a figure, indexed by id; `n` and `decimals` are whole numbers, `percent` (0 to 100)
-        and everything else text as printed.
+    dict of str to Published
+        One figure an id; `n` and `decimals` are whole numbers, `percent` (0 to 100) and everything
+        else text as printed.
 
     Raises
     ------
     ValueError
         When the file is missing or not UTF-8, a column is missing or unknown, a row is ragged, an
-        id stands twice, or a percent, n, decimals or confidence does not hold. The message names
-        the file, the row (the first below the header is row 1) and its id.
+        id stands twice, or a percent, n, decimals or confidence does not hold. The first row below
+        the header is row 1.
 
     Examples
     --------
-    >>> published = load_published("data/published.csv")
-    >>> print(*published.loc["perkins_2021_unfamiliar", ["percent", "n"]])
-    97 73
+    >>> published = read_published("data/published.csv")["perkins_2021_unfamiliar"]
+    >>> published.percent, published.n
+    ('97', 73)
     """
-    table = read_csv(path)
-    if set(table) != set(PUBLISHED_COLUMNS):
-        raise ValueError(f"{path}: the columns must be {', '.join(PUBLISHED_COLUMNS)}.")
-    table, twice = table[list(PUBLISHED_COLUMNS)], table["id"].duplicated()
-    for number, row in enumerate(table.to_dict("records"), start=1):
+    found = {}
+    for number, row in enumerate(read_rows(path, PUBLISHED_COLUMNS), start=1):
         try:
             _check_published(row)
-            if twice[number - 1]:
+            if row["id"] in found:
                 raise ValueError("the id stands twice; give each figure its own.")
         except ValueError as error:
             raise ValueError(f"{path}: row {number} ({row['id']}): {error}") from None
+        whole = {"n": int(row["n"]), "decimals": int(row["decimals"])}
+        found[row["id"]] = Published(**row | whole)
+    return found
+
+
+def load_published(path):
+    """What `read_published` reads, as a table indexed by id."""
+    import pandas as pd  # poster and site do without it
+
+    rows = list(read_published(path).values())
+    table = pd.DataFrame(rows, columns=PUBLISHED_COLUMNS, dtype=object)
     return table.astype({"n": int, "decimals": int}).set_index("id")
 
 

@@ -86,11 +86,6 @@ def every_convention(percent, base):
     dict of str to range
         For each of `CONVENTIONS`, what `allowed_counts` returns.
 
-    Raises
-    ------
-    ValueError
-        As `allowed_counts`.
-
     Examples
     --------
     >>> {name: list(counts) for name, counts in every_convention("12", 8).items()}
@@ -115,11 +110,6 @@ def unique_count(percent, base):
         The count when half up, half even, half down and truncate all allow just one and the same;
         else None. `ceiling` has no say: nearly every percent would be ambiguous for the sake of a
         convention that is hardly used.
-
-    Raises
-    ------
-    ValueError
-        As `allowed_counts`.
 
     Examples
     --------
@@ -187,11 +177,6 @@ def counts_in_words(percent, base):
     Returns
     -------
     str
-
-    Raises
-    ------
-    ValueError
-        As `allowed_counts`.
 
     Examples
     --------

@@ -1,7 +1,6 @@
 """What a rounded percent allows, against decimal's own rounding of every count."""
 
 import decimal
-import doctest
 import itertools
 from fractions import Fraction
 
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium.audit import rounding
 from compendium.audit.rounding import (
     CONVENTIONS,
     allowed_counts,
@@ -203,7 +201,3 @@ def test_unknown_convention_and_empty_set_are_refused():
 
 def test_numpy_bases_are_whole_numbers_too():
     assert allowed_counts("13", np.int64(92)) == range(12, 13)
-
-
-def test_examples_in_the_docstrings():
-    assert doctest.testmod(rounding).failed == 0

@@ -1,21 +1,59 @@
-"""Sets pages with Typst: text that can only ever be shown, fonts that are the same everywhere.
+"""Poster, handout and report as PDF, set with Typst: text that can only ever be shown, own fonts.
 
 Texts reach Typst as strings in a JSON file and are inserted as values, so that no `#`, `$` or `@` in
 an answer means anything. What is left to do is done here: characters that no font can draw are named.
 """
 
 import functools
+import importlib.util
 import unicodedata
 from pathlib import Path
 
-import matplotlib
 import typst
 from fontTools.ttLib import TTFont
 
+from compendium.files import replace, write_json
+from compendium.publishing.poster import poster_content
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = ("poster", "handout", "report")
 # matplotlib carries DejaVu, Typst itself the rest; fonts of the machine are not looked at.
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+CARRIER = Path(importlib.util.find_spec("matplotlib").origin).parent  # found, not imported: it is slow
+FONTS = CARRIER / "mpl-data" / "fonts" / "ttf"
 CUTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique")
 CONTROL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode's categories of what is not drawn
+
+
+def build_pdfs(study, top=ROOT):
+    """Write `build/<study>/report/{poster,handout,report}.pdf`, and the data they are set from.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study's folder; its notebooks were executed.
+    top : pathlib.Path
+        The repository, or a copy of it.
+
+    Raises
+    ------
+    ValueError
+        When something that is shown is missing or malformed; no PDF is changed then.
+    """
+    out = top / "build" / study
+    content = poster_content(
+        top / "data" / study,
+        out,
+        top / "figures" / study,
+        top / "CITATION.cff",
+        top / "report" / "references.bib",
+    )
+    write_json(out / "report" / "content.json", all_printable(content))
+    # Typst reads paths from the top.
+    inputs = {"data": f"/build/{study}/report/content.json", "figures": f"/figures/{study}"}
+    sources = {page: top / "report" / "poster" / f"{page}.typ" for page in PAGES}
+    made = {page: typeset(source, top, inputs) for page, source in sources.items()}
+    for page, pdf in made.items():
+        replace(out / "report" / f"{page}.pdf", pdf)
 
 
 @functools.cache

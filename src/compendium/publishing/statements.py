@@ -1,15 +1,21 @@
 """What a study and other studies published, as poster and report show it."""
 
-import json
 import re
 
 from compendium.audit.claims import load_claims
-from compendium.files import read_text, read_yaml
+from compendium.files import read_json, read_text, read_yaml
 from compendium.wording import number
 
 
-def read_claims(folder, out, published, bibliography):
+def read_claims(folder, out, bibliography):
     """The audited statements, with what is needed to show them.
+
+    Parameters
+    ----------
+    folder, out : pathlib.Path
+        ``data/<study>`` and ``build/<study>``.
+    bibliography : list of str
+        Keys of the bibliography.
 
     Returns
     -------
@@ -19,39 +25,34 @@ def read_claims(folder, out, published, bibliography):
         study bears on it; `evidence`, the ids of those results; `rows`, ids of published figures;
         `cite`, a key of the bibliography or None.
     """
-    path = out / "results" / "claims.json"
-    audited = json.loads(read_text(path)) if path.exists() else []
-    source = folder / "claims.yml"
-    claims = load_claims(source, folder.parent / "published.csv") if source.exists() else []
-    made, keys = {claim.id: claim for claim in claims}, bibliography_keys(bibliography)
-    rows = []
-    for row in audited:
-        claim = made[row["id"]]
-        named = claim.published or []
-        named = [named] if isinstance(named, str) else named
-        own = claim.result is not None or claim.qualitative
-        start = re.match(r"[\d.,]+%? (?=\w)", row["statement"])
-        figure = start[0].strip() if start and own else ""
-        computed = row["computed"]
-        if isinstance(computed, dict):
-            known = [x for x in computed.values() if x["value"] is not None]
-            computed = f"{len(known)} result{' bears' if len(known) == 1 else 's bear'} on it"
-        rows.append(
-            row
-            | {
-                "computed": computed,
-                "status": row["status"].replace("_", " "),
-                "figure": figure,
-                "rest": row["statement"].removeprefix(figure).strip(),
-                "own": own,
-                "result": claim.result,
-                "percent": claim.percent,
-                "evidence": [*([claim.result] if claim.result else []), *claim.evidence],
-                "rows": named,
-                "cite": next((key for id in named if (key := cited(id, keys))), None),
-            }
-        )
-    return rows
+    path, source = out / "results" / "claims.json", folder / "claims.yml"
+    if not (path.exists() and source.exists()):
+        return []
+    claims = {claim.id: claim for claim in load_claims(source, folder.parent / "published.csv")}
+    return [_shown(row, claims[row["id"]], bibliography) for row in read_json(path)]
+
+
+def _shown(row, claim, bibliography):
+    rows = [claim.published] if isinstance(claim.published, str) else claim.published or []
+    own = claim.result is not None or claim.qualitative
+    first = f"{claim.percent}%" if claim.percent else str(claim.count)
+    figure = first if own and row["statement"].startswith(f"{first} ") else ""
+    computed = row["computed"]
+    if isinstance(computed, dict):
+        known = [x for x in computed.values() if x["value"] is not None]
+        computed = f"{len(known)} result{' bears' if len(known) == 1 else 's bear'} on it"
+    return row | {
+        "computed": computed,
+        "status": row["status"].replace("_", " "),
+        "figure": figure,
+        "rest": row["statement"].removeprefix(figure).strip(),
+        "own": own,
+        "result": claim.result,
+        "percent": claim.percent,
+        "evidence": [*([claim.result] if claim.result else []), *claim.evidence],
+        "rows": rows,
+        "cite": next((key for id in rows if (key := cited(id, bibliography))), None),
+    }
 
 
 def publication(citation, published, own):
@@ -65,13 +66,13 @@ def publication(citation, published, own):
     """
     if own is None:
         return None
-    source = published.loc[own["rows"][0], "source"]
+    source = published[own["rows"][0]].source
     for entry in read_yaml(citation).get("references", []):
         if entry["title"] in source:
             names = [author["family-names"] for author in entry["authors"]]
             joined = " & ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
             found = {"title": entry["title"], "authors": joined, "source": source, "cite": own["cite"]}
-            return found | {"kind": "poster" if "poster" in entry.get("notes", "") else "publication"}
+            return found | {"kind": entry.get("medium", "publication")}
     return None
 
 
@@ -81,13 +82,13 @@ def others(instrument, published, claims, bibliography):
     if not compared:
         return []
     mine = {id for claim in claims if claim["own"] for id in claim["rows"]}
-    table = published[(published["confidence"] != "uncertain") & ~published.index.isin(mine)]
-    keys = bibliography_keys(bibliography)
-    order = sorted(range(len(table)), key=lambda k: table.index[k] not in compared)
-    table = table.iloc[order].drop_duplicates("study")
+    rows = [x for x in published.values() if x.confidence != "uncertain" and x.id not in mine]
+    firsts = {}
+    for row in sorted(rows, key=lambda row: row.id not in compared):
+        firsts.setdefault(row.study, row)
     return [
         {
-            "label": f"{row.wording}",
+            "label": row.wording,
             "study": " ".join(part for part in (row.study.partition(", ")[0], row.year) if part),
             "n": number(row.n),
             "percent": float(row.percent),
@@ -95,9 +96,9 @@ def others(instrument, published, claims, bibliography):
             "low": None,
             "high": None,
             "strong": True,
-            "cite": cited(row.Index, keys),
+            "cite": cited(row.id, bibliography),
         }
-        for row in table.itertuples()
+        for row in firsts.values()
     ]
 
 

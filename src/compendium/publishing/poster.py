@@ -6,19 +6,22 @@ or an empty list, and its place on the page goes to the rest.
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
 
-from executed import answers, figure_words, on_pages
-from reported import leaning, others, publication, read_claims
-
-from compendium.audit.published import load_published
+from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.figures.shares import option_ids
-from compendium.files import read_text
-from compendium.publishing.typesetting import all_printable
-from compendium.results import mark, read_results
+from compendium.files import read_json, read_text
+from compendium.publishing.notebooks import answers
+from compendium.publishing.pictures import plates, printed_figures
+from compendium.publishing.statements import (
+    bibliography_keys,
+    leaning,
+    others,
+    publication,
+    read_claims,
+)
+from compendium.results import ResultId, mark, read_results
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
 from compendium.wording import MARK, interval, number, why_not_shown
@@ -46,52 +49,50 @@ def poster_content(folder, out, pictures, citation, bibliography):
     Returns
     -------
     dict
-        Plain values for JSON; every text `typesetting.printable`, every number already worded as it
-        is shown, beside the percents that bars are drawn from.
+        Plain values for JSON: every number already worded as it is shown, beside the percents that
+        bars are drawn from.
 
     Raises
     ------
     ValueError
-        When a file is missing or malformed; the message names it.
+        When a file is missing or malformed.
     """
     folder, out, pictures = Path(folder), Path(out), Path(pictures)
     instrument, results = read_instrument(folder / "survey.yml"), read_results(out / "results")
-    published = load_published(folder.parent / "published.csv")
-    claims = read_claims(folder, out, published, bibliography)
+    published, keys = read_published(folder.parent / "published.csv"), bibliography_keys(bibliography)
+    claims = read_claims(folder, out, keys)
     themes = read_codebook(folder / "codebook.yml").themes if (folder / "codebook.yml").exists() else []
     own = next((c for c in claims if c["own"] and c["rows"]), None)
     first = headline(instrument, results)
     synthetic = instrument.provenance == "synthetic"
-    drawn, raised = figure_words(pictures, results), prevalence(results, themes)
-    content = all_printable(
-        {
-            "study": folder.name,
-            "title": instrument.title,
-            "about": instrument.about,
-            "licence": instrument.licence,
-            "words": instrument.words.model_dump(),
-            "synthetic": synthetic,
-            "mark": MARK,
-            "reconstruction": instrument.reconstruction,
-            "publication": publication(citation, published, own),
-            "method": method(instrument, results, themes),
-            "headline": first,
-            "hero": hero(first, claims),
-            "claims": claims,
-            "others": others(instrument, published, claims, bibliography),
-            "tables": tables(instrument, out / "tables", claims),
-            "themes": raised,
-            "quotations": quotations(out / "tables", raised),
-            "contrast": contrast(instrument, results),
-            "further": further(instrument, results, claims),
-            "distributions": [] if instrument.plan or themes else distributions(instrument, results),
-            "figures": drawn,
-            "plates": plates(drawn),
-            "answers": answers(out / "notebooks"),
-            "minimum": instrument.disclosure.minimum_cell,
-            "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
-        }
-    )
+    drawn, raised = printed_figures(pictures, results), prevalence(results, themes)
+    content = {
+        "study": folder.name,
+        "title": instrument.title,
+        "about": instrument.about,
+        "licence": instrument.licence,
+        "words": instrument.words.model_dump(),
+        "synthetic": synthetic,
+        "mark": MARK,
+        "reconstruction": instrument.reconstruction,
+        "publication": publication(citation, published, own),
+        "method": method(instrument, results, themes),
+        "headline": first,
+        "hero": hero(first, claims),
+        "claims": claims,
+        "others": others(instrument, published, claims, keys),
+        "tables": tables(instrument, out / "tables", claims),
+        "themes": raised,
+        "quotations": quotations(out / "tables", raised),
+        "contrast": contrast(instrument, results),
+        "further": further(instrument, results, claims),
+        "distributions": [] if instrument.plan or themes else distributions(instrument, results),
+        "figures": drawn,
+        "plates": plates(drawn),
+        "answers": answers(out),
+        "minimum": instrument.disclosure.minimum_cell,
+        "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
+    }
     return illustrative(content) if synthetic else content
 
 
@@ -112,32 +113,12 @@ def illustrative(content):
     return content
 
 
-def plates(figures):
-    """The pages of the report's figures: wide ones on their side, others as `executed.on_pages`."""
-    shown = [words for words in figures if "_column" not in words["file"]]
-    wide = [words for words in shown if "_wide" in words["file"]]
-    return [{"wide": True, "width": 0, "figures": [words]} for words in wide] + [
-        {"wide": False} | page for page in on_pages([words for words in shown if words not in wide])
-    ]
-
-
 def shares(results, ids, strong=()):
     """Shares as rows of bars.
 
-    Parameters
-    ----------
-    results : dict of str to dict
-        As from `results.read_results`.
-    ids : sequence of (str, str)
-        Label and id of a result; one that no notebook recorded is passed over.
-    strong : collection of str
-        Ids that stand out.
-
-    Returns
-    -------
-    list of dict
-        `label`, `percent`, `low`, `high` (numbers, or None where there is none to show), `said`, the
-        share in words or the reason why there is none, `base` and `strong`.
+    Of labels and ids; an id that no notebook recorded is passed over, those in `strong` stand out.
+    Each row has `label`, `percent`, `low`, `high` (None where there is none to show), `said`, the share
+    in words or the reason why there is none, `base` and `strong`.
 
     Examples
     --------
@@ -165,6 +146,16 @@ def shares(results, ids, strong=()):
     return rows
 
 
+def share_ids(item, outcomes):
+    """Labels and ids of the shares of options or groups of an item."""
+    return [(item.label_of(of), str(ResultId(item.key, of))) for of in outcomes]
+
+
+def option_ids(item):
+    """Labels and ids of the distribution of an item."""
+    return share_ids(item, [option.id for option in item.choices])
+
+
 def panel(title, asked, rows):
     """Rows of bars with their heading; None where there is no row."""
     bases = sorted({row["base"] for row in rows if row["base"] is not None})
@@ -190,8 +181,8 @@ def planned_share(instrument, results, question):
     """What `headline` gives, of one question of the plan; None where nothing was recorded."""
     item = instrument.item(question.item)
     of = outcomes(item, question)[0]
-    id, label = f"{item.key}.{of}", item.label_of(of)
-    members = [f"{item.key}.{member}" for member in item.members(of)]
+    ((label, id),) = share_ids(item, [of])
+    members = [id for _, id in share_ids(item, item.members(of))]
     shown = panel(question.question, item.question, shares(results, option_ids(item), members))
     if shown is None or id not in results:
         return None
@@ -262,7 +253,7 @@ def tables(instrument, folder, claims):
                 path = folder / TABLE.format(question=question.id, by=by, of=end)
                 if path.exists():
                     weight = leaning(claims, item.key)
-                    found.append((-weight, len(found), parsed_table(json.loads(read_text(path)))))
+                    found.append((-weight, len(found), parsed_table(read_json(path))))
     return [table for *_, table in sorted(found, key=lambda entry: entry[:2])]
 
 
@@ -309,7 +300,7 @@ def contrast(instrument, results):
     if question is None:
         return None
     item = instrument.item(question.item)
-    ids = [(item.label_of(of), f"{item.key}.{of}") for of in outcomes(item, question)]
+    ids = share_ids(item, outcomes(item, question))
     return panel(question.question, item.question, shares(results, ids, [id for _, id in ids]))
 
 

@@ -1,7 +1,6 @@
 """Published figures and the audit of claims."""
 
 import csv
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +8,12 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from compendium.audit.claims import Claim, audit, failures, load_claims, verdict, write_claims
+from compendium.audit.claims import FAILED, STATUSES, Claim, audit, failures, load_claims, verdict
 from compendium.audit.published import PUBLISHED_COLUMNS, load_published
+from compendium.files import write_json
 from compendium.results import record
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "data" / "published.csv"
 CLAIM = {"id": "poster.share", "statement": "13% …", "source": "A poster"}
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
@@ -79,7 +79,7 @@ def test_published_rows_that_cannot_be_are_refused(tmp_path, changes, message):
 
 
 def test_published_file_that_is_malformed_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"published\.csv: the columns must be id, study"):
+    with pytest.raises(ValueError, match=r"published\.csv: the column 'note' is missing"):
         load_published(published_file(tmp_path, columns=PUBLISHED_COLUMNS[:-1]))
     path = published_file(tmp_path)
     path.write_text(path.read_text() + "three,x\n")
@@ -107,16 +107,14 @@ ENTRY = "- {id: a.b, statement: s, source: s, "
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("percent: 13, base: 92}", r"claim 'a.b': key 'percent': 13: write it as text, in quotes"),
-        ("percent: 13.0, base: 92}", r"key 'percent': 13.0: write it as text, in quotes"),
-        ("percents: [48, '52'], base: 9}", r"key 'percents': 48: write it as text, in quotes"),
         ("percent: '13'}", "'base' is missing"),
         ("percent: '130', base: 92}", "percent '130' is above 100"),
+        ("percent: [13], base: 92}", "a.b > percent: input should be a valid string"),
         ("percent: '13', count: 12, base: 92}", "give one of percent, percents, count"),
         ("result: sample.n}", "give one of percent, percents, count"),
-        ("count: 92, colour: red}", "key 'colour': the key is not known"),
-        ("count: '92'}", "key 'count'"),
-        ("count: -1}", "key 'count'"),
+        ("count: 92, colour: red}", "a.b > colour: the key is not known"),
+        ("count: '92'}", "a.b > count"),
+        ("count: -1}", "a.b > count"),
         ("published: x, base: 92}", "remove 'base'"),
         ("published: [x, y]}", "'exclusive: true' go together"),
         ("published: x, exclusive: true}", "'exclusive: true' go together"),
@@ -138,19 +136,29 @@ def test_claims_that_cannot_be_checked_are_refused_in_one_line(tmp_path, entry, 
     with pytest.raises(ValueError, match=message) as caught:
         load_claims(claims_file(tmp_path, ENTRY + entry), PUBLISHED)
     said = str(caught.value)
-    assert said.startswith(f"{tmp_path / 'claims.yml'}: claim 'a.b':")
+    assert said.startswith(f"{tmp_path / 'claims.yml'}: ")
+    assert "a.b" in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("written", ["13", "13.0", "7.50", "'13.0'"])
+def test_percents_keep_the_decimals_that_are_written(tmp_path, written):
+    """How far a percent was rounded is what its decimals say; a number would lose them."""
+    (one,) = load_claims(claims_file(tmp_path, f"{ENTRY}percent: {written}, base: 920}}"), PUBLISHED)
+    assert one.percent == written.strip("'")
+    several = claims_file(tmp_path, f"{ENTRY}percents: [{written}, '1'], base: 920}}")
+    assert load_claims(several, PUBLISHED)[0].percents == [written.strip("'"), "1"]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "the file is empty"),
-        ("id: a.b", "write a list of claims"),
-        ("- just words", "claim '1'"),
-        ("- {id: a.b, source: s, count: 1}", "claim 'a.b': key 'statement': the key is missing"),
-        ("- {statement: s, source: s, count: 1}", "claim 'number 1': key 'id': the key is missing"),
-        ("- {id: Poster, statement: s, source: s, count: 1}", "lower-case words with dots"),
+        ("id: a.b", "input should be a valid list"),
+        ("- just words", "line 1: 0 .'just words'.: input should be a valid dict"),
+        ("- {id: a.b, source: s, count: 1}", "line 1: a.b > statement: the key is missing"),
+        ("- {statement: s, source: s, count: 1}", "line 1: 0 > id: the key is missing"),
+        ("- {id: Poster, statement: s, source: s, count: 1}", "Poster > id .'Poster'.: use lower-case"),
         ("- {id: [", "not readable as YAML"),
         (f"{ENTRY}count: 1}}\n{ENTRY}count: 2}}", "claim 'a.b' stands twice"),
     ],
@@ -291,10 +299,34 @@ def test_failures_are_the_impossible_and_the_missed():
     assert [one["id"] for one in found] == ["a.impossible", "a.missed"]
 
 
-def test_claims_are_written_as_a_list(tmp_path):
-    checked = audit([claim(qualitative=True, evidence=["a.share"])], {"a.share": SHARE}, "collected")
-    write_claims(tmp_path / "claims.json", checked)
-    assert json.loads((tmp_path / "claims.json").read_text(encoding="utf-8")) == checked
+def test_the_verdict_counts_and_names_what_failed_and_is_kept_only_where_all_hold(tmp_path):
+    """Its status is that of a command: 1 where a claim failed."""
+
+    def told(*given):
+        checked = audit(list(given), {"sample.n": {"value": 91, "unit": "count"}}, "collected")
+        write_json(tmp_path / "results" / "claims.json", checked)
+        lines, saying = [], verdict(tmp_path)
+        while True:
+            try:
+                lines.append(next(saying))
+            except StopIteration as ended:
+                return lines, ended.value
+
+    right = claim(id="a.ok", percent="97", base=73)
+    assert told() == (["audit: no claims"], 0)
+    assert told(right) == (["audit: 1 consistent"], 0)
+    assert (tmp_path / "audit.txt").read_text("utf-8") == "audit: 1 consistent\n"
+    (tmp_path / "audit.txt").unlink()
+    lines, status = told(right, claim(id="a.no", percent="50", base=3))
+    assert status == 1
+    assert lines[0] == "audit: 1 consistent, 1 inconsistent"
+    assert lines[1].startswith("FAILED a.no (inconsistent): 50% of 3 allows no count")
+    assert not (tmp_path / "audit.txt").exists()
+
+
+def test_every_status_has_a_meaning_and_those_that_fail_are_among_them():
+    assert set(FAILED) < set(STATUSES)
+    assert all(STATUSES.values())
 
 
 # ---- the bundled studies

@@ -3,56 +3,27 @@
 import html
 import re
 
-import nbformat
-from cells import anchor, pictures, read_figures
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from markupsafe import escape
 
 # 7.6 to 21.4, and 0.62 (0.48 to 0.74)
 INTERVAL = r"(<td\b[^>]*>)\s*((?:[−\d.,]+ \()?[−\d.,]+ to [−\d.,]+\)?)\s*(?=</td>)"
-FOLD = {"hide_mode": "input", "prompt_show": "Show code", "prompt_hide": "Hide code"}
 
 
 def mark_cells(app, doctree):
-    """Give cells their addresses, fold their code, and put words to their pictures."""
-    path = app.env.doc2path(app.env.docname)
-    if path.suffix != ".ipynb":
-        return
-    cells = nbformat.read(path, 4).cells
-    figures = [f for f in read_figures(app.srcdir / "figures") if f["notebook"] == path.stem]
-    for shown in [n for n in doctree.findall(nodes.container) if n.get("nb_element") == "cell_code"]:
-        cell = cells[shown["cell_index"]]
-        if not anchor(cell):
-            shown.parent.remove(shown)
-            continue
-        shown["ids"].append(anchor(cell))
-        shown.attributes.update(FOLD)
-        for image, known in zip(shown.findall(nodes.image), pictures(cell, figures), strict=False):
-            image["alt"] = describe(known)
-
-
-def describe(figures):
-    """Words for a picture: those of its figure, or where to find them."""
-    if len(figures) == 1:
-        return " ".join(figures[0]["alt"].split())
-    titles = "”, “".join(words["title"] for words in figures)
-    return (
-        f"One of the figures “{titles}”, which the page Figures describes." if figures else "A picture."
-    )
+    """Give cells their addresses and put words to their pictures, as `notebooks.for_page` says."""
+    for cell in [n for n in doctree.findall(nodes.container) if n.get("nb_element") == "cell_code"]:
+        known = cell["cell_metadata"]["compendium"]
+        cell["ids"].append(known["anchor"])
+        for image, alt in zip(cell.findall(nodes.image), known["alts"], strict=False):
+            image["alt"] = alt
 
 
 def accessible(body):
     """Headings of tables that say what they head, tables that scroll alone, folds named as shown.
 
-    Parameters
-    ----------
-    body : str
-        HTML of a page's body; tables in a box of their own stay as they are.
-
-    Returns
-    -------
-    str
+    Tables in a box of their own stay as they are.
     """
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.S)
@@ -89,18 +60,6 @@ def finish_page(app, pagename, templatename, context, doctree):
         context[name] = escape(context.get(name) or "")
 
 
-def short_signature(app, what, name, thing, options, signature, returns):
-    """A class is named without the types of its parts, which fill a page where pydantic checks them."""
-    return ("", None) if what == "class" and signature else None
-
-
-def name_keys(app, what, name, thing, options, lines):
-    """Say which keys a part of a file may have."""
-    keys = getattr(thing, "model_fields", None)
-    if what == "class" and keys:
-        lines += ["", f"Keys: {', '.join(f'``{key}``' for key in keys)}."]
-
-
 def formula(translator, node):
     """Inline formulas as MathML, which browsers draw and read out by themselves."""
     translator.body.append(tex2mathml(node.astext()))
@@ -115,8 +74,6 @@ def displayed_formula(translator, node):
 
 def setup(app):
     app.add_html_math_renderer("mathml", (formula, None), (displayed_formula, None))
-    app.connect("autodoc-process-signature", short_signature)
-    app.connect("autodoc-process-docstring", name_keys)
     app.connect("doctree-read", mark_cells)
     app.connect("html-page-context", finish_page, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

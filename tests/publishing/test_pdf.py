@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium.publishing.typesetting import FONTS, all_printable, glyphs, printable, typeset
+from compendium.publishing.pdf import FONTS, all_printable, glyphs, printable, typeset
 
 MARKUP = [
     "#panic()", "$x$", "@nobody", "]", "[", "*bold*", "_it_", "\\", "// gone?", "/* gone? */", '"q"',

@@ -1,0 +1,138 @@
+"""The figures of a study in the order in which they are read, and the pages they fill in print."""
+
+import re
+from pathlib import Path
+
+from compendium.files import read_json
+
+# The model first, then by notebook who answered, what is missing, shares, scales, groups, open
+# answers. What no word of a name says comes last.
+READING = (
+    "flow", "composition", "missing", "share", "scale", "trend", "by", "contrast", "section", "codes",
+    "saturation", "themes", "together", "agreement", "claims", "published",
+)  # fmt: skip
+
+
+def shown_figures(folder, results=None):
+    """The words of a study's figures in the order in which they are read.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Holds figures as `figures.style.save` writes them, and ``captions.json``, which lists those
+        of the study. Where no figure is listed yet there are none.
+    results : collection of str, optional
+        Ids of the study's results. A figure that shows another one is left over from an earlier plan
+        and passed over.
+
+    Returns
+    -------
+    list of dict
+        As `figures.style.save` writes them.
+
+    Raises
+    ------
+    ValueError
+        When ``captions.json`` is not a list of figures.
+
+    Examples
+    --------
+    >>> [words["file"] for words in shown_figures("figures/microcredentials")][:5:4]
+    ['4_model_column.svg', '1_flow.svg']
+    """
+    path = Path(folder) / "captions.json"
+    if not path.exists():
+        return []
+    try:
+        named = {words["file"]: words for words in read_json(path)}
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{path}: no list of figures ({error!r}); run make again.") from None
+    current = [
+        words for words in named.values() if results is None or set(words["results"]) <= set(results)
+    ]
+    return sorted(current, key=_read_at)
+
+
+def _read_at(words):
+    """Sorts a figure among the others by its name, such as ``4_by_use_by_familiarity_concept.svg``."""
+    notebook, _, name = Path(words["file"]).stem.partition("_")
+    kind = name.partition("_")[0]
+    place = READING.index(kind) if kind in READING else len(READING)
+    return (kind != "model", notebook, place, name)
+
+
+def printed_figures(folder, results):
+    """The figures that are printed, without those in grey, each with its `shape`, height by width.
+
+    The caption does not repeat the title.
+    """
+    found = []
+    for words in shown_figures(folder, results):
+        if Path(words["file"]).stem.endswith("_grey"):  # the same in grey, for other printers
+            continue
+        caption = words["caption"].removeprefix(words["title"]).lstrip(" .")
+        found.append(words | {"caption": caption, "shape": shape(Path(folder) / words["file"])})
+    return found
+
+
+def shape(path):
+    """How high an SVG is, by how wide it is."""
+    with path.open(encoding="utf-8") as file:
+        start = file.read(2000)
+    box = re.search(r'viewBox="([^"]+)"', start)
+    if box is None:
+        raise ValueError(f"{path}: an SVG without viewBox; delete it and run make again.")
+    _, _, width, height = map(float, box[1].split())
+    return round(height / width, 4)
+
+
+def plates(figures):
+    """The pages of the report's figures: wide ones on their side, others as `on_pages`."""
+    shown = [words for words in figures if "_column" not in words["file"]]
+    wide = [words for words in shown if "_wide" in words["file"]]
+    return [{"wide": True, "width": 0, "figures": [words]} for words in wide] + [
+        {"wide": False} | page for page in on_pages([words for words in shown if words not in wide])
+    ]
+
+
+def on_pages(figures, width=170, height=235, least=130, between=9, ahead=5):
+    """Which figures share a page of the report, and how wide they are drawn on it.
+
+    A page is filled with the figures next in line; one that does not fit waits for the page after.
+
+    Parameters
+    ----------
+    figures : list of dict
+        With `shape` and `caption`, as from `printed_figures`.
+    width, height : float
+        Of the text on a page, in millimetres.
+    least : float
+        No figure that shares its page is drawn narrower: its letters would be too small.
+    between : float
+        Space below each figure.
+    ahead : int
+        How many figures in line are tried for a page.
+
+    Examples
+    --------
+    >>> low, high = ({"shape": shape, "caption": "", "title": ""} for shape in (0.5, 1.4))
+    >>> [(page["width"], len(page["figures"])) for page in on_pages([high, low, low])]
+    [(158.6, 1), (170, 2)]
+    """
+    waiting, pages = list(figures), []
+    while waiting:
+        chosen = []
+        for words in waiting[:ahead]:
+            fits = room_for([*chosen, words], width, height, between)
+            if not chosen or fits >= least:
+                chosen.append(words)
+                waiting.remove(words)
+        drawn = round(min(width, room_for(chosen, width, height, between)), 1)
+        pages.append({"width": drawn, "figures": chosen})
+    return pages
+
+
+def room_for(figures, width, height, between):
+    """The width at which figures fit below each other with their captions, in millimetres."""
+    lines = sum(1 + (len(words["title"]) + len(words["caption"])) // 90 for words in figures)
+    return (height - 4 * lines - between * len(figures)) / sum(words["shape"] for words in figures)

@@ -1,0 +1,181 @@
+"""The web site of a study, from its executed notebooks and results.
+
+It is made in a folder of its own and takes its place only when it is complete; when something fails,
+the site that was there before stays.
+"""
+
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from compendium.audit.claims import load_claims
+from compendium.audit.published import read_published
+from compendium.coding.codebook import read_codebook
+from compendium.files import read_json, read_yaml, write_json
+from compendium.publishing import pages
+from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
+from compendium.publishing.pictures import shown_figures
+from compendium.results import read_results
+from compendium.survey.instrument import read_instrument
+from compendium.wording import MARK
+
+ROOT = Path(__file__).resolve().parents[3]
+# What the theme brings and no page loads: translations, maps for debuggers, marks of other services.
+UNUSED = (".buildinfo", "_static/locales", "_static/images", "_static/*/*.map", "_static/*macros.html")
+SETTINGS = {
+    "extensions": [
+        "myst_nb",
+        "compendium.publishing.sphinx_extension",
+    ],
+    "language": "en-GB",
+    "default_role": "code",
+    "smartquotes": False,  # answers are quoted as they were written
+    "exclude_patterns": ["figures", "papers"],
+    "nb_execution_mode": "off",
+    "nb_code_prompt_show": "Show code",
+    "nb_code_prompt_hide": "Hide code",
+    "myst_enable_extensions": ["amsmath", "dollarmath"],
+    "html_math_renderer": "mathml",
+    "html_theme": "sphinx_book_theme",
+    "html_static_path": [str(ROOT / "report" / "site" / "static")],
+    "html_css_files": ["site.css"],
+    "html_theme_options": {
+        "use_download_button": False,
+        "use_fullscreen_button": False,
+        "show_toc_level": 2,
+        # The theme's folds in the navigation have no name that a screen reader could say.
+        "max_navbar_depth": 1,
+        "footer_content_items": ["extra-footer"],
+        "navbar_persistent": [],
+    },
+    "html_context": {"default_mode": "auto"},
+    "html_copy_source": False,
+    "html_show_copyright": False,
+    "html_show_sphinx": False,
+    "html_permalinks_icon": "#",
+    "html_use_index": False,
+    "html_domain_indices": False,
+    "html_last_updated_fmt": None,
+    # A page opened from a file may not read other files, so results are listed without their text.
+    "html_show_search_summary": False,
+}
+
+
+def build_site(study, data_dir=ROOT / "data", out_dir=ROOT / "build", figures_dir=ROOT / "figures"):
+    """Build the site of one study, ``report/site/`` under what its notebooks wrote.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study's folder; its notebooks were executed.
+    data_dir, out_dir, figures_dir : pathlib.Path
+        The folders that hold the studies, what their notebooks wrote, and their figures.
+
+    Returns
+    -------
+    int
+        How many pages it has.
+
+    Raises
+    ------
+    ValueError
+        When anything is missing or wrong. The old site stays.
+    """
+    built = out_dir / study
+    site = built / "report" / "site"
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent) as folder:
+        source, output = Path(folder, "source"), Path(folder, "html")
+        source.mkdir()
+        instrument, citation = write_sources(source, data_dir / study, built, figures_dir / study)
+        run_sphinx(source, output, instrument, citation)
+        for name in UNUSED:
+            for path in sorted(output.glob(name)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if site.exists():
+            site.rename(Path(folder, "old"))
+        output.rename(site)
+    return len(list(site.glob("*.html")))
+
+
+def write_sources(target, data, built, pictures):
+    """Gather what Sphinx reads in an empty folder; returns the instrument and the citation file."""
+    instrument = read_instrument(data / "survey.yml")
+    synthetic, citation = instrument.provenance == "synthetic", read_yaml(ROOT / "CITATION.cff")
+    notebooks, results = read_notebooks(built / "notebooks"), read_results(built / "results")
+    figures = [f for f in shown_figures(pictures, results) if (pictures / f["file"]).exists()]
+    audited = built / "results" / "claims.json"
+    audit = read_json(audited) if audited.exists() else []
+    published = read_published(data.parent / "published.csv")
+    stated = data / "claims.yml"
+    claims = load_claims(stated, data.parent / "published.csv") if stated.exists() else []
+    links = addresses(results, notebooks)
+    papers = sorted((built / "report").glob("*.pdf"))
+
+    texts = {
+        "audit.md": pages.audit_page(audit, claims, links, synthetic),
+        "figures.md": pages.figures_page(figures, notebooks),
+        "dictionary.md": pages.dictionary_page(instrument),
+        "citation.md": pages.citation_page(
+            citation, instrument, pages.about_references(citation, claims, published)
+        ),
+    } | pages.reference_pages(ROOT / "src" / "helpers")
+    if (data / "codebook.yml").exists():
+        texts["codebook.md"] = pages.codebook_page(read_codebook(data / "codebook.yml"), synthetic)
+    named = {
+        "audit.md": "Audit of published statements",
+        "figures.md": "Figures",
+        "codebook.md": "Codebook",
+        "dictionary.md": "Data dictionary",
+        "citation.md": "How to cite",
+        "reference.md": "The language of the notebooks",
+    }
+    texts["index.md"] = pages.home_page(
+        instrument, results, audit, claims, links,
+        {f"{name}.ipynb": title(notebook) for name, notebook in notebooks.items()},
+        {name: heading for name, heading in named.items() if name in texts},
+        figures,
+        [path.name for path in papers],
+    )  # fmt: skip
+    for name, text in texts.items():
+        (target / name).write_text(text, encoding="utf-8")
+    alts = {Path(words["file"]).stem: " ".join(words["alt"].split()) for words in figures}
+    for name in notebooks:
+        write_json(target / f"{name}.ipynb", for_page(name, notebooks, alts))
+    drawn = [path for words in figures for path in pictures.glob(f"{Path(words['file']).stem}.[ps]*")]
+    for folder, paths in (("figures", drawn), ("papers", papers)):
+        (target / folder).mkdir(exist_ok=True)
+        for path in paths:
+            shutil.copyfile(path, target / folder / path.name)
+    return instrument, citation
+
+
+def run_sphinx(source, output, instrument, citation):
+    """Make HTML; ValueError when Sphinx warns of anything."""
+    # nbformat imports jsonschema, which imports this package, which compiles a grammar of web addresses
+    # for more than a second. No notebook format checks one, and jsonschema does without it.
+    sys.modules.setdefault("rfc3987_syntax", None)
+    from sphinx.application import Sphinx
+    from sphinx.util.console import nocolor
+
+    nocolor()
+    code, words = citation["license"]
+    settings = SETTINGS | {
+        "project": instrument.title,
+        "html_title": instrument.title,
+        "html_theme_options": SETTINGS["html_theme_options"]
+        | {
+            "announcement": MARK if instrument.provenance == "synthetic" else "",
+            "extra_footer": f"Text and figures {pages.spelt(words)}, code {code}. "
+            '<a href="citation.html">How to cite</a>',
+        },
+    }
+    warnings = io.StringIO()
+    app = Sphinx(source, None, output, output.parent / "doctrees", "html", settings,
+                 status=None, warning=warnings, parallel=2)  # fmt: skip
+    app.build()
+    if warnings.getvalue():
+        first = warnings.getvalue().strip().splitlines()[0].replace(f"{source}/", "")
+        raise ValueError(f"{first}; correct it there, or in the docstring, and run make again.")

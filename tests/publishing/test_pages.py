@@ -1,0 +1,295 @@
+"""Pages as text: what they must hold, and that no text out of a file is ever markup."""
+
+import html
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from compendium.audit.claims import load_claims
+from compendium.audit.published import read_published
+from compendium.coding.codebook import Codebook, read_codebook
+from compendium.publishing import pages
+from compendium.publishing.sphinx_extension import accessible
+from compendium.survey.instrument import read_instrument
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = '<img src=x onerror="hit()"> & **b** {raw}`html x` $y$ [l](javascript:1) | `c`'
+
+
+class Seen(HTMLParser):
+    """Tags, and the text between them, of a piece of HTML."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.text += " "
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def seen(markup):
+    return Seen(markup)
+
+
+def harmless(page, times=1):
+    """The hostile text is shown, and nothing of it is a tag or an attribute; returns what is seen."""
+    assert html.unescape(page).count(HOSTILE) >= times, page
+    # The alternative text is an option of a directive, which Sphinx escapes.
+    made = seen("\n".join(line for line in page.splitlines() if not line.startswith(":alt:")))
+    assert not {tag for tag, _ in made.tags} & {"img", "script"}
+    assert not any(name.startswith("on") for _, attrs in made.tags for name in attrs)
+    for part in page.split("<dl")[1:] + page.split("<table")[1:]:  # a blank line would end the HTML
+        assert "\n\n" not in part.partition("</dl>")[0].partition("</table>")[0]
+    for line in page.splitlines():  # in Markdown, every sign that means something is an entity
+        if not line.startswith(("<", ":alt:")):
+            assert "{raw}" not in line
+            assert "**b**" not in line
+    return made
+
+
+def test_hostile_text_stays_text_on_every_page():
+    code = {"id": "c", "name": HOSTILE, "definition": HOSTILE, "include": HOSTILE, "exclude": HOSTILE,
+            "examples": [HOSTILE]}  # fmt: skip
+    theme = {"id": "t", "name": HOSTILE, "definition": HOSTILE, "codes": [code]}
+    book = Codebook.model_validate({"title": HOSTILE, "unit": HOSTILE, "themes": [theme]})
+    harmless(pages.codebook_page(book, synthetic=True), 6)
+
+    study = read_instrument(ROOT / "data" / "microcredentials" / "survey.yml")
+    words = {"title": HOSTILE, "about": HOSTILE, "reconstruction": HOSTILE, "licence": HOSTILE}
+    label = {"label": HOSTILE, "value": HOSTILE}
+    choices = [option.model_copy(update=label) for option in study.item("interest").options]
+    options = {"question": HOSTILE, "options": choices}
+    items = [item.model_copy(update=options) if item.id == "interest" else item for item in study.items]
+    section = study.sections[0].model_copy(update={"title": HOSTILE})
+    plan = [study.plan[0].model_copy(update={"question": HOSTILE})]
+    changed = study.model_copy(
+        update=words | {"items": items, "sections": [section, *study.sections[1:]], "plan": plan}
+    )
+    harmless(pages.dictionary_page(changed), 6)
+
+    claim = {"id": "a.b", "statement": HOSTILE, "source": HOSTILE, "published": HOSTILE, "why": HOSTILE,
+             "computed": HOSTILE, "status": "consistent"}  # fmt: skip
+    harmless(pages.audit_page([claim], [], {}), 5)
+    figure = {"file": "4_a.svg", "title": HOSTILE, "base": HOSTILE, "alt": HOSTILE, "caption": HOSTILE,
+              "notebook": "4_figures", "results": []}  # fmt: skip
+    harmless(pages.figures_page([figure], {"4_figures"}), 2)
+    home = pages.home_page(
+        changed, {"sample.n": {"value": 9}}, [claim], [], {}, {"1_a.ipynb": HOSTILE},
+        {"audit.md": "Audit"}, [figure], [],
+    )  # fmt: skip
+    harmless(home, 4)
+    entry = {"title": HOSTILE, "authors": [{"name": HOSTILE}], "notes": HOSTILE, "version": HOSTILE,
+             "license": ["MIT", "CC-BY-4.0"], "message": HOSTILE}  # fmt: skip
+    harmless(pages.citation_page(entry, changed, about=False), 4)
+
+
+def test_a_table_has_headings_with_scope_in_a_box_that_takes_the_focus():
+    claim = {"id": "a.b", "statement": "s", "source": "t", "published": "7", "computed": "9",
+             "why": "w", "status": "consistent"}  # fmt: skip
+    made = seen(pages.audit_page([claim], [], {}))
+    box = {"class": "scroll", "role": "group", "tabindex": "0"}
+    assert made.tags[0] == (
+        "div",
+        box | {"aria-label": "Table: published statements and how they fared"},
+    )
+    assert [attrs["scope"] for tag, attrs in made.tags if tag == "th"] == ["col"] * 4 + ["row"]
+
+
+def test_the_codebook_page_holds_every_word_of_the_file():
+    path = ROOT / "data" / "microcredentials" / "codebook.yml"
+    book = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    page = pages.codebook_page(read_codebook(path))
+    shown = " ".join(seen(page).text.split())
+    for theme in book["themes"]:
+        assert f"## {theme['name']}" in shown
+        for code in theme["codes"]:
+            words = [code["name"], code["id"], code["definition"], *code["examples"]]
+            for word in [*words, code.get("include", ""), code.get("exclude", "")]:
+                assert " ".join(word.split()) in shown
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_examples_of_a_synthetic_study_are_headed_as_invented(synthetic):
+    book = read_codebook(ROOT / "data" / "microcredentials" / "codebook.yml")
+    page = pages.codebook_page(book, synthetic)
+    assert ("No respondent said any of it" in page) == synthetic
+    assert page.count("<dt>Invented example") == (len(book.codes) if synthetic else 0)
+    assert page.count("<dt>Example") == (0 if synthetic else len(book.codes))
+    assert "The unit coded is one answer to one question" in page
+
+
+def test_the_dictionary_names_every_column_of_the_answers():
+    study = ROOT / "data" / "microcredentials"
+    page = seen(pages.dictionary_page(read_instrument(study / "survey.yml")))
+    header = (study / "responses.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    words = set(page.text.split())
+    # Who answered, which invitation, and where the row is from are no questions.
+    assert set(header) - words <= {"respondent", "invitation", "provenance", "started", "finished"}
+    about = page.text.split("In which areas?")[1].split("How urgent")[0]
+    assert "those who chose “Yes” or “Maybe” in interest" in " ".join(about.split())
+
+
+def test_the_dictionary_of_the_second_study_shows_values_and_limits():
+    text = seen(pages.dictionary_page(read_instrument(ROOT / "data" / "anes96" / "survey.yml"))).text
+    assert "Democrats (0–1)" in text
+    assert "a number from 0 to 7" in text
+    assert "selfLR" in text
+
+
+def test_every_audited_statement_leads_to_the_cell_that_computed_it():
+    study = ROOT / "data" / "anes96"
+    claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")
+    audit = [
+        {"id": claim.id, "statement": claim.statement, "source": claim.source, "published": "944",
+         "computed": "944", "status": "reproduced", "why": "944 is possible."}
+        for claim in claims
+    ]  # fmt: skip
+    links = {claim.result: f"1_responses.html#cell-{claim.result}" for claim in claims}
+    page = pages.audit_page(audit, claims, links)
+    heads = [head for head in ("Statement", "Status, and why", "Published", "Computed")]
+    assert [page.index(f">{head}</th>") for head in heads] == sorted(
+        page.index(f">{x}</th>") for x in heads
+    )
+    assert ">Computed from synthetic answers</th>" in pages.audit_page(audit, claims, links, True)
+    targets = [attrs["href"] for tag, attrs in seen(page).tags if tag == "a"]
+    assert targets == [links[claim.result] for claim in claims]
+    assert {attrs.get("id") for _, attrs in seen(page).tags} >= {claim.id for claim in claims}
+
+
+def test_headlines_follow_the_plan_of_any_study():
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    results = {
+        "sample.n": {"value": 944, "unit": "count"},
+        "identification.party.democrat": {
+            "value": 40.25, "unit": "percent", "count": 380, "base": 944,
+            "low": 37.2, "high": 43.4, "method": "Wilson",
+        },
+    }  # fmt: skip
+    audit = [{"status": "reproduced"}, {"status": "not_reproduced"}]
+    found = pages.headlines(instrument, results, audit, [], {"sample.n": "1_responses.html"})
+    assert [line["kind"] for line in found] == ["computed", "computed", "audit"]
+    assert [line["shown"] for line in found] == ["944", "40.2%", "2"]
+    assert found[0]["what"] == "voters analysed"
+    assert "380 of 944 voters; interval 37.2 to 43.4 (Wilson)." in found[1]["how"]
+    assert found[2]["what"] == "published statements audited, 1 of them failed"
+
+
+@pytest.mark.parametrize(
+    ("result", "shown", "said"),
+    [
+        ({"value": None, "note": "few", "withheld": "<5"}, "Withheld", "Too few answers to be shown."),
+        (
+            {"value": None, "note": "few", "withheld": "…"},
+            "Withheld",
+            "Too few answers to be shown.",
+        ),
+        ({"value": None, "note": "nobody answered"}, "–", "Nobody answered."),
+        ({"value": 50}, "50.0%", ""),
+        ({"value": 50.0, "count": 5, "base": 10}, "50.0%", "5 of 10 voters."),
+        (None, "–", "Not computed."),
+    ],
+)
+def test_a_share_without_its_number_says_why(result, shown, said):
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    results = {"identification.party.democrat": result} if result else {}
+    (card,) = pages.headlines(instrument, results, [], [], {})
+    asked = next(q.question for q in instrument.plan if q.method == "share")
+    assert (card["shown"], card["how"]) == (shown, f"{asked} {said}".strip())
+
+
+def test_the_audit_never_calls_a_withheld_value_a_number():
+    result = {"value": None, "unit": "percent", "note": "few", "withheld": "<5"}
+    audit = [
+        {"id": "a.b", "statement": "s", "source": "t", "published": None, "computed": {"s.x": result},
+         "status": "qualitative", "why": "w"}
+    ]  # fmt: skip
+    page = pages.audit_page(audit, [], {})
+    assert "no number shown" in page
+    assert "– percent" not in page
+
+
+def test_each_number_of_a_synthetic_study_says_what_kind_it_is():
+    """The percent that was stated stands large; what matches it does so by construction."""
+    study = ROOT / "data" / "microcredentials"
+    instrument = read_instrument(study / "survey.yml")
+    claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")
+    results = {
+        "sample.n": {"value": 92, "unit": "count"},
+        "sample.received": {"value": 97, "unit": "count"},
+        "familiarity.concept.not_familiar": {
+            "value": 13.04, "unit": "percent", "count": 12, "base": 92,
+            "low": 7.6, "high": 21.4, "method": "Wilson",
+        },
+    }  # fmt: skip
+    audit = [{"id": "poster.not_familiar", "status": "by_construction"}]
+    found = pages.headlines(instrument, results, audit, claims, {})
+    assert [(line["shown"], line["kind"]) for line in found] == [
+        ("92", "synthetic"), ("13%", "published"), ("1", "audit")
+    ]  # fmt: skip
+    assert (found[0]["what"], found[0]["how"]) == (
+        "synthetic employers analysed",
+        "Of 97 synthetic rows.",
+    )
+    assert "By construction 12 of 92 synthetic employers here" in found[1]["how"]
+    # Without an audit that found it matched, it is a number like others.
+    plain = pages.headlines(instrument, results, [], claims, {})[1]
+    assert (plain["shown"], plain["kind"]) == ("13.0%", "synthetic")
+    page = pages.home_page(instrument, results, audit, claims, {}, {}, {}, [], [])
+    assert page.count('class="origin"') == 3
+    assert "Every number below" not in page
+
+
+def test_tables_of_notebooks_get_scopes_and_a_box():
+    frame = (
+        '<div>\n<style scoped>x {}</style>\n<table border="1" class="dataframe x">\n<thead><tr>'
+        '<th></th><th>Count</th></tr></thead><tbody><tr><th rowspan="2">a</th><th>b</th>'
+        "<td>1</td></tr></tbody></table></div>"
+    )
+    made = seen(accessible(frame))
+    assert [attrs["scope"] for tag, attrs in made.tags if tag == "th"] == ["col", "rowgroup", "row"]
+    box = dict(made.tags)["div"]
+    assert (box["tabindex"], box["aria-label"]) == ("0", "Table: Count")
+    own = '<div class="scroll" tabindex="0"><table><thead></thead></table></div>'
+    assert accessible(own) == own
+    sheet = accessible('<table class="gt_table"><thead><tr><th>A</th></tr></thead></table>')
+    assert 'class="scroll sheet"' in sheet
+
+
+def test_intervals_in_tables_do_not_break():
+    row = "<td>7.6 to 21.4</td><td class='x'>0.62 (−0.48 to 1,000.7)</td><td>from 3 to 4</td>"
+    made = accessible(f"<table><thead></thead><tbody><tr>{row}</tr></tbody></table>")
+    assert made.count('<span class="interval">') == 2
+    assert "<td>from 3 to 4</td>" in made
+
+
+def cited(study):
+    """The page of a study, and whether it is about the publications of the citation file."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    folder, published = ROOT / "data" / study, ROOT / "data" / "published.csv"
+    claims = load_claims(folder / "claims.yml", published)
+    about = pages.about_references(citation, claims, read_published(published))
+    instrument = read_instrument(folder / "survey.yml")
+    return html.unescape(pages.citation_page(citation, instrument, about)), citation, instrument
+
+
+def test_another_study_is_cited_as_itself():
+    page, citation, instrument = cited("anes96")
+    assert instrument.title in page
+    assert "Perkins" not in page
+    assert "poster" not in page
+    assert citation["title"] in page  # for the methods
+
+
+def test_the_citation_page_says_what_the_file_says():
+    page, citation, _ = cited("microcredentials")
+    assert "CC-BY" not in page
+    assert "Perkins, Pryor, Tierney & Thornton. *Micro-credentials" in page
+    assert "12(1), 24–38. [doi 10.21153/jtlge2021vol12no1art1027]" in page
+    assert citation["title"] in page
