@@ -124,8 +124,7 @@ def imported(folder):
 
 def pages():
     """Seconds for the PDF files and for the site, of the study that is built."""
-    parts = ("report/build_pdf.py", "report/build_site.py")
-    return [timed([sys.executable, part, "--study", "microcredentials"]) for part in parts]
+    return [timed([sys.executable, "-m", "compendium", part]) for part in ("pdf", "site")]
 
 
 def rule_coding():
