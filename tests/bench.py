@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compendium.coding.codebook import open_answers, read_codebook
+from compendium.coding.codebook import read_codebook
+from compendium.coding.codings import load_coding, open_answers
 from compendium.coding.rule_coder import code_answers, compile_rules
-from compendium.coding.themes import assigned, load_coding
 from compendium.statistics.agreement import by_code, by_set, jaccard, masi
 from compendium.survey.study import load_study
 
@@ -143,9 +143,8 @@ def rule_coding():
 def agreement():
     """Seconds for the coefficients of 24 codes and both set distances with 1,000 resamples."""
     study = load_study("microcredentials", ROOT / "data")
-    answers = open_answers(study)
-    codebook, codings, _ = load_coding(study, ROOT / "data" / "microcredentials")
-    marks = {c: assigned(given, answers, codebook.ids) for c, given in codings.groupby("coder")}
+    coding = load_coding(study, ROOT / "data" / "microcredentials")
+    answers, marks = coding.answers, {coder: coding.marks(coder) for coder in coding.coders}
     sets = {c: [frozenset(r.index[r == 1]) for _, r in m.iterrows()] for c, m in marks.items()}
     started = time.perf_counter()
     by_code(marks, answers["respondent"], seed=1)

@@ -9,8 +9,7 @@ import pytest
 
 from compendium import archives as archive
 from compendium.archives import write_archive
-from compendium.coding.refi_codebook import read_codebook_file
-from compendium.coding.refi_project import read_project
+from compendium.coding.refi_read import read_codebook_file, read_project
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <CodeBook><Codes><Code name="&c;" isCodable="true"/></Codes></CodeBook>"""

@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
+from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import suppressed_counts
 from compendium.figures.style import save_figure, use_style
@@ -95,9 +96,14 @@ class OpenStudy(Asking, Responses, Planned):
         return load_study(self.name, self.data)
 
     @cached_property
+    def coding(self):
+        """Open answers, the codebook, who gave which code, and what was settled."""
+        return load_coding(self.survey, self.folder)
+
+    @cached_property
     def themed(self):
         """The same study with its themes as items, where its open answers are coded."""
-        return with_themes(self.survey, self.folder)
+        return with_themes(self.survey, self.coding)
 
     @cached_property
     def hidden(self):

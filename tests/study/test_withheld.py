@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import not_shown, published_counts
 from compendium.disclosure.suppression import feasibility_intervals
@@ -44,7 +45,8 @@ def told():
 
 @pytest.fixture(scope="module")
 def everything():
-    study = with_themes(load_study("microcredentials", "data"), "data/microcredentials")
+    study = load_study("microcredentials", "data")
+    study = with_themes(study, load_coding(study, "data/microcredentials"))
     return study, *published_counts(study), told()
 
 

@@ -1,10 +1,8 @@
-"""Which answers are quoted, and on which coders disagree; both masked."""
+"""Which answers are quoted: by rule, and masked."""
 
 import numpy as np
 import pandas as pd
 
-from compendium.coding.codebook import NONE
-from compendium.coding.themes import KEY
 from compendium.disclosure.masking import mask
 
 
@@ -19,9 +17,9 @@ def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As from `open_answers`.
+        As from `codings.open_answers`.
     marks : pandas.DataFrame
-        As from `assigned`, for the same answers.
+        As from `codings.assigned`, for the same answers.
     theme : Theme
     names : sequence of str
         As in `masking.mask`.
@@ -55,46 +53,3 @@ def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
         text = mask(answers["text"].iloc[best], names)[0]
         rows.append((answers["item"].iloc[best], text, "; ".join(codes)))
     return pd.DataFrame(rows, columns=["item", "quotation", "codes"])
-
-
-def disagreements(codings, settled, answers, names=()):
-    """Codes on which coders differ, with what was settled.
-
-    Parameters
-    ----------
-    codings, settled : pandas.DataFrame
-        As from `load_coding`.
-    answers : pandas.DataFrame
-        As from `open_answers`.
-    names : sequence of str
-        As in `masking.mask`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and the
-        masked `answer`; one row a code and answer that two coders or more read and not all gave.
-
-    Examples
-    --------
-    >>> codings = pd.DataFrame([("a", 1, "q", "cost"), ("b", 1, "q", "none")],
-    ...                        columns=["coder", "respondent", "item", "code"])
-    >>> answers = pd.DataFrame({"respondent": [1], "item": ["q"], "text": ["Too dear"]})
-    >>> from compendium.coding.themes import settle
-    >>> disagreements(codings, settle(codings), answers)["given_by"].tolist()
-    ['a']
-    """
-    text = {(str(r), i): t for r, i, t in answers[[*KEY, "text"]].itertuples(index=False)}
-    made = {row[:3]: row[3:] for row in settled.itertuples(index=False, name=None)}
-    rows = []
-    for answer, given in codings.groupby(KEY, sort=False):
-        coders = list(dict.fromkeys(given["coder"]))
-        for code in dict.fromkeys(given.loc[given["code"] != NONE, "code"]):
-            by = given.loc[given["code"] == code, "coder"].tolist()
-            if len(by) < len(coders):
-                decision, reason = made.get((*answer, code), ("open", ""))
-                rest = [coder for coder in coders if coder not in by]
-                said = mask(text[(str(answer[0]), answer[1])], names)[0]
-                rows.append((*answer, code, ", ".join(by), ", ".join(rest), decision, reason, said))
-    columns = [*KEY, "code", "given_by", "not_by", "decision", "reason", "answer"]
-    return pd.DataFrame(rows, columns=columns)

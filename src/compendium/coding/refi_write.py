@@ -3,7 +3,7 @@
 A theme is a code that cannot be given itself (``isCodable="false"``): nobody gives a theme in this
 compendium, and programs that know categories, such as QualCoder, make one of it. Its codes are nested
 in it. What a `Code` holds beside its name stands in labelled lines of the description, which a person
-can read in any program and `refi_codebook` reads back. The rules of the rule coder and the seed of
+can read in any program and `refi_read` reads back. The rules of the rule coder and the seed of
 their split are not exchanged: they mean nothing elsewhere.
 
 *Read, and no code applies* is a code of its own, `NO_CODE`, in the project. A note or a selection
@@ -23,45 +23,61 @@ Qualitative Sozialforschung 21(2), art. 22. https://doi.org/10.17169/fqs-21.2.34
 
 import json
 import uuid
+from pathlib import Path
 from xml.etree import ElementTree
 
 from compendium.archives import refuse_forbidden, write_archive
-from compendium.coding.codebook import CODING, NONE, check_coding
+from compendium.coding.codebook import NO_CODE, NONE, read_codebook
+from compendium.coding.codings import check_coding, open_answers, read_codings
+from compendium.disclosure.release import CREATED, NOTICE, ORIGIN, described, masked_answers
+from compendium.survey.study import load_study
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 PROJECT = "urn:QDA-XML:project:1.0"
-ORIGIN = "microcredentials-compendium"
-NO_CODE = "No code applies"
 NO_CODE_MEANS = "The answer was read, and no code of the codebook applies to it."
-CREATED = "1980-01-01T00:00:00Z"
 ANSWERS = ["respondent", "item", "question", "text"]
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, PROJECT)
 
 
-def write_codebook(codebook):
-    """A codebook as REFI-QDA ``.qdc``.
+def write(study, data_dir="data", out_dir="build"):
+    """Write ``codebook.qdc`` and ``project.qdpx`` of a study into ``<out_dir>/<study>/exchange/``.
 
     Parameters
     ----------
-    codebook : Codebook
+    study : str
+        Its folder under `data_dir`.
+    data_dir, out_dir : str or pathlib.Path
 
     Returns
     -------
-    bytes
-        The format has no place for a codebook's title and unit; a set of all codes holds them.
+    list of str
+        What to tell the user.
 
     Raises
     ------
     ValueError
-        When a text holds a character that XML forbids.
+        When a file of the study does not fit, or a text holds a character that XML forbids.
+    """
+    survey, folder = load_study(study, data_dir), Path(data_dir) / study
+    codebook, answers = read_codebook(folder / "codebook.yml"), open_answers(survey)
+    codings = read_codings(folder / "coding", codebook, answers)
+    masked, messages = masked_answers(survey, answers)
+    cases, note = described(survey, masked["respondent"]), NOTICE if survey.synthetic else ""
+    output = Path(out_dir) / study / "exchange"
+    files = {
+        output / "codebook.qdc": write_codebook(codebook),
+        output / "project.qdpx": write_project(codebook, masked, codings, cases, note),
+    }
+    output.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        path.write_bytes(content)
+    return [*messages, *(f"Written: {path}" for path in files)]
 
-    Examples
-    --------
-    >>> from compendium.coding.codebook import read_codebook
-    >>> codebook = read_codebook("data/microcredentials/codebook.yml")
-    >>> content = write_codebook(codebook).decode()
-    >>> content.count("<Code ") == len(codebook.themes) + len(codebook.codes)
-    True
+
+def write_codebook(codebook):
+    """A codebook as REFI-QDA ``.qdc``, in bytes.
+
+    The format has no place for a codebook's title and unit; a set of all codes holds them.
     """
     root = ElementTree.Element("CodeBook", xmlns=CODEBOOK, origin=ORIGIN)
     _codes(root, codebook)
@@ -74,44 +90,11 @@ def write_codebook(codebook):
 
 
 def write_project(codebook, answers, codings, cases, note=""):
-    """Codebook, answers, codings and respondents as REFI-QDA ``.qdpx``.
+    """Codebook, answers, codings and respondents as REFI-QDA ``.qdpx``, in bytes.
 
-    Parameters
-    ----------
-    codebook : Codebook
-    answers : pandas.DataFrame
-        `respondent`, `item`, `question` (its wording), `text`. Give masked texts: positions refer to
-        the text as given.
-    codings : pandas.DataFrame
-        `coder`, `respondent`, `item`, `code`, as from `codebook.read_codings`. Each coding is of the
-        whole answer.
-    cases : pandas.DataFrame
-        What is known of each respondent, as text: indexed by respondent, one column a variable;
-        missing is not written.
-    note : str
-        What whoever opens the project should know, such as that the answers are synthetic.
-
-    Returns
-    -------
-    bytes
-        A zip archive with ``project.qde`` and one text file an answer; the same for the same input.
-
-    Raises
-    ------
-    ValueError
-        When an answer stands twice, a coding does not fit, or a text holds a character that XML
-        forbids.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.coding.codebook import read_codebook
-    >>> codebook = read_codebook("data/microcredentials/codebook.yml")
-    >>> answers = pd.DataFrame([["R1", "use", "Do you?", "We do."]], columns=ANSWERS)
-    >>> codings = pd.DataFrame([["jo", "R1", "use", "none"]], columns=["coder", *CODING])
-    >>> cases = pd.DataFrame({"size": ["small"]}, index=["R1"])
-    >>> write_project(codebook, answers, codings, cases)[:2]
-    b'PK'
+    Give masked `answers`: positions refer to the text as given. Each coding is of a whole answer.
+    `cases` has one row a respondent and one column a variable, as text; missing is not written.
+    `note` says what whoever opens the project should know.
     """
     _check(codebook, answers, codings)
     root = ElementTree.Element(
@@ -131,44 +114,12 @@ def write_project(codebook, answers, codings, cases, note=""):
 
 
 def guid(*parts):
-    """The identifier of a part of a study: the same for the same kind and ids on every machine.
-
-    Parameters
-    ----------
-    *parts : str
-        A kind and ids.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> guid("code", "cost") == guid("code", "cost"), guid("code", "cost") == guid("theme", "cost")
-    (True, False)
-    """
+    """The identifier of a part of a study, from its kind and ids: the same on every machine."""
     return str(uuid.uuid5(SPACE, json.dumps(parts)))
 
 
 def describe(fields):
-    """Labelled lines; `refi_codebook.fields_of` takes them apart again.
-
-    Parameters
-    ----------
-    fields : list of tuple of str
-        Label and text; further lines of a text are indented, so that none looks like a label.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> print(describe([("Code", "cost"), ("Definition", "Fees.\\nInclude: all.")]))
-    Code: cost
-    Definition: Fees.
-      Include: all.
-    """
+    """Labelled lines; further lines of a text are indented, so that none looks like a label."""
     return "\n".join(f"{label}: {_lines(text)}".replace("\n", "\n  ") for label, text in fields)
 
 
@@ -260,7 +211,7 @@ def _check(codebook, answers, codings):
         raise ValueError(f"codebook: the name '{NO_CODE}' is kept for answers without a code; rename "
                          "that code.")  # fmt: skip
     for coder, rows in codings.groupby("coder"):
-        check_coding(f"codings of {coder}", rows[CODING], codebook, answers)
+        check_coding(f"codings of {coder}", rows.reset_index(drop=True), codebook, answers)
 
 
 def _add(parent, tag, text=None, **attributes):

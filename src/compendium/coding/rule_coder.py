@@ -34,21 +34,7 @@ EXPLAINED = ["respondent", "item", "code", "words", "at", "size"]
 
 
 def spans_of(text):
-    """Where the tokens of a text start and end.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    list of (int, int)
-
-    Examples
-    --------
-    >>> spans_of("No time.")
-    [(0, 2), (3, 7), (7, 8)]
-    """
+    """Where the tokens of a text start and end."""
     return [match.span() for match in TOKEN.finditer(text)]
 
 
@@ -67,52 +53,19 @@ SNOWBALL = SnowballStemmer("english")
 
 @dataclass(frozen=True)
 class Compiled:
-    """Rules, their phrases looked up by the stem that they start with.
+    """Rules, their phrases looked up by the stem that they start with."""
 
-    Attributes
-    ----------
-    words : dict of str to int
-        Stem to the number of the phrase that is this one word.
-    phrases : dict of (str, str) to list of (tuple of str, int)
-        First two stems to the longer phrases that start with them, and their numbers.
-    rules : list of tuple
-        Code, items (empty: all), whether the phrase must be negated (None: either), the numbers of
-        the phrases under near, the window, and the numbers of those under unless.
-    triggers : dict of int to list of int
-        Number of a phrase to the rules it can set off.
-    stems : Stems
-    """
-
-    words: dict
-    phrases: dict
+    words: dict  # stem to the number of the phrase that is this one word
+    phrases: dict  # first two stems to the longer phrases that start with them, and their numbers
+    # Code, items (empty: all), whether the phrase must be negated (None: either), numbers of the
+    # phrases under near, the window, numbers of those under unless.
     rules: list
-    triggers: dict
+    triggers: dict  # number of a phrase to the rules that it can set off
     stems: Stems
 
 
 def compile_rules(codebook):
-    """Prepare the rules of a codebook.
-
-    Parameters
-    ----------
-    codebook : Codebook
-
-    Returns
-    -------
-    Compiled
-
-    Raises
-    ------
-    ValueError
-        When a phrase holds no word.
-
-    Examples
-    --------
-    >>> from compendium.coding.codebook import read_codebook
-    >>> compiled = compile_rules(read_codebook("data/microcredentials/codebook.yml"))
-    >>> "backfil" in compiled.words
-    True
-    """
+    """Prepare the rules of a codebook; a phrase that holds no word is refused."""
     stems, numbers = Stems(), {}
 
     def number(phrase, code):
@@ -143,7 +96,7 @@ def code_answers(answers, compiled):
     Parameters
     ----------
     answers : pandas.DataFrame
-        `respondent`, `item`, `text`, as from `codebook.open_answers`.
+        `respondent`, `item`, `text`, as from `codings.open_answers`.
     compiled : Compiled
         As from `compile_rules`.
 

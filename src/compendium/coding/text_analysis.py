@@ -1,4 +1,4 @@
-"""Reading aids for open answers: words, collocations, keyness and concordance.
+"""Reading aids for open answers: lengths, collocations, keyness and concordance.
 
 They help a reader to find what to read next; none of them is a result. NLTK does the counting. Words
 that few respondents use are left out, because a rare word can tell who wrote it.
@@ -25,28 +25,9 @@ _LISTED = """
 FUNCTION_WORDS = frozenset(_LISTED.split())
 
 
+@lru_cache(maxsize=1 << 18)  # each answer is read three times: its length, its pairs, its words
 def words_of(text):
-    """Words of an answer in lower case: tokens without punctuation and numbers.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> words_of("Cost! It’s 200 pounds.")
-    ['cost', "it's", 'pounds']
-    """
-    return list(_words(text))
-
-
-@lru_cache(maxsize=1 << 18)
-def _words(text):
-    """Each answer is read three times here: for its length, its pairs, and its words by group."""
+    """Words of an answer in lower case: tokens without punctuation and numbers."""
     tokens = (token.lower().replace("’", "'") for token in tokens_of(text))
     return tuple(token for token in tokens if token[0].isalpha())
 
@@ -57,19 +38,13 @@ def lengths(answers):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As from `codebook.open_answers`.
+        As from `codings.open_answers`.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by item: `answers`, and the `median`, `shortest`, `longest` and total number of
         `words`.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"respondent": [1, 2], "item": "q", "text": ["Cost", "No time"]})
-    >>> lengths(answers)["words"].tolist()
-    [3]
     """
     counted = answers["text"].map(lambda text: len(words_of(text))).groupby(answers["item"], sort=False)
     return pd.DataFrame(
@@ -86,7 +61,7 @@ def collocations(answers, least, most=20, window=4):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As from `codebook.open_answers`.
+        As from `codings.open_answers`.
     least : int
         Fewest respondents who use the pair.
     most : int
@@ -104,17 +79,11 @@ def collocations(answers, least, most=20, window=4):
     ----------
     Dunning (1993), Accurate methods for the statistics of surprise and coincidence,
     https://aclanthology.org/J93-1003.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"respondent": [1, 2], "text": ["Gaps in skills", "Gaps: skills gaps"]})
-    >>> collocations(answers, least=2)[["pair", "respondents"]].values.tolist()
-    [['gaps … skills', 2]]
     """
     users, flat = {}, []
     for respondent, text in zip(answers["respondent"], answers["text"], strict=True):
         words = words_of(text)
-        flat += words + [None] * window  # nothing is near across the end of an answer
+        flat += [*words, *[None] * window]  # nothing is near across the end of an answer
         for at, first in enumerate(words):
             for second in words[at + 1 : at + window]:
                 users.setdefault((first, second), set()).add(respondent)
@@ -133,7 +102,7 @@ def keyness(answers, first, second, least):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As from `codebook.open_answers`.
+        As from `codings.open_answers`.
     first, second : collection
         Ids of the respondents of the two groups.
     least : int
@@ -157,12 +126,6 @@ def keyness(answers, first, second, least):
     ----------
     Dunning (1993), https://aclanthology.org/J93-1003. Rayson & Garside (2000), Comparing corpora
     using frequency profiling, https://doi.org/10.3115/1117729.1117730.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"respondent": [1, 2], "text": ["Cost and cost again", "More time"]})
-    >>> keyness(answers, first=[1], second=[2], least=1)["word"].tolist()[0]
-    'time'
     """
     groups = [answers[answers["respondent"].isin(ids)] for ids in (first, second)]
     used = [[(r, w) for r, t in zip(g["respondent"], g["text"], strict=True) for w in words_of(t)]
@@ -190,7 +153,7 @@ def concordance(answers, term, width=40, most=25):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As from `codebook.open_answers`; mask the text first where it is to be shown.
+        As from `codings.open_answers`; mask the text first where it is to be shown.
     term : str
         One word or several; case is ignored.
     width : int

@@ -2,10 +2,7 @@
 
 import io
 import re
-import runpy
-import sys
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -14,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compendium.archives import write_archive
-from compendium.coding.codebook import CODING, NONE, Codebook
-from compendium.coding.sheet_reading import check_coder, read_sheet, write_codings
-from compendium.coding.sheets import write_sheet
+from compendium.coding import coding_sheet
+from compendium.coding.codebook import NONE, Codebook
+from compendium.coding.coding_sheet import from_workbook, to_workbook
+from compendium.coding.codings import CODING
 
-ROOT = Path(__file__).parents[1]
-SCRIPT = ROOT / "notebooks" / "coding_sheet.py"
 FORMULAS = ["=1+1", '=HYPERLINK("http://127.0.0.1")', "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "TRUE"]
 MARKUP = ["<script>alert(1)</script>", "a\nb", "]]>", "😀", "_x0041_"]
 TEXTS = [*FORMULAS, *MARKUP]
@@ -49,8 +45,8 @@ def coded(*rows):
 
 @pytest.fixture
 def workbook(tmp_path, codebook, answers):
-    """A sheet to change: opened, and saved where `read_sheet` finds it."""
-    content = write_sheet(codebook, answers, coded(("R1", "use", "cost")), synthetic=True)
+    """A sheet to change: opened, and saved where `from_workbook` finds it."""
+    content = to_workbook(codebook, answers, coded(("R1", "use", "cost")), synthetic=True)
     book, path = openpyxl.load_workbook(io.BytesIO(content)), tmp_path / "jo.xlsx"
     return book, lambda: (book.save(path), path)[1]
 
@@ -65,12 +61,12 @@ def test_marks_come_back(tmp_path, codebook, answers, data):
         for code in sorted(data.draw(codes), key=[*codebook.ids, NONE].index)
     ]
     path = tmp_path / "jo.xlsx"
-    path.write_bytes(write_sheet(codebook, answers, coded(*rows), synthetic=False))
-    assert read_sheet(path, codebook, answers).values.tolist() == [list(row) for row in rows]
+    path.write_bytes(to_workbook(codebook, answers, coded(*rows), synthetic=False))
+    assert from_workbook(path, codebook, answers).values.tolist() == [list(row) for row in rows]
 
 
 def test_no_text_is_run_as_a_formula(codebook, answers):
-    content = write_sheet(codebook, answers, coded(), synthetic=False)
+    content = to_workbook(codebook, answers, coded(), synthetic=False)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/"):
@@ -88,7 +84,7 @@ def test_no_text_is_run_as_a_formula(codebook, answers):
 
 
 def test_the_sheet_helps_whoever_works_in_it(codebook, answers):
-    content = write_sheet(codebook, answers, coded(("R1", "use", "cost")), synthetic=True)
+    content = to_workbook(codebook, answers, coded(("R1", "use", "cost")), synthetic=True)
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["Answers"]
     assert book.sheetnames == ["Answers", "Codebook"]
@@ -110,18 +106,18 @@ def test_the_sheet_helps_whoever_works_in_it(codebook, answers):
 
 def test_characters_that_xml_forbids_are_refused(codebook, answers):
     with pytest.raises(ValueError, match=r"'bell\\x0bs': the character U\+000B may not stand in XML"):
-        write_sheet(codebook, answers.assign(text="bell\x0bs"), coded(), synthetic=False)
+        to_workbook(codebook, answers.assign(text="bell\x0bs"), coded(), synthetic=False)
 
 
 def test_collected_answers_are_not_called_synthetic(codebook, answers):
-    content = write_sheet(codebook, answers, coded(), synthetic=False)
+    content = to_workbook(codebook, answers, coded(), synthetic=False)
     assert "SYNTHETIC" not in openpyxl.load_workbook(io.BytesIO(content))["Answers"]["A1"].value
 
 
 def test_a_workbook_holds_no_time_of_writing(codebook, answers, monkeypatch):
-    content = write_sheet(codebook, answers, coded(), synthetic=False)
+    content = to_workbook(codebook, answers, coded(), synthetic=False)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
-    assert write_sheet(codebook, answers, coded(), synthetic=False) == content
+    assert to_workbook(codebook, answers, coded(), synthetic=False) == content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         core = archive.read("docProps/core.xml").decode()
@@ -134,7 +130,7 @@ def test_what_people_and_programs_change_is_understood(workbook, codebook, answe
     sheet["F5"], sheet["H5"], sheet["E6"], sheet["F7"] = None, " X ", "x", ""
     sheet.move_range("C4:D20", cols=20)  # columns in another order
     sheet.append([])
-    assert read_sheet(save(), codebook, answers).values.tolist() == [
+    assert from_workbook(save(), codebook, answers).values.tolist() == [
         ["R1", "use", "time"],
         ["R2", "use", NONE],
     ]
@@ -142,12 +138,12 @@ def test_what_people_and_programs_change_is_understood(workbook, codebook, answe
 
 def test_ids_that_a_program_takes_for_numbers_are_found(tmp_path, codebook):
     answers = pd.DataFrame({"respondent": ["17"], "item": "use", "question": "?", "text": "a"})
-    content = write_sheet(codebook, answers, coded(("17", "use", "cost")), synthetic=False)
+    content = to_workbook(codebook, answers, coded(("17", "use", "cost")), synthetic=False)
     book = openpyxl.load_workbook(io.BytesIO(content))
     for number in (17, 17.0):
         book["Answers"]["A5"] = number
         book.save(tmp_path / "jo.xlsx")
-        back = read_sheet(tmp_path / "jo.xlsx", codebook, answers)
+        back = from_workbook(tmp_path / "jo.xlsx", codebook, answers)
         assert back.values.tolist() == [["17", "use", "cost"]]
 
 
@@ -176,7 +172,7 @@ def test_what_nobody_meant_is_refused(workbook, codebook, answers, cell, content
     book["Answers"][cell] = content
     path = save()
     with pytest.raises(ValueError, match=re.escape(message)) as raised:
-        read_sheet(path, codebook, answers)
+        from_workbook(path, codebook, answers)
     assert str(raised.value).startswith(str(path))
 
 
@@ -184,7 +180,7 @@ def test_a_renamed_sheet_is_missed(workbook, codebook, answers):
     book, save = workbook
     book["Answers"].title = "Sheet1"
     with pytest.raises(ValueError, match="the sheet 'Answers' is missing; give it its name back"):
-        read_sheet(save(), codebook, answers)
+        from_workbook(save(), codebook, answers)
 
 
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
@@ -205,13 +201,13 @@ LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
     ],
 )
 def test_hostile_workbooks_are_refused(tmp_path, codebook, answers, name, content, message):
-    sound = write_sheet(codebook, answers, coded(), synthetic=False)
+    sound = to_workbook(codebook, answers, coded(), synthetic=False)
     with zipfile.ZipFile(io.BytesIO(sound)) as archive:
         members = {member: archive.read(member) for member in archive.namelist()}
     path = tmp_path / "jo.xlsx"
     path.write_bytes(write_archive(members | {name: content}))
     with pytest.raises(ValueError, match=re.escape(message)) as raised:
-        read_sheet(path, codebook, answers)
+        from_workbook(path, codebook, answers)
     assert str(raised.value).startswith(str(path))
 
 
@@ -220,52 +216,21 @@ def test_what_is_no_workbook_is_refused(tmp_path, codebook, answers, content):
     path = tmp_path / "jo.xlsx"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="no sound zip archive"):
-        read_sheet(path, codebook, answers)
+        from_workbook(path, codebook, answers)
     with pytest.raises(ValueError, match="there is no such file"):
-        read_sheet(tmp_path / "none.xlsx", codebook, answers)
+        from_workbook(tmp_path / "none.xlsx", codebook, answers)
 
 
-@pytest.mark.parametrize("name", ["", "Jo", "a.b", "../jo", "jo/../al", "jo\n", "consensus", "jó", "."])
-def test_coders_have_safe_names(name):
-    with pytest.raises(ValueError, match="use small letters, digits, _ and - only"):
-        check_coder(name)
+def test_a_half_filled_sheet_goes_out_and_comes_back(small):
+    out, coding = small.parent / "build", small / "microcredentials" / "coding"
+    target = out / "microcredentials" / "coding" / "jo.xlsx"
 
+    def write(**more):
+        return coding_sheet.write("microcredentials", "jo", small, out, **more)
 
-def test_other_codings_are_overwritten_only_when_told(tmp_path, codebook, answers):
-    def write(*rows, replace=False):
-        columns = ["coder", *CODING]
-        return write_codings(tmp_path, pd.DataFrame(rows, columns=columns), codebook, answers, replace)
-
-    jo, al = ("jo", "R1", "use", "cost"), ("al", "R2", "use", NONE)
-    assert [path.name for path in write(jo)] == ["jo.csv"]
-    assert write(jo) == []
-    with pytest.raises(ValueError, match=r"jo.csv: holds other codings, 1 rows against 2; add"):
-        write(al, jo, ("jo", "R2", "use", "time"))
-    with pytest.raises(ValueError, match="codings of jo: row 1: the codebook has no code 'costs'"):
-        write(al, ("jo", "R1", "use", "costs"), replace=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["jo.csv"]  # all or nothing
-    write(al, ("jo", "R2", "use", "time"), replace=True)
-    assert (tmp_path / "jo.csv").read_text() == "respondent,item,code\nR2,use,time\n"
-    assert (tmp_path / "al.csv").read_text() == "respondent,item,code\nR2,use,none\n"
-
-
-def command(monkeypatch, capsys, folder, *options):
-    """Run the script in a folder; what it prints, or the message with which it ends."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "argv", ["coding_sheet.py", *options])
-    try:
-        runpy.run_path(str(SCRIPT), run_name="__main__")
-    except SystemExit as ended:
-        return str(ended.code)
-    return capsys.readouterr().out
-
-
-def test_the_command_writes_and_reads_a_half_filled_sheet(monkeypatch, capsys, data_dir):
-    top, coding = data_dir.parent, data_dir / "microcredentials" / "coding"
-    target = top / "build" / "microcredentials" / "coding" / "jo.xlsx"
-    assert "Written" in command(monkeypatch, capsys, top, "--coder", "jo")
+    assert write()[-1] == f"Written: {target}"
     first = target.read_bytes()
-    command(monkeypatch, capsys, top, "--coder", "jo")
+    write()
     assert target.read_bytes() == first
 
     book = openpyxl.load_workbook(target)
@@ -275,21 +240,24 @@ def test_the_command_writes_and_reads_a_half_filled_sheet(monkeypatch, capsys, d
     sheet.cell(5, ids.index("trusted") + 1, "x")
     sheet.cell(7, ids.index("none") + 1, "x")
     book.save(target)
-    assert "jo.xlsx: may hold marks that were not read back" in command(
-        monkeypatch, capsys, top, "--coder", "jo"
-    )
-    told = command(monkeypatch, capsys, top, "--coder", "jo", "--read", str(target))
-    assert "2 of 224 answers are read" in told
+    with pytest.raises(ValueError, match=r"jo\.xlsx: may hold marks that were not read back"):
+        write()
+    (told,) = coding_sheet.read("microcredentials", "jo", target, small)
+    assert told == f"2 of 26 answers are read; their codes are in {coding / 'jo.csv'}."
     assert (coding / "jo.csv").read_text() == (
         "respondent,item,code\nR001,recruitment_open,trusted\nR001,partnership_open,none\n"
     )
     # A new sheet begins with what was read back.
-    command(monkeypatch, capsys, top, "--coder", "jo", "--replace")
+    write(replace=True)
     sheet = openpyxl.load_workbook(target)["Answers"]
     assert [cell.value for cell in sheet[5]].count("x") == 1
 
 
-def test_the_command_refuses_a_name_that_is_none(monkeypatch, capsys, data_dir):
-    told = command(monkeypatch, capsys, data_dir.parent, "--coder", "../../jo")
-    assert "coder '../../jo': use small letters" in told
-    assert not (data_dir.parent / "build").exists()
+@pytest.mark.parametrize(
+    ("coder", "message"),
+    [("../../jo", "coder '../../jo': use small letters"), (" ", "CODER is missing: give CODER=name")],
+)
+def test_a_name_that_is_none_is_refused(small, coder, message):
+    with pytest.raises(ValueError, match=message):
+        coding_sheet.write("microcredentials", coder, small, small.parent / "build")
+    assert not (small.parent / "build").exists()

@@ -1,13 +1,10 @@
 """REFI-QDA files of other programs: taken as far as they map, with a message for the rest."""
 
-from pathlib import Path
-
 from compendium.archives import write_archive
 from compendium.coding.codebook import NONE, read_codebook
-from compendium.coding.refi_codebook import read_codebook_file
-from compendium.coding.refi_project import codings_in, read_project
+from compendium.coding.refi_read import codings_in, read_codebook_file, read_project
 
-CODEBOOK = Path(__file__).parents[1] / "data" / "microcredentials" / "codebook.yml"
+CODEBOOK = "data/microcredentials/codebook.yml"
 
 # Files in the shape of other programs, written by hand after their exports.
 

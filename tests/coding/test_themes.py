@@ -1,0 +1,77 @@
+"""Themes counted as multi-response items, co-occurrence and saturation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compendium.coding.codings import load_coding
+from compendium.coding.themes import cooccurrence, saturation, with_themes
+from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
+from compendium.disclosure.suppression import feasibility_intervals
+from compendium.statistics.frequencies import distribution
+from compendium.survey.answers import answered
+from compendium.survey.study import load_study
+
+
+def test_themes_count_respondents_as_a_hand_count_does(themed, coding, codebook):
+    settled = coding.settled
+    kept = settled[settled["decision"] != "dropped"]
+    for item in themed.instrument.themes():
+        table = distribution(themed, item, {}, 0.95).set_index("result")
+        theme = next(t for t in codebook.themes if item.id == f"themes.{t.id}")
+        ids = [code.id for code in theme.codes]
+        by_hand = kept.loc[kept["code"].isin(ids), "respondent"].nunique()
+        assert table.loc[f"{item.id}.respondents", "count"] == by_hand
+        for code in ids:
+            count = kept.loc[kept["code"] == code, "respondent"].nunique()
+            assert table.loc[f"{item.id}.{code}", "count"] == count
+        assert set(table["base"]) == {kept["respondent"].nunique()}
+
+
+def test_respondents_who_wrote_nothing_are_no_base(study, themed):
+    silent = study.answers[[i.id for i in study.instrument.of_type("text")]].isna().all(axis=1)
+    given = answered(themed, themed.instrument.themes()[0])
+    assert not given[silent].to_numpy().any()
+    assert given[~silent].to_numpy().all()
+
+
+def test_a_study_without_free_text_passes_through():
+    study = load_study("anes96", "data")
+    assert with_themes(study, load_coding(study, "data/anes96")) is study
+
+
+def test_no_small_theme_count_can_be_worked_out(themed):
+    cells, sums = published_counts(themed)
+    hidden = suppressed_counts(themed)
+    bounds = feasibility_intervals(
+        cells, sums, 5, [name for name in hidden if name in cells], *not_shown(cells)
+    )
+    themes = bounds[bounds["name"].str.contains("themes.")]
+    assert len(themes) > 0
+    assert (themes["low"] != themes["high"]).all()
+
+
+def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(themed):
+    table = cooccurrence(themed, {}).set_index(["code_a", "code_b"])
+    ticks = {c.rsplit(".", 1)[1]: themed.answers[c] for c in themed.answers if c.startswith("themes.")}
+    some = table.dropna(subset="respondents")
+    assert 0 < len(some) < len(table)
+    for (a, b), row in some.iterrows():
+        square = pd.crosstab(ticks[a], ticks[b])
+        assert row["respondents"] == square.loc[True, True]
+        assert square.to_numpy().min() >= 5
+    first = "themes.value.learner_gain"
+    assert (
+        cooccurrence(themed, {first: "…"}).query("code_a == 'learner_gain'")["respondents"].isna().all()
+    )
+
+
+def test_saturation_mean_over_all_orders_is_the_hypergeometric_one():
+    # 20 answers, one code in 5 of them: after k answers it has been seen with probability
+    # 1 - C(15, k) / C(20, k); scipy.stats.hypergeom.sf(0, 20, 5, k).
+    from scipy.stats import hypergeom
+
+    marks = pd.DataFrame({"x": [1.0] * 5 + [0.0] * 15})
+    curve = saturation(marks, seed=3, orders=4000)["codes"]
+    expected = hypergeom.sf(0, 20, 5, np.arange(1, 21))
+    assert curve.to_numpy() == pytest.approx(expected, abs=0.03)
