@@ -44,13 +44,34 @@ def import_(options):
         yield f"decide: {where}{one['question']} ({one['why']})"
 
 
+def coding_sheet(options):
+    from compendium.coding import coding_sheet
+
+    study, coder, replace = options.study, options.coder, options.replace
+    if options.read:
+        yield from coding_sheet.read(study, coder, options.read, replace=replace)
+    else:
+        yield from coding_sheet.write(study, coder, replace=replace)
+
+
+def exchange(options):
+    from compendium.coding import refi_read, refi_write
+
+    if options.read:
+        yield from refi_read.read(options.study, options.read, replace=options.replace)
+    else:
+        yield from refi_write.write(options.study)
+
+
 def suppress(options):
+    from compendium.coding.codings import load_coding
     from compendium.coding.themes import with_themes
     from compendium.disclosure.counts import suppressed_counts
     from compendium.files import write_json
     from compendium.survey.study import load_study
 
-    study = with_themes(load_study(options.study, "data"), Path("data", options.study))
+    study = load_study(options.study, "data")
+    study = with_themes(study, load_coding(study, Path("data", options.study)))
     write_json(Path("build", options.study, "suppressed.json"), suppressed_counts(study))
     yield from ()
 
@@ -98,6 +119,8 @@ COMMANDS = {
     "run": (run, "execute one notebook for a study"),
     "refresh": (refresh, "record the outputs of the committed notebooks anew"),
     "import": (import_, "make a study of a survey platform's export, or update its responses"),
+    "coding-sheet": (coding_sheet, "write a spreadsheet for a coder, or read one back"),
+    "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
@@ -122,6 +145,11 @@ def parser():
     add("--export", required=True, help="the export; never changed")
     add("--platform", help="where it is from; recognised if not given")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
+    made["coding-sheet"].add_argument("--coder", required=True, help="small letters, digits, _ and -")
+    made["coding-sheet"].add_argument("--read", help="the coder's workbook")
+    made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
+    for name in ("coding-sheet", "exchange"):
+        made[name].add_argument("--replace", action="store_true", help="overwrite other codings")
     return top
 
 
