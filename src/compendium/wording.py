@@ -2,10 +2,8 @@
 
 import difflib
 import html
+import numbers
 import re
-
-import numpy as np
-import pandas as pd
 
 MARK = "Synthetic answers: not findings of the study"  # on each figure and page
 SAID = f"{MARK}."  # in caption and alt text
@@ -18,6 +16,8 @@ COLLECTED = "**Collected answers.** The numbers below are computed from the answ
 
 def use_tables():
     """Show tables as plain text: no mathematics and no markup out of anybody's answers."""
+    import pandas as pd  # here, since pages word numbers without it
+
     pd.set_option("display.html.use_mathjax", False)
     pd.set_option("display.max_rows", 200)
     pd.set_option("display.max_columns", 40)
@@ -102,12 +102,17 @@ def number(value, decimals=1):
     >>> number(1234.56), number(12), number(float("nan")), number(-0.04)
     ('1,234.6', '12', '–', '0.0')
     """
-    if value is None or pd.isna(value):
+    if _missing(value):
         return "–"
-    if isinstance(value, int | np.integer):
+    if isinstance(value, numbers.Integral):
         return f"{value:,}".replace("-", "−")
     text = f"{value:,.{decimals}f}"
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def _missing(value):
+    """Whether there is no number: None, NaN, or pandas' own mark."""
+    return value is None or type(value).__name__ == "NAType" or value != value
 
 
 def p_value(p):
@@ -127,7 +132,7 @@ def p_value(p):
     >>> p_value(0.0312), p_value(0.00004), p_value(float("nan"))
     ('0.031', '<0.001', '–')
     """
-    if pd.isna(p):
+    if _missing(p):
         return "–"
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
@@ -149,7 +154,7 @@ def interval(low, high, decimals=1):
     >>> interval(7.63, 21.41)
     '7.6 to 21.4'
     """
-    if pd.isna(low) or pd.isna(high):
+    if _missing(low) or _missing(high):
         return "–"
     return f"{number(float(low), decimals)} to {number(float(high), decimals)}"
 
@@ -171,7 +176,7 @@ def coefficient(value, low, high):
     >>> coefficient(0.617, 0.48, 0.741), coefficient(float("nan"), 0, 1)
     ('0.62 (0.48 to 0.74)', '–')
     """
-    return "–" if pd.isna(value) else f"{number(float(value), 2)} ({interval(low, high, 2)})"
+    return "–" if _missing(value) else f"{number(float(value), 2)} ({interval(low, high, 2)})"
 
 
 def short(text, length):

@@ -3,7 +3,6 @@
 They are set from what `make all` wrote, in a copy that each test may spoil.
 """
 
-import doctest
 import functools
 import io
 import json
@@ -18,23 +17,20 @@ import pypdf
 import pytest
 import yaml
 
+from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.publishing.typesetting import typeset
+from compendium.publishing import poster
+from compendium.publishing.notebooks import answers
+from compendium.publishing.pdf import PAGES, build_pdfs, typeset
+from compendium.publishing.pictures import plates, printed_figures
+from compendium.publishing.statements import bibliography_keys, cited
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "report"), str(ROOT / "report" / "poster")]
-
-import build_pdf  # noqa: E402
-import content  # noqa: E402
-import executed  # noqa: E402
-import reported  # noqa: E402
-
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("pdf")  # what it builds is built once
 
 STUDY = "microcredentials"
-PAGES = build_pdf.PAGES
 BIBLIOGRAPHY = (ROOT / "report" / "references.bib").read_text(encoding="utf-8")
 HOSTILE = "#panic() $x$ @a ] *b* _i_ \\ // /* \"q\" 'q' `r` <label> <script>"
 each_page = pytest.mark.parametrize("page", PAGES)
@@ -54,7 +50,7 @@ def copy(folder):
 
 def built(folder):
     """The PDFs as bytes by page."""
-    build_pdf.build(STUDY, folder)
+    build_pdfs(STUDY, folder)
     out = folder / "build" / STUDY / "report"
     return {page: (out / f"{page}.pdf").read_bytes() for page in PAGES}
 
@@ -91,6 +87,11 @@ def pages_of(pdf):
 
 def text_of(pdf):
     return "".join(pages_of(pdf))
+
+
+def figures():
+    """The words of the figures that are printed."""
+    return printed_figures(ROOT / "figures" / STUDY, None)
 
 
 def change(path, edit):
@@ -196,13 +197,13 @@ def test_a_share_that_is_shown_takes_the_place_of_one_that_is_withheld():
         "familiarity.concept.not_familiar": {"value": None, "unit": "percent", "withheld": "<5"},
         "codevelopment.interest.yes": {"value": 44.2, "unit": "percent", "count": 38, "base": 86},
     }
-    assert content.headline(both, results)["big"] == "44%"
+    assert poster.headline(both, results)["big"] == "44%"
     results["codevelopment.interest.yes"] = {
         "value": None,
         "unit": "percent",
         "note": "nobody answered",
     }
-    shown = content.headline(both, results)
+    shown = poster.headline(both, results)
     assert (shown["big"], shown["seen"], shown["count"], shown["interval"]) == (
         "withheld (<5)", False, "", ""
     )  # fmt: skip
@@ -214,9 +215,7 @@ def test_numbers_of_the_synthetic_file_are_called_so_and_those_of_collected_answ
     themes = read_codebook(ROOT / "data" / STUDY / "codebook.yml").themes
 
     def said(provenance):
-        lines = content.method(
-            instrument.model_copy(update={"provenance": provenance}), results, themes
-        )
+        lines = poster.method(instrument.model_copy(update={"provenance": provenance}), results, themes)
         return {line["word"]: line["sentence"] for line in lines if line["made"]}, lines
 
     made, _ = said("synthetic")
@@ -259,7 +258,7 @@ def test_tables_follow_the_plan_and_leave_out_what_is_no_longer_in_it(tmp_path):
                  "_two_concept", "_old_concept", "_concept_2"):  # fmt: skip
         path = tmp_path / f"{start}{name}.json"
         path.write_text(json.dumps(table | {"title": name}), encoding="utf-8")
-    titles = [shown["title"] for shown in content.tables(changed, tmp_path, [])]
+    titles = [shown["title"] for shown in poster.tables(changed, tmp_path, [])]
     assert titles == ["_concept", "_two_concept_strongly_agree", "_two_concept_agrees"]
 
 
@@ -346,38 +345,35 @@ def test_every_page_says_that_the_answers_are_synthetic(pdfs, page):
 def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
     text = text_of(pdfs["report"])
     for path in sorted((ROOT / "build" / STUDY / "notebooks").glob("[1-5]_*.ipynb")):
-        answer = executed.answers(path.parent)[int(path.name[0]) - 1]["answer"]
-        assert squeezed(content.illustrative(answer)) in text
+        answer = answers(ROOT / "build" / STUDY)[int(path.name[0]) - 1]["answer"]
+        assert squeezed(poster.illustrative(answer)) in text
     audit = json.loads((ROOT / "build" / STUDY / "results" / "claims.json").read_text("utf-8"))
     assert len(audit) == 17
     for claim in audit:
         assert squeezed(claim["statement"]) in text
-    for words in executed.figure_words(ROOT / "figures" / STUDY):
+    for words in figures():
         assert squeezed(words["caption"]) in text or "_column" in words["file"], words["file"]
         assert not words["caption"].startswith(words["title"])
 
 
 def test_figures_share_pages_and_none_is_lost(pdfs):
     """Each page of figures is planned, none spills; the flow comes before the composition."""
-    figures = [
-        words for words in executed.figure_words(ROOT / "figures" / STUDY)
-        if "_column" not in words["file"]
-    ]  # fmt: skip
-    plates = content.plates(figures)
-    names = [words["file"] for plate in plates for words in plate["figures"]]
-    assert sorted(names) == sorted(words["file"] for words in figures)
-    assert len(plates) < 0.75 * len(figures)
+    drawn = [words for words in figures() if "_column" not in words["file"]]
+    pages = plates(drawn)
+    names = [words["file"] for plate in pages for words in plate["figures"]]
+    assert sorted(names) == sorted(words["file"] for words in drawn)
+    assert len(pages) < 0.75 * len(drawn)
     assert names.index("4_model_wide.svg") == 0
     assert names.index("1_flow.svg") < names.index("1_composition.svg")
-    for plate in plates:
+    for plate in pages:
         assert plate["wide"] or len(plate["figures"]) == 1 or plate["width"] >= 130
-    drawn = [text for text in pages_of(pdfs["report"]) if "Notebook" in text and "Figure" in text]
-    assert len(drawn) == len(plates)
+    found = [text for text in pages_of(pdfs["report"]) if "Notebook" in text and "Figure" in text]
+    assert len(found) == len(pages)
 
 
 def test_a_heading_stands_on_the_page_of_its_answer(pdfs):
     texts = pages_of(pdfs["report"])
-    for told in executed.answers(ROOT / "build" / STUDY / "notebooks"):
+    for told in answers(ROOT / "build" / STUDY):
         (page,) = [text for text in texts if squeezed(told["answer"][:60]) in text]
         assert squeezed(told["title"]) in page
         assert squeezed(told["question"]) in page
@@ -453,7 +449,7 @@ def test_the_pdf_is_tagged_and_each_image_has_its_alt_text(pdfs, page):
     elements = list(structure(pdfs[page]))
     kinds = [element["/S"] for element in elements]
     assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= set(kinds)
-    words = {words["file"]: words["alt"] for words in executed.figure_words(ROOT / "figures" / STUDY)}
+    words = {words["file"]: words["alt"] for words in figures()}
     expected = {
         "poster": [words["4_model_wide.svg"]],
         "handout": [words["4_model_column.svg"]],
@@ -484,8 +480,8 @@ def test_a_missing_glyph_would_be_seen(tmp_path):
 
 def test_another_process_elsewhere_gives_the_same_bytes(copied, pdfs):
     command = (
-        "import sys; sys.path[:0] = ['report']; from pathlib import Path; import build_pdf;"
-        "build_pdf.build(sys.argv[1], Path(sys.argv[2]))"
+        "import sys; from pathlib import Path; from compendium.publishing.pdf import build_pdfs;"
+        "build_pdfs(sys.argv[1], Path(sys.argv[2]))"
     )
     other = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}
     arguments = [sys.executable, "-c", command, STUDY, str(copied)]
@@ -611,7 +607,7 @@ def test_much_text_still_makes_one_poster(spoiled):
 def test_without_executed_notebooks_one_line_says_so_and_nothing_is_written(spoiled):
     shutil.rmtree(spoiled / "build" / STUDY / "notebooks")
     with pytest.raises(ValueError, match=r"notebooks: no executed notebook .* run make all first"):
-        build_pdf.build(STUDY, spoiled)
+        build_pdfs(STUDY, spoiled)
     assert not (spoiled / "build" / STUDY / "report").exists()
 
 
@@ -623,7 +619,7 @@ def test_a_page_that_cannot_be_set_leaves_the_others_as_they_were(spoiled):
     poster = spoiled / "report" / "poster" / "poster.typ"
     poster.write_text(poster.read_text(encoding="utf-8").replace("3.1em", "3em") + "// new")
     with pytest.raises(ValueError, match=r"report\.typ: Typst cannot set it"):
-        build_pdf.build(STUDY, spoiled)
+        build_pdfs(STUDY, spoiled)
     assert {page: (out / f"{page}.pdf").read_bytes() for page in PAGES} == before
     assert not list(out.glob(".*"))
 
@@ -638,7 +634,7 @@ def dois(text):
 
 def test_every_doi_that_helpers_and_notebooks_name_is_in_the_bibliography():
     listed = {doi.lower().rstrip("}").rstrip("},") for doi in dois(BIBLIOGRAPHY)}
-    for path in [*(ROOT / "src" / "helpers").glob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
+    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             cells = json.loads(text)["cells"]
@@ -648,14 +644,7 @@ def test_every_doi_that_helpers_and_notebooks_name_is_in_the_bibliography():
 
 
 def test_every_published_figure_that_is_used_has_its_reference():
-    from compendium.audit.published import load_published
-
-    keys = reported.bibliography_keys(ROOT / "report" / "references.bib")
+    keys = bibliography_keys(ROOT / "report" / "references.bib")
     assert len(keys) == len(set(keys))
-    for id in load_published(ROOT / "data" / "published.csv").index:
-        assert reported.cited(id, keys), id
-
-
-@pytest.mark.parametrize("module", [content, executed, reported], ids=lambda m: m.__name__)
-def test_examples_in_the_docstrings(module):
-    assert doctest.testmod(module).failed == 0
+    for id in read_published(ROOT / "data" / "published.csv"):
+        assert cited(id, keys), id

@@ -177,22 +177,29 @@ def answers(out):
     ValueError
         When no notebook was executed.
     """
-    found = []
+    path = out / "results" / "answers.json"
+    told, found = read_json(path) if path.exists() else {}, []
     for name, notebook in read_notebooks(out / "notebooks").items():
-        told = [output.get("data", {}).get("text/markdown", "") for cell in notebook["cells"]
-                for output in cell.get("outputs", [])]  # fmt: skip
-        answer = [text for text in told if text.startswith("**Answer.**")]
+        answer = told.get(name) or _displayed(notebook)
         if answer:
-            asked = notebook["cells"][0]["source"].split("\n\n")[1]
+            question = notebook["cells"][0]["source"].split("\n\n")[1]
             found.append(
                 {
                     "notebook": name,
                     "title": unmarked(title(notebook)),
-                    "question": unmarked(asked.removeprefix("**Question.**")),
-                    "answer": unmarked(answer[-1].removeprefix("**Answer.**")),
+                    "question": unmarked(question).removeprefix("Question. "),
+                    "answer": unmarked(answer),
                 }
             )
     return found
+
+
+def _displayed(notebook):
+    """The answer of a notebook that is no chapter yet, out of what it displays."""
+    told = [output.get("data", {}).get("text/markdown", "") for cell in notebook["cells"]
+            for output in cell.get("outputs", [])]  # fmt: skip
+    answers = [text for text in told if text.startswith("**Answer.**")]
+    return answers[-1].removeprefix("**Answer.**") if answers else ""
 
 
 def unmarked(text):
