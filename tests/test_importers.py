@@ -13,8 +13,8 @@ import pytest
 from described_imports import ROOT, data_folder, ids_of, imported  # noqa: F401
 from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
-from compendium.files import read_yaml
 from compendium.importing.importer import import_study
+from compendium.models import read_yaml
 from compendium.survey.plan import outcomes
 from compendium.survey.study import load_study
 

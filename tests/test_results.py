@@ -1,18 +1,20 @@
 """Named results and the files they are written to."""
 
-import csv
-import io
-import json
-import os
-import stat
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from compendium import files as module
-from compendium.files import write_json, write_table
-from compendium.results import ResultId, read_results, record, withheld, write_results
+from compendium.files import read_json, write_json
+from compendium.results import (
+    ResultId,
+    join_answers,
+    mark,
+    read_results,
+    record,
+    withheld,
+    write_answer,
+    write_results,
+)  # fmt: skip
 
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
 
@@ -91,56 +93,33 @@ def test_an_id_is_taken_apart_as_it_was_put_together(id, parts):
     assert str(ResultId(*parts)) == id
 
 
+def test_answers_are_joined_and_are_no_results(tmp_path):
+    write_results(tmp_path / "1_a.json", {"b.c": {"value": 1}})
+    write_answer(tmp_path, "2_b", "Most *are*.")
+    write_answer(tmp_path, "1_a", "Ninety-two.")
+    assert join_answers(tmp_path) == {"1_a": "Ninety-two.", "2_b": "Most *are*."}
+    assert read_json(tmp_path / "answers.json") == {"1_a": "Ninety-two.", "2_b": "Most *are*."}
+    assert list(read_results(tmp_path)) == ["b.c"]
+
+
+def test_a_study_without_answers_has_none_to_join(tmp_path):
+    assert join_answers(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        ({"value": 0}, ""),
+        ({"value": None, "note": "withheld: so they say"}, "withheld: so they say"),
+        ({"value": None, "note": "few", "withheld": "…"}, "…"),
+        ({"value": None}, "none"),
+    ],
+)
+def test_the_mark_says_why_there_is_no_number(result, shown):
+    assert mark(result) == shown
+
+
 # ---- files
-
-
-def test_write_results_bytes(tmp_path):
-    path = tmp_path / "new" / "folder" / "x.json"
-    write_results(path, {"z.b": {"value": 1 / 3, "low": -0.0, "note": "ü"}, "a.a": {"value": 2}})
-    assert (
-        path.read_bytes()
-        == (
-            '{\n  "z.b": {\n    "value": 0.3333333333,\n    "low": 0.0,\n    "note": "ü"\n  },\n'
-            '  "a.a": {\n    "value": 2\n  }\n}\n'
-        ).encode()
-    )
-
-
-def test_ten_digits_hide_the_last_bits_that_differ_between_machines(tmp_path):
-    for name, value in {"a": 0.1 + 0.2, "b": 0.3}.items():
-        write_results(tmp_path / name, {"x.y": {"value": value}})
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, np.float32("nan")])
-def test_nan_and_infinity_are_refused_and_the_old_file_stays(tmp_path, bad):
-    path = tmp_path / "x.json"
-    write_results(path, {"a.b": {"value": 1}})
-    with pytest.raises(ValueError, match=r"x\.json: a\.b: low is (nan|-?inf)"):
-        write_results(path, {"a.b": {"value": 1, "low": bad}})
-    assert json.loads(path.read_text()) == {"a.b": {"value": 1}}
-    assert os.listdir(tmp_path) == ["x.json"]
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "x.json"
-    write_results(path, {"a.b": {"value": 1}})
-
-    def full(*_):
-        raise OSError("no space left")
-
-    monkeypatch.setattr(module.os, "replace", full)
-    with pytest.raises(OSError, match="no space left"):
-        write_results(path, {"a.b": {"value": 2}})
-    assert json.loads(path.read_text()) == {"a.b": {"value": 1}}
-    assert os.listdir(tmp_path) == ["x.json"]
-
-
-def test_files_are_readable_as_any_other(tmp_path):
-    (tmp_path / "plain").write_text("")
-    write_results(tmp_path / "x.json", {})
-    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plain", "x.json")}
-    assert len(modes) == 1  # tempfile's files would be closed to everybody else
 
 
 def test_results_go_out_and_in_again(tmp_path):
@@ -173,46 +152,3 @@ def test_read_results_refuses_what_is_no_result_file(tmp_path):
     (tmp_path / "x.json").write_text("[]")
     with pytest.raises(ValueError, match=r"x\.json: holds no results by id"):
         read_results(tmp_path)
-
-
-# ---- tables
-
-
-def test_write_table_disarms_text_and_leaves_numbers(tmp_path):
-    frame = pd.DataFrame(
-        {
-            "text": ["=1+1", "+44", "-5", "@x", "\tx", "\rx", "a=1", None],
-            "number": [-1.5, 1 / 3, -0.0, np.nan, 1e-7, 2.0, -3.0, 1e12],
-            "=sum": range(-1, 7),
-        }
-    )
-    write_table(tmp_path / "t.csv", frame)
-    rows = list(csv.reader(io.StringIO((tmp_path / "t.csv").read_bytes().decode(), newline="")))
-    assert rows[0] == ["text", "number", "'=sum"]
-    assert [row[0] for row in rows[1:]] == [
-        "'=1+1", "'+44", "'-5", "'@x", "'\tx", "'\nx", "a=1", "",
-    ]  # fmt: skip
-    assert [row[1] for row in rows[1:3]] == ["-1.5", "0.3333333333"]
-    assert rows[3][1:] == ["0.0", "1"]
-    assert rows[4][1] == ""
-    assert [float(row[1]) for row in rows[5:]] == [1e-7, 2.0, -3.0, 1e12]
-
-
-def test_a_carriage_return_does_not_start_a_row_of_its_own(tmp_path):
-    # The trap: Python 3.11's csv quotes a line feed but not a lone carriage return.
-    write_table(tmp_path / "t.csv", pd.DataFrame({"text": ["a\r=1+1", "\r=2", "b\r\nc"], "n": 1}))
-    assert pd.read_csv(tmp_path / "t.csv")["text"].to_list() == ["a\n=1+1", "'\n=2", "b\nc"]
-
-
-def test_write_table_keeps_index_categories_and_missing_integers(tmp_path):
-    frame = pd.DataFrame(
-        {"n": pd.array([1, None], dtype="Int64"), "size": pd.Categorical(["=big", "small"])},
-        index=pd.Index(["-a", "b"], name="sector"),
-    )
-    write_table(tmp_path / "t.csv", frame)
-    assert (tmp_path / "t.csv").read_bytes() == b"sector,n,size\n'-a,1,'=big\nb,,small\n"
-
-
-def test_write_table_of_an_empty_table_has_its_header(tmp_path):
-    write_table(tmp_path / "t.csv", pd.DataFrame({"a": [], "b": []}))
-    assert (tmp_path / "t.csv").read_bytes() == b"a,b\n"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from described_imports import data_folder  # noqa: F401
 from described_survey import save
-from test_study import STUDY, change, refused
+from spoiling import STUDY, change, refused
 
 from compendium.importing.importer import import_study
 from compendium.survey.instrument import Instrument

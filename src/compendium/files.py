@@ -1,4 +1,4 @@
-"""Every file in and out: text, CSV, JSON and YAML; zip archives and XML are in `archives`.
+"""Files in and out: text, CSV and JSON. YAML is read in `models`, zip archives and XML in `archives`.
 
 What is read is checked strictly and refused in one line that names the file, the line or row, and the
 remedy. What is written goes in place in one step, and is the same on every machine.
@@ -14,19 +14,9 @@ import re
 import unicodedata
 from pathlib import Path
 
-import pydantic
-import ruamel.yaml
-
 # pandas is imported where a table is read or written: poster and command line do without it.
 
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
-TAG = "tag:yaml.org,2002:"
-
-
-class Model(pydantic.BaseModel):
-    """A part of a YAML file: no key but its own, nothing changed after reading."""
-
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
 
 # ---- text and digests
@@ -244,186 +234,6 @@ def _json_ready(content, where):
     if isinstance(content, float) and not math.isfinite(content):
         raise ValueError(f"{where} is {content}, which JSON cannot hold; use None and a note.")
     return _ten_digits(content) if isinstance(content, float) else content
-
-
-# ---- YAML
-
-
-def read_yaml(path):
-    """Read one YAML 1.2 document: ``yes`` and ``no`` are words, and no key may stand twice.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        A UTF-8 file.
-
-    Returns
-    -------
-    dict or list
-        Plain Python values only; keys and dates are text.
-
-    Raises
-    ------
-    ValueError
-        As `read_text`, and when the file is empty or not well-formed, has a tag that names a type
-        of its own, or a key stands twice; it names the line.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "options.yml"
-    >>> _ = path.write_text("- {id: yes, label: Yes, default: true}", encoding="utf-8")
-    >>> read_yaml(path)
-    [{'id': 'yes', 'label': 'Yes', 'default': True}]
-    """
-    return _compose(path, {})
-
-
-def read_model(path, model):
-    """Read one YAML document and check it against a pydantic model.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        A UTF-8 file that holds one YAML document. Where the model wants text, what YAML reads as
-        something else is taken as it is written: ``true``, ``null``, ``2024-01-01``, ``1.50``.
-    model : type
-        A `Model`, or a type such as ``list[Model]``.
-
-    Returns
-    -------
-    object
-        An instance of `model`.
-
-    Raises
-    ------
-    ValueError
-        As `read_yaml`, and for a key that is unknown, missing or of the wrong kind; it names the
-        line and the way to the key, by the ids on it.
-    """
-    places = {}
-    content = _compose(path, places)
-    while True:
-        try:
-            return pydantic.TypeAdapter(model).validate_python(content)
-        except pydantic.ValidationError as error:
-            if not _take_as_written(error, content, places):
-                raise ValueError(f"{path}: {_first_error(error, content, places)}") from None
-
-
-def _compose(path, places):
-    """The document's values; `places` gets the line and the text of each, by container and key."""
-    try:
-        node = ruamel.yaml.YAML(typ="safe", pure=True).compose(read_text(path))
-        content = None if node is None else _value(node, places, {})
-    except ruamel.yaml.error.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else "somewhere"
-        problem = getattr(error, "problem", None) or "a character that YAML does not allow"
-        raise ValueError(
-            f"{path}: {line}: not readable as YAML: {problem}; "
-            "check indentation, colons and quotes there."
-        ) from None
-    except RecursionError:
-        raise ValueError(f"{path}: nested too deeply; write it flatter.") from None
-    if content is None:
-        raise ValueError(f"{path}: the file is empty; copy its shape from data/microcredentials/.")
-    return content
-
-
-def _value(node, places, known):
-    """The value of a node; `known` are those of nodes met before, for they can be referred to."""
-    if id(node) in known:
-        return known[id(node)]
-    kind = str(node.tag).removeprefix(TAG)
-    if node.id == "scalar":
-        known[id(node)] = _scalar(node, kind)
-    elif kind == "seq":
-        known[id(node)] = found = []
-        for index, below in enumerate(node.value):
-            places[id(found), index] = (below.start_mark.line + 1, _written(below))
-            found.append(_value(below, places, known))
-    elif kind == "map":
-        known[id(node)] = found = {}
-        for key, below in node.value:
-            if key.id != "scalar" or key.value in found:
-                twice = f"the key '{key.value}' stands twice" if key.id == "scalar" else "no plain key"
-                raise ruamel.yaml.error.MarkedYAMLError(problem=twice, problem_mark=key.start_mark)
-            places[id(found), key.value] = (key.start_mark.line + 1, _written(below))
-            found[key.value] = None  # until its value is known, which may refer to it
-            found[key.value] = _value(below, places, known)
-    else:
-        _refuse_tag(node)
-    return known[id(node)]
-
-
-def _scalar(node, kind):
-    text = node.value
-    if kind in ("str", "timestamp", "merge"):
-        return text
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return text.lower() == "true"
-    if kind == "int":
-        return int(text, 0) if re.match(r"[-+]?0[box]", text) else int(text)
-    if kind == "float":
-        return float(re.sub(r"\.(inf|nan)$", r"\1", text, flags=re.IGNORECASE))
-    return _refuse_tag(node)
-
-
-def _refuse_tag(node):
-    raise ruamel.yaml.error.MarkedYAMLError(
-        problem=f"the tag '{node.tag}', which names a type of its own", problem_mark=node.start_mark
-    )
-
-
-def _written(node):
-    return node.value if node.id == "scalar" else ""
-
-
-def _take_as_written(error, content, places):
-    """Put the text of a value where the model wants text and YAML read something else."""
-    changed = False
-    for finding in error.errors():
-        container, key = None, None
-        here = content
-        for step in finding["loc"]:
-            if _has(here, step):
-                container, key, here = here, step, here[step]
-        text = places.get((id(container), key), (0, ""))[1]
-        if finding["type"] == "string_type" and text and not isinstance(here, str):
-            container[key] = text
-            changed = True
-    return changed
-
-
-def _first_error(error, content, places):
-    """The first of pydantic's findings in one plain sentence."""
-    first = error.errors()[0]
-    where, here, line = [], content, 1
-    for step in first["loc"]:
-        if _has(here, step):
-            line, here = places[id(here), step][0], here[step]
-            where.append(str(here.get("id", step)) if isinstance(here, dict) else str(step))
-        elif first["type"] == "missing":  # other steps are types that the model allows there
-            where.append(str(step))
-    remedy = {
-        "extra_forbidden": "the key is not known; check its spelling, or remove it",
-        "missing": "the key is missing; add it",
-        "string_pattern_mismatch": "use lower-case letters, digits and _ only, a letter first",
-        "value_error": first["msg"].removeprefix("Value error, ").rstrip("."),
-    }.get(first["type"], first["msg"].lower())
-    told = first["type"] in ("missing", "extra_forbidden") or isinstance(first["input"], dict | list)
-    given = "" if told else f" ({first['input']!r})"
-    place = f"{' > '.join(where)}{given}: " if where else ""
-    return f"line {line}: {place}{remedy}."
-
-
-def _has(container, step):
-    if isinstance(container, list):
-        return isinstance(step, int) and step < len(container)
-    return isinstance(container, dict) and step in container
 
 
 # ---- names

@@ -14,7 +14,8 @@ from compendium.audit.rounding import (
     in_words,
     jointly_possible,
 )
-from compendium.files import Model, read_json, read_model, replace
+from compendium.files import read_json, replace
+from compendium.models import Model, read_model
 from compendium.results import ID, withheld
 
 # What each status means, in the order in which they are listed; those of `FAILED` ask for a correction.

@@ -6,7 +6,8 @@ import platform
 from importlib import metadata, resources
 from pathlib import Path
 
-from compendium.files import digest, read_json, read_yaml, write_json
+from compendium.files import digest, read_json, write_json
+from compendium.models import read_yaml
 from compendium.wording import SAID
 
 INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from compendium.files import Model, read_model
+from compendium.models import Model, read_model
 from compendium.survey.instrument import Id
 
 NONE = "none"  # the code of an answer that was read and carries no other

@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 from matplotlib.path import Path
 
 from compendium.figures.style import GREY, INK, frame, readable, wrap
-from compendium.files import Model, read_model
+from compendium.models import Model, read_model
 from compendium.survey.instrument import Id
 
 WIDE, COLUMN = 10.7, 3.35  # inches: landscape A4 within its margins, and one column of a journal

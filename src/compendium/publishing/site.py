@@ -13,7 +13,8 @@ from pathlib import Path
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.files import read_json, read_yaml, write_json
+from compendium.files import read_json, write_json
+from compendium.models import read_yaml
 from compendium.publishing import pages
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import shown_figures

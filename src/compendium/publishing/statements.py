@@ -3,7 +3,8 @@
 import re
 
 from compendium.audit.claims import load_claims
-from compendium.files import read_json, read_text, read_yaml
+from compendium.files import read_json, read_text
+from compendium.models import read_yaml
 from compendium.wording import number
 
 

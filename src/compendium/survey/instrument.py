@@ -8,7 +8,7 @@ from typing import Literal
 
 import pydantic
 
-from compendium.files import Model, read_model
+from compendium.models import Model, read_model
 from compendium.survey.validation import check_items, check_plan
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from compendium.files import read_yaml
+from compendium.models import read_yaml
 
 # Words of a question that name its subject poorly; left out of the ids made from questions.
 SMALL_WORDS = (

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from compendium import archives as archive
+from compendium import archives
 from compendium.archives import write_archive
 from compendium.coding.refi_read import read_codebook_file, read_project
 
@@ -110,8 +110,8 @@ def test_a_password_is_no_crash(tmp_path):
 def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatch):
     path = tmp_path / "bad.qdpx"
     path.write_bytes(SOUND)
-    monkeypatch.setattr(archive, "MAX_MEMBERS", 0)
-    monkeypatch.setattr(archive.zipfile, "ZipFile", None)  # it must not come to that
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 0)
+    monkeypatch.setattr(archives.zipfile, "ZipFile", None)  # it must not come to that
     with pytest.raises(ValueError, match="holds more than 0 files, or more than 4 GB"):
         read_project(path)
 

@@ -1,0 +1,89 @@
+"""YAML as people write it, and the line and key of what does not fit."""
+
+import numpy as np
+import pytest
+
+from compendium.models import Model, read_model, read_yaml
+
+
+def file_of(folder, content):
+    path = folder / "x.yml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_yes_and_no_stay_words(tmp_path):
+    path = file_of(tmp_path, "[yes, no, on, off, true, 12:30, 2024-01-01, 0o17, 010, 1.5, -.inf, ~]")
+    words = ["yes", "no", "on", "off", True, "12:30", "2024-01-01", 15, 10, 1.5, -np.inf, None]
+    assert read_yaml(path) == words
+
+
+def test_keys_are_text_and_what_is_referred_to_is_the_same(tmp_path):
+    assert read_yaml(file_of(tmp_path, "1: &a [x]\ntrue: *a\n<<: y")) == {
+        "1": ["x"], "true": ["x"], "<<": "y",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("!!python/object/apply:os.getcwd []", "line 1: .* a type of its own"),
+        ("a: 1\nb: !!binary aaaa", "line 2: .*binary"),
+        ("a: 1\nb:\n  c: 1\n  c: 2\n", "line 4: .*the key 'c' stands twice"),
+        ("a: 1\nb: [1\n", "line 3: not readable as YAML"),
+        ("a: 1\n? [x]\n: 2\n", "line 2: .*no plain key"),
+        ("a: 1\n---\nb: 1\n", "not readable as YAML"),
+        ("a: \x07", "not readable as YAML"),
+        ("# nothing\n", "the file is empty"),
+        ("[" * 5000, "nested too deeply|not readable"),
+    ],
+)
+def test_malformed_yaml_is_refused_by_its_line(tmp_path, content, message):
+    path = file_of(tmp_path, content)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_yaml(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+class Part(Model):
+    id: str
+    size: int = 0
+    ticked: bool = False
+    of: str | list[str] | None = None
+
+
+class Whole(Model):
+    parts: list[Part]
+
+
+def test_text_is_taken_as_it_is_written_and_only_where_text_is_wanted(tmp_path):
+    text = "parts:\n  - {id: 1.50, size: 2, ticked: true, of: null}\n  - {id: null, of: [1, no]}\n"
+    whole = read_model(file_of(tmp_path, text), Whole)
+    assert [(x.id, x.size, x.ticked, x.of) for x in whole.parts] == [
+        ("1.50", 2, True, None), ("null", 0, False, ["1", "no"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("parts:\n  - id: a\n    colour: red\n", "line 3: parts > a > colour: the key is not known"),
+        ("parts:\n  - id: a\n  - size: 3\n", "line 3: parts > 1 > id: the key is missing; add it"),
+        ("parts:\n  - id: a\n    size: many\n", r"line 3: parts > a > size \('many'\): .*integer"),
+        ("parts:\n  - id: a\n    of: [x,\n      {y: z}]\n", "line 4: parts > a > of > 1"),
+        ("parts:\n  - id:\n", r"line 2: parts > 0 > id \(None\): input should be a valid string"),
+        ("other: 1\n", "line 1: parts: the key is missing"),
+    ],
+)
+def test_a_file_that_is_not_as_the_model_says_is_refused_by_line_and_key(tmp_path, content, message):
+    path = file_of(tmp_path, content)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_model(path, Whole)
+    assert str(caught.value).startswith(f"{path}: line ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_is_not_changed_after_reading():
+    with pytest.raises(ValueError, match="frozen"):
+        Part(id="a").id = "b"
