@@ -12,11 +12,27 @@ import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch
 
-from compendium.figures.estimates import label_rows
-from compendium.figures.style import GREY, INK, PALE, contrast, readable, wrap
+from compendium.figures.estimates import label_rows, row_height
+from compendium.figures.shares import option_ids, picture_of, sentence
+from compendium.figures.style import (
+    GREY,
+    INK,
+    PALE,
+    contrast,
+    flow,
+    frame,
+    legend_rows,
+    readable,
+    wrap,
+)
+from compendium.results import ResultId
 from compendium.wording import number
 
-NEUTRAL = ("split", "left", "beside")  # where the middle point of a scale goes
+NEUTRAL = {  # where the middle point of a scale goes
+    "split": "split on both sides of zero",
+    "left": "to the left of zero",
+    "beside": "beside the bars",
+}
 # From the lowest to the highest point; light in the middle, and darker to both ends in grey print.
 DIVERGING = ("#8c3d0f", "#e0a36b", "#ebebe9", "#86b6d2", "#0b4f79")
 HATCH = {"facecolor": "white", "edgecolor": GREY, "hatch": "/////", "linewidth": 0.6}
@@ -217,3 +233,67 @@ def keys(shares, beside=None):
     names = {"dont_know": "Don't know", "none": "No answer", "either": "Don't know or no answer"}
     used = [part for part in BESIDE if beside[part].gt(0).any()]
     return patches + [Patch(facecolor=BESIDE[part], label=names[part]) for part in used]
+
+
+def grid_picture(source, grid, neutral="split"):
+    """The statements of a grid as diverging bars, the most agreed with on top.
+
+    Parameters
+    ----------
+    source : shares.Source
+    grid : Item
+    neutral : str
+        As in `parts_of`.
+
+    Returns
+    -------
+    list of Picture or str
+        A sentence instead of the picture where it cannot be drawn.
+    """
+    first = [
+        source.results.get(str(ResultId(f"{grid.key}.{s.id}", grid.choices[0].id)), {})
+        for s in grid.statements
+    ]
+    if any(result.get("base") is None for result in first):
+        return [f"“{grid.question}”: its answers were not recorded, or a base is withheld"]
+    shares, bases, off, table = _on_scale(source, grid)
+    apart, away = neutral == "beside" and shares.shape[1] % 2 == 1, bool(off.gt(0).to_numpy().any())
+    points, every = keys(shares), keys(shares, off)
+    legend = flow(points) + flow(every[len(points) :])
+    ratios = [5] + [1.2] * apart + [1.3] * away
+    figure, axes = frame(
+        grid.question,
+        f"Percent of the {source.respondents} who chose a point of the scale; n beside each row",
+        source.synthetic,
+        height=1.3 + 0.25 * len(legend) + row_height(shares.index, 2.1) * len(shares),
+        columns=len(ratios), legend=len(legend), squeeze=False, width_ratios=ratios,
+    )  # fmt: skip
+    draw_likert(axes[0], shares, [f"{base:,}" for base in bases], neutral)
+    if away:
+        draw_beside(axes[0, -1], off, "Off the scale")
+    legend_rows(figure, legend)
+    caption = (
+        f"{sentence(grid.question)} Diverging bars; the middle point is {NEUTRAL[neutral]}. "
+        "Beside the bars, respondents who are not on the scale."
+    )
+    return [picture_of(table, figure, f"scale_{grid.id}", caption)]
+
+
+def _on_scale(source, grid):
+    """Shares and bases of a grid's statements in the order of the bars, and who is off the scale."""
+    parts = {s.label: source.gather(option_ids(grid, statement=s)) for s in grid.statements}
+    shares = pd.DataFrame({label: part["percent"] for label, part in parts.items()}).T.astype(float)
+    upper = shares.iloc[:, (shares.shape[1] + 1) // 2 :]
+    agreed = upper.sum(axis=1).where(
+        upper.notna().all(axis=1), 100 - shares.iloc[:, : -upper.shape[1]].sum(axis=1)
+    )
+    order = agreed.sort_values(ascending=False, kind="stable").index
+    bases = {label: int(part["base"].iloc[0]) for label, part in parts.items()}
+    unsure = {}
+    for s in grid.statements:
+        said = source.gather(option_ids(grid, ("dont_know",), s))["count"]
+        unsure[s.label] = None if said.isna().any() else int(said.sum())
+    off = off_scale(
+        source.results["sample.n"]["value"], [bases[x] for x in order], [unsure[x] for x in order]
+    )
+    return shares.loc[order], [bases[x] for x in order], off, pd.concat(parts)

@@ -4,14 +4,77 @@ Figures are made from what the other notebooks wrote, not from answers: what dis
 withheld there has no number here, and so none in a figure.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from compendium.figures.style import Picture
 from compendium.results import ResultId, mark
-from compendium.wording import number
+from compendium.survey.instrument import Instrument
+from compendium.wording import in_percent, number
 
 ALL = "All"  # label of the whole sample, beside its groups
 COLUMNS = ["result", "count", "base", "percent", "low", "high", "shown"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What pictures of results are made of.
+
+    Attributes
+    ----------
+    instrument : Instrument
+    results : dict of str to dict
+        As from `results.read_results`.
+    confidence : float
+        Level of the intervals, a proportion.
+    """
+
+    instrument: Instrument
+    results: dict
+    confidence: float
+
+    @property
+    def synthetic(self):
+        return self.instrument.provenance == "synthetic"
+
+    @property
+    def respondents(self):
+        """How the study names them."""
+        return self.instrument.words.respondents
+
+    @property
+    def level(self):
+        return f"{in_percent(self.confidence)} intervals"
+
+    def item(self, id):
+        return self.instrument.item(id)
+
+    def gather(self, ids):
+        """Shares by label, as `gather` looks them up."""
+        return gather(self.results, ids, self.confidence)
+
+    def asked_of(self, item, table):
+        """A question, of how many, in what: the line below a title."""
+        base = f"{number(int(table['base'].max()))} {self.respondents}"
+        return f"{sentence(item.question)} {base}, percent, {self.level}"
+
+
+def sentence(text):
+    """A question or a label as a sentence."""
+    return text if text.endswith(("?", "!", ".", ")")) else f"{text}."
+
+
+def picture_of(table, figure, name, caption, alt=None):
+    """A figure with the ids of what it shows, and its rows in words where no `alt` is given."""
+    ids = tuple(id for id in dict.fromkeys(table["result"]) if id)
+    return Picture(figure, name, caption, alt or in_words(table), ids, table)
+
+
+def enough(table):
+    """Whether at least half of the cells of a table can be shown."""
+    return len(table) > 0 and table["percent"].notna().mean() >= 0.5
 
 
 def gather(results, ids, confidence):

@@ -4,15 +4,19 @@ Two layouts: a wide one for posters and slides, and a narrow one for a column of
 colour and in greys that are chosen, not left to the printer. Coordinates are inches.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
+import pandas as pd
 import pydantic
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 from matplotlib.path import Path
 
+from compendium.figures.shares import in_words, picture_of
 from compendium.figures.style import GREY, INK, frame, readable, wrap
 from compendium.models import Model, read_model
 from compendium.survey.instrument import Id
+from compendium.wording import number
 
 WIDE, COLUMN = 10.7, 3.35  # inches: landscape A4 within its margins, and one column of a journal
 # Tint and strong colour of each partner, the colour of the path, and that of its outcomes' letters.
@@ -99,7 +103,65 @@ def read_stages(path, codes=None):
     return model
 
 
-def headline(stage, results):
+def model_pictures(source, model, names):
+    """The model for a poster and for a column of a journal, each in colour and in grey.
+
+    Parameters
+    ----------
+    source : shares.Source
+    model : StageModel
+    names : dict of str to str
+        Names of the codebook's codes, by id.
+
+    Returns
+    -------
+    list of Picture
+        The grey ones are saved, not shown.
+    """
+    said = [
+        f"Stage {k}, {s.name}: {s.purpose} {model.business}: {s.business} "
+        f"{model.university}: {s.university} {model.output}: {s.output}."
+        for k, s in enumerate(model.stages, 1)
+    ]
+    alt = f"{' '.join(said)} From the last stage back to the first: {model.loop}."
+    bears = _bearing(source, model)
+    shown = bears[bears["result"].isin([s.evidence[0].result for s in model.stages if s.evidence])]
+    caption = (
+        f"{model.reconstruction} Below each stage, a result and codes of this compendium that bear "
+        f"on it, in percent of those who answered the question: {in_words(shown)}"
+    )
+    found = []
+    for end, palette in (("_grey", GREYS), ("", COLOUR)):
+        wide = draw_wide(model, source.results, names, source.synthetic, palette)
+        narrow = draw_column(model, palette)
+        for picture in (
+            picture_of(shown, wide, f"model_wide{end}", caption, alt),
+            picture_of(bears.iloc[:0], narrow, f"model_column{end}", model.reconstruction, alt),
+        ):
+            found.append(replace(picture, shown=not end))
+    return found
+
+
+def evidence(source, model):
+    """What bears on each stage: stage, what the figure says, percent and result, as text."""
+    percent = {
+        row.result: row.shown or f"{number(float(row.percent), 0)}%"
+        for row in _bearing(source, model).itertuples()
+    }
+    rows = [
+        (f"{k} {s.name}", e.says, percent.get(e.result, "not among the results"), e.result)
+        for k, s in enumerate(model.stages, 1)
+        for e in s.evidence
+    ]
+    return pd.DataFrame(rows, columns=["Stage", "What bears on it", "Percent", "Result"])
+
+
+def _bearing(source, model):
+    ids = [(f"{s.name}: {e.says}", e.result) for s in model.stages for e in s.evidence]
+    return source.gather(ids)
+
+
+def _headline(stage, results):
     """The number that the figure shows under a stage, and its words; empty where there is none."""
     if not stage.evidence:
         return "", ""
@@ -185,7 +247,7 @@ def _evidence(axes, model, results, names, left, step, top):
         _say(axes, 0.55, y, wrap(label, 0.9, 8.5), color=GREY, va="top", spacing=1.28)
     for k, stage in enumerate(model.stages):
         x = left + k * step + 0.24
-        number, words = headline(stage, results)
+        number, words = _headline(stage, results)
         if number:
             _say(axes, x, top + 0.03, number, 15, weight="bold", va="top")
             said = wrap(words, step - 0.86, 8.5)

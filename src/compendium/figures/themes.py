@@ -1,0 +1,200 @@
+"""Pictures of coded free text: themes and codes, what comes together, how far coders agree."""
+
+import math
+
+import pandas as pd
+
+from compendium.figures.estimates import draw_bars, draw_coefficients, draw_groups, draw_pairs
+from compendium.figures.estimates import draw_panels
+from compendium.figures.shares import ALL, enough, picture_of, sentence
+from compendium.figures.style import frame, legend_below
+from compendium.results import ResultId
+from compendium.wording import number
+
+COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
+CUSTOMS = (0.667, 0.8)  # Krippendorff (2004), doi 10.1111/j.1468-2958.2004.tb00738.x
+
+
+def prevalence(source, themes):
+    """Themes and, lighter, their codes, in percent of the respondents with a coded answer.
+
+    Parameters
+    ----------
+    source : shares.Source
+    themes : sequence of Theme
+        Of the codebook, those with results.
+
+    Returns
+    -------
+    list of Picture or str
+    """
+    table = pd.concat([source.gather(_theme_ids(theme)) for theme in themes])
+    if table["base"].isna().all():
+        return ["Themes and codes: how many answers were coded is withheld"]
+    table["total"] = table["result"].str.endswith(".respondents")
+    base = (
+        f"Percent of the {number(int(table['base'].max()))} {source.respondents} with a coded "
+        f"answer, {source.level}"
+    )
+    title, height = f"What {source.respondents} write about, by theme and code", 1 + 0.26 * len(table)
+    figure, axes = frame(title, base, source.synthetic, height=height)
+    draw_bars(axes, table, width=2.9)
+    one = source.instrument.words.respondent
+    caption = f"Themes (dark) and their codes (light). {base}; one {one} can raise several."
+    return [picture_of(table, figure, "themes", caption)]
+
+
+def _theme_ids(theme):
+    """A theme first, then its codes, with the ids of their results."""
+    codes = [(code.name, str(ResultId(f"themes.{theme.id}", code.id))) for code in theme.codes]
+    return [(theme.name, _raised(theme)), *codes]
+
+
+def _raised(theme, by=None, row=None):
+    return str(ResultId(f"themes.{theme.id}", "respondents", by, row))
+
+
+def by_groups(source, themes):
+    """Each theme by the groups of respondents that were recorded: one picture a grouping.
+
+    Parameters
+    ----------
+    source : shares.Source
+    themes : sequence of Theme
+
+    Returns
+    -------
+    list of Picture or str
+    """
+    rows = {}
+    for id in map(ResultId.read, source.results):
+        if id.by and id.key.startswith("themes.") and id.of == "respondents":
+            rows.setdefault(id.by, {})[id.row] = None
+    return [_by_group(source, themes, source.item(by), list(found)) for by, found in rows.items()]
+
+
+def _by_group(source, themes, by, rows):
+    """Marks of two groups and of all in one axes; panels where there are more groups."""
+    few = len(rows) < 3
+    ids = []
+    for theme in themes:
+        groups = [(by.label_of(row), _raised(theme, by.id, row)) for row in rows]
+        groups = [(ALL, _raised(theme)), *groups] if few else groups
+        ids += [((theme.name, group), id) for group, id in groups]
+    table = source.gather(ids)
+    if not enough(table):
+        return f"Themes by “{by.question}”: most cells are withheld"
+    base = (
+        f"Percent of the {source.respondents} with a coded answer, by: {sentence(by.question)} "
+        f"{source.level[0].upper()}{source.level[1:]}; n beside the label"
+    )
+    deep = math.ceil(len(themes) / 3)
+    figure, axes = frame(
+        f"Which themes {source.respondents} raise", base, source.synthetic, legend=few, squeeze=False,
+        height=1.5 + (0.58 * len(themes) if few else (0.45 + 0.34 * len(rows)) * deep),
+        rows=1 if few else deep, columns=1 if few else 3,
+    )  # fmt: skip
+    if few:
+        draw_groups(axes[0, 0], table)
+        legend_below(axes[0, 0], 3)
+    else:
+        draw_panels(axes, table.swaplevel())
+    caption = f"{base}. Wilson's intervals; withheld cells are marked."
+    return picture_of(table, figure, f"themes_by_{by.id}", caption)
+
+
+def together(source, themes, pairs):
+    """Which codes are raised by the same respondents.
+
+    Parameters
+    ----------
+    source : shares.Source
+    themes : sequence of Theme
+    pairs : pandas.DataFrame
+        `code_a`, `code_b` and `count`, missing where it is withheld.
+
+    Returns
+    -------
+    list of Picture or str
+    """
+    told = pairs.dropna(subset=["count"])
+    if told.empty:
+        return ["Which codes come together: every count is withheld, or none was made"]
+    codes, raised = [code for theme in themes for code in theme.codes], {*told["code_a"], *told["code_b"]}
+    names = {code.id: code.name for code in codes if code.id in raised}
+    cells = {
+        (a, b): None if pd.isna(count) else int(count)
+        for a, b, count in zip(pairs["code_a"], pairs["code_b"], pairs["count"], strict=True)
+        if a in names and b in names
+    }
+    steps = {int(x) for x in told["count"].quantile([0.5, 0.8, 0.95])} - {int(told["count"].min())}
+    figure, axes = frame(
+        "Which codes come together",
+        f"{source.respondents.capitalize()} who raise both; a dot is a withheld count; "
+        f"{len(names)} of {len(codes)} codes have a count to show",
+        source.synthetic, height=0.9 + 0.205 * len(names),
+    )  # fmt: skip
+    draw_pairs(axes, cells, names, sorted(steps))
+    top = told.sort_values("count", ascending=False, kind="stable").head(10)
+    said = [
+        f"{names[a]} and {names[b]}: {count:.0f}"
+        for a, b, count in zip(top["code_a"], top["code_b"], top["count"], strict=True)
+    ]
+    caption = (
+        "Respondents who raise both codes. Counts are withheld where any part of the pair's table is "
+        "small."
+    )
+    nothing = pd.DataFrame({"result": [], "percent": [], "shown": []})
+    alt = f"Most often together: {'; '.join(said)}."
+    return [picture_of(nothing, figure, "together", caption, alt)]
+
+
+def agreement(source, themes):
+    """How far coders agree on each code, in three coefficients with the intervals of notebook 3.
+
+    Parameters
+    ----------
+    source : shares.Source
+    themes : sequence of Theme
+
+    Returns
+    -------
+    list of Picture or str
+    """
+    names = {
+        code.id: code.name
+        for theme in themes
+        for code in theme.codes
+        if f"themes.agreement.{code.id}.kappa" in source.results
+    }
+    if not names:
+        return ["Agreement of coders: notebook 3 recorded none"]
+    ids = {name: [f"themes.agreement.{code}.{name}" for code in names] for name in COEFFICIENTS}
+    tables = {
+        name: _coefficients([source.results[id] for id in column], names.values())
+        for name, column in ids.items()
+    }
+    read = source.results[ids["kappa"][0]]["base"]
+    base = f"{read:,} answers read by each coder; intervals of notebook 3"
+    title, height = "How far coders agree, code by code", 1.35 + 0.225 * len(names)
+    figure, axes = frame(title, base, source.synthetic, height=height, columns=3)
+    for axis, (name, table) in zip(axes, tables.items(), strict=True):
+        draw_coefficients(axis, table, 2.3 if name == "kappa" else None, marks=CUSTOMS)
+        axis.set_title(COEFFICIENTS[name], size=9, weight="bold")
+    said = [f"{label}: kappa {number(x, 2)}" for label, x in tables["kappa"]["value"].items()]
+    caption = (
+        "Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and "
+        f"Gwet's AC1. {base}."
+    )
+    drawn = pd.DataFrame({"result": [id for column in ids.values() for id in column]})
+    return [picture_of(drawn, figure, "agreement", caption, f"{'; '.join(said)}.")]
+
+
+def _coefficients(results, labels):
+    """Value, interval, and why there is none, by label."""
+    rows = [
+        (x["value"], x.get("low"), x.get("high"), (x.get("note") or "").split(":")[-1].strip())
+        for x in results
+    ]
+    table = pd.DataFrame(rows, columns=["value", "low", "high", "shown"], index=list(labels))
+    return table.astype({"value": float, "low": float, "high": float})
