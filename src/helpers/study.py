@@ -9,9 +9,11 @@ from compendium.disclosure.counts import suppressed_counts
 from compendium.figures.style import save_figure, use_style
 from compendium.files import read_json
 from compendium.results import read_results, write_answer, write_results
-from compendium.survey.study import load_study
+from compendium.survey.instrument import read_instrument
+from compendium.survey.study import interpret, read_responses
 from compendium.wording import notice, plain, use_tables
 from helpers.items import Items
+from helpers.pictures import Pictures
 from helpers.planned import Planned
 from helpers.responses import Responses
 from helpers.shares import Asking
@@ -67,7 +69,7 @@ def open_study(
     )  # fmt: skip
 
 
-class OpenStudy(Asking, Responses, Planned):
+class OpenStudy(Asking, Responses, Planned, Pictures):
     """A study that answers: its items, what was chosen, what was said, what was planned.
 
     Every method returns a view, which shows itself and holds tidy data under `.frame`.
@@ -93,7 +95,8 @@ class OpenStudy(Asking, Responses, Planned):
     @cached_property
     def survey(self):
         """Answers with what each missing one means, checked against the questionnaire."""
-        return load_study(self.name, self.data)
+        source, raw = read_responses(self.instrument, self.folder)
+        return interpret(self.name, self.instrument, source, raw)
 
     @cached_property
     def coding(self):
@@ -111,10 +114,10 @@ class OpenStudy(Asking, Responses, Planned):
         decided = self.out / "suppressed.json"  # make leaves it, and makes it anew when answers change
         return read_json(decided) if decided.exists() else suppressed_counts(self.themed)
 
-    @property
+    @cached_property
     def instrument(self):
-        """The questionnaire and the plan."""
-        return self.survey.instrument
+        """The questionnaire and the plan; reading it opens no answers."""
+        return read_instrument(self.folder / "survey.yml")
 
     @property
     def words(self):
@@ -146,12 +149,17 @@ class OpenStudy(Asking, Responses, Planned):
         """The chapter's number, which its files begin with."""
         return self.chapter.partition("_")[0]
 
+    @property
+    def places(self):
+        """Where chapters left results and tables: what `make` left, and over it a trial run."""
+        scratch = self.out.parent.name == "scratch"
+        return [self.out.parents[1] / self.name, self.out] if scratch else [self.out]
+
     @cached_property
     def recorded(self):
-        """Results of all chapters: those of a trial run first, then those that `make` left."""
-        places = [self.out.parents[1] / self.name] if self.out.parent.name == "scratch" else []
+        """Results of all chapters."""
         found = {}
-        for place in [*places, self.out]:
+        for place in self.places:
             if (place / "results").is_dir():
                 found |= read_results(place / "results")
         return found
@@ -166,7 +174,8 @@ class OpenStudy(Asking, Responses, Planned):
     def conclude(self, answer):
         """The answer of the chapter; where the study is open for a chapter, its results are written."""
         if self.chapter is not None:
-            write_results(self.out / "results" / f"{self.chapter}.json", self.results)
+            if self.results:  # chapter 4 records none of its own
+                write_results(self.out / "results" / f"{self.chapter}.json", self.results)
             write_answer(self.out / "results", self.chapter, answer)
         return View(self, [f"**Answer.** {answer}"])
 

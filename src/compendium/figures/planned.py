@@ -230,9 +230,7 @@ def contrast(source, question):
     gap, told = source.results.get(f"plan.{question.id}.difference.effect", {}), ""
     if gap.get("value") is not None:
         ends = interval(gap["low"], gap["high"])
-        told = (
-            f"Difference: {number(gap['value'])} percentage points (interval {ends}, notebook 2)."
-        )
+        told = f"Difference: {number(gap['value'])} percentage points (interval {ends}, notebook 2)."
     base, height = source.asked_of(item, table), 1.2 + 0.29 * len(table)
     figure, axes = frame(question.question, base, source.synthetic, height=height)
     draw_bars(axes, table, colours=colours)
@@ -297,7 +295,7 @@ def _heading(source, item, table):
     if item.asked_if:
         labels = [source.item(item.asked_if.item).label_of(x) for x in item.asked_if.any]
         asked = f", asked of those who said {' or '.join(labels)}"
-    return f"{item.question} (n = {number(int(table['base'].max()))}{asked})"
+    return f"{item.question} (n = {number(int(table['base'].max()))}{asked})"
 
 
 def _unknown(table):

@@ -223,6 +223,7 @@ def screen(picture):
     pixels, buffer = np.asarray(_pixels(picture.figure))[..., :3], io.BytesIO()
     Image.fromarray(pixels).reduce(2).save(buffer, format="png")
     data = {"image/png": buffer.getvalue(), "text/plain": f"<Figure: {picture.name}>"}
+    del picture.figure.printed  # a dozen megabytes, and few pictures are shown twice
     width = round(100 * picture.figure.get_figwidth())
     return data, {
         "image/png": {"alt": picture.alt, "width": width},

@@ -4,11 +4,16 @@ import math
 
 import pandas as pd
 
-from compendium.figures.estimates import draw_bars, draw_coefficients, draw_groups, draw_pairs
-from compendium.figures.estimates import draw_panels
+from compendium.figures.estimates import (
+    draw_bars,
+    draw_coefficients,
+    draw_groups,
+    draw_pairs,
+    draw_panels,
+)
 from compendium.figures.shares import ALL, enough, picture_of, sentence
 from compendium.figures.style import frame, legend_below
-from compendium.results import ResultId
+from compendium.results import ResultId, mark
 from compendium.wording import number
 
 COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
@@ -120,7 +125,10 @@ def together(source, themes, pairs):
     told = pairs.dropna(subset=["count"])
     if told.empty:
         return ["Which codes come together: every count is withheld, or none was made"]
-    codes, raised = [code for theme in themes for code in theme.codes], {*told["code_a"], *told["code_b"]}
+    codes, raised = (
+        [code for theme in themes for code in theme.codes],
+        {*told["code_a"], *told["code_b"]},
+    )
     names = {code.id: code.name for code in codes if code.id in raised}
     cells = {
         (a, b): None if pd.isna(count) else int(count)
@@ -183,8 +191,7 @@ def agreement(source, themes):
         axis.set_title(COEFFICIENTS[name], size=9, weight="bold")
     said = [f"{label}: kappa {number(x, 2)}" for label, x in tables["kappa"]["value"].items()]
     caption = (
-        "Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and "
-        f"Gwet's AC1. {base}."
+        f"Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and Gwet's AC1. {base}."
     )
     drawn = pd.DataFrame({"result": [id for column in ids.values() for id in column]})
     return [picture_of(drawn, figure, "agreement", caption, f"{'; '.join(said)}.")]
@@ -192,9 +199,6 @@ def agreement(source, themes):
 
 def _coefficients(results, labels):
     """Value, interval, and why there is none, by label."""
-    rows = [
-        (x["value"], x.get("low"), x.get("high"), (x.get("note") or "").split(":")[-1].strip())
-        for x in results
-    ]
+    rows = [(x["value"], x.get("low"), x.get("high"), mark(x)) for x in results]
     table = pd.DataFrame(rows, columns=["value", "low", "high", "shown"], index=list(labels))
     return table.astype({"value": float, "low": float, "high": float})
