@@ -1,1 +1,1 @@
-"""TODO."""
+"""What was asked, who answered, and what each missing answer means (chapter 1)."""
