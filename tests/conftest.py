@@ -23,6 +23,20 @@ def data_dir(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """All chapters run once for the study of twenty rows: the folder with data, build and figures.
+
+    Read only; a test that changes a parameter runs its chapter elsewhere, with `chapters.run_chapter`.
+    """
+    import chapters
+
+    top = tmp_path_factory.mktemp("tiny")
+    chapters.lay_out(top, chapters.TINY)
+    chapters.run_all(top)
+    return top
+
+
+@pytest.fixture(scope="session")
 def environment():
     """Variables for a notebook run in a process of its own."""
     return os.environ | {"PYTHONPATH": str(ROOT / "src"), "MPLBACKEND": "agg"}

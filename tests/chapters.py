@@ -1,0 +1,81 @@
+"""Chapters run in this process, without a kernel: for tests of what their cells compute and show.
+
+A kernel, papermill and the imports of statistics take seconds a chapter, its cells on a study of twenty
+rows a fraction of one. That papermill runs chapters in kernels is tested with notebooks of a few cells.
+"""
+
+import contextlib
+import os
+import shutil
+import warnings
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = [path.stem for path in NOTEBOOKS]
+TINY = ROOT / "tests" / "fixtures" / "tiny"
+
+
+def lay_out(top, study=None, name="tiny"):
+    """Put a study beside copies of what all studies share, under ``<top>/data``; returns the folder."""
+    data = top / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / "data").glob("*.*"):
+        shutil.copyfile(path, data / path.name)
+    if study is not None:
+        shutil.copytree(study, data / name)
+    return data
+
+
+def run_chapter(name, top, study="tiny", **changed):
+    """Run the cells of a notebook for a study under `top`, with these parameters changed.
+
+    Returns
+    -------
+    list of dict
+        What was shown, by media type, in order.
+    """
+    places = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
+    settings = {"study": study} | {key: str(path) for key, path in places.items()} | changed
+    shell, shown = _shell(), []
+    with warnings.catch_warnings(), contextlib.chdir(ROOT / "notebooks"):
+        warnings.simplefilter("ignore")
+        for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
+            if cell.cell_type != "code":
+                continue
+            with capture_output() as captured:
+                done = shell.run_cell(cell.source)
+            done.raise_error()
+            shown += [output.data for output in captured.outputs]
+            if "parameters" in cell.metadata.get("tags", []):
+                shell.push(settings)
+    plt.close("all")
+    return shown
+
+
+def run_all(top, study="tiny", **changed):
+    """Run all chapters in order; returns what each showed, by name."""
+    return {name: run_chapter(name, top, study, **changed) for name in NAMES}
+
+
+def files(top, study="tiny"):
+    """Everything that chapters left of a study under `top`, by path."""
+    places = (top / "build" / study, top / "figures" / study)
+    found = (path for place in places for path in sorted(place.rglob("*")) if path.is_file())
+    return {str(path.relative_to(top)): path.read_bytes() for path in found}
+
+
+def _shell():
+    """An IPython shell as a kernel starts it, and nothing of the last one."""
+    os.environ.setdefault("IPYTHONDIR", str(ROOT / "build" / "ipython"))
+    matplotlib.use("agg")
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    return shell
