@@ -66,13 +66,12 @@ def exchange(options):
 def suppress(options):
     from compendium.coding.codings import load_coding
     from compendium.coding.themes import with_themes
-    from compendium.disclosure.counts import suppressed_counts
-    from compendium.files import write_json
+    from compendium.disclosure.counts import write_suppressed
     from compendium.survey.study import load_study
 
     study = load_study(options.study, "data")
     study = with_themes(study, load_coding(study, Path("data", options.study)))
-    write_json(Path("build", options.study, "suppressed.json"), suppressed_counts(study))
+    write_suppressed(Path("build", options.study, "suppressed.json"), study)
     yield from ()
 
 

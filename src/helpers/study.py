@@ -5,9 +5,8 @@ from pathlib import Path
 
 from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
-from compendium.disclosure.counts import suppressed_counts
+from compendium.disclosure.counts import read_or_decide
 from compendium.figures.style import save_figure, use_style
-from compendium.files import read_json
 from compendium.results import read_results, write_answer, write_results
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret, read_responses
@@ -111,8 +110,7 @@ class OpenStudy(Asking, Responses, Planned, Pictures):
     @cached_property
     def hidden(self):
         """What may not be told, by result id, decided over all that is shown of the study."""
-        decided = self.out / "suppressed.json"  # make leaves it, and makes it anew when answers change
-        return read_json(decided) if decided.exists() else suppressed_counts(self.themed)
+        return read_or_decide(self.out / "suppressed.json", self.themed)  # make leaves it there
 
     @cached_property
     def instrument(self):

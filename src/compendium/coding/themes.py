@@ -101,7 +101,10 @@ def few_coded(counts, codebook, hidden, minimum):
     """
     names = {code: f"themes.{codebook.theme_of(code).id}.{code}" for code in counts.index}
     cells = {"all": int(counts.sum())} | {code: int(count) for code, count in counts.items()}
-    secret = set(suppress(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
+    try:
+        secret = set(suppress(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
+    except ValueError:  # so few codes are common that their sum gives the others away
+        secret = set(counts.index)
     secret |= {code for code, name in names.items() if name in hidden}
     if len(secret) == 1 < len(counts):  # the total less all others
         secret.add(counts.drop(list(secret)).idxmin())

@@ -6,8 +6,12 @@ broken down by the other; whatever is shown of them is a sum of its cells.
 """
 
 from math import inf
+from pathlib import Path
+
+import numpy as np
 
 from compendium.disclosure.suppression import suppress
+from compendium.files import read_json, write_json
 from compendium.results import ResultId, row_id
 from compendium.survey.answers import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
@@ -39,6 +43,83 @@ def suppressed_counts(study):
     names = suppress(cells, sums, minimum, *not_shown(cells), last=_last(cells))
     marks = {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}
     return marks | dict.fromkeys(_nobody_unsure(study.instrument, cells), f"<{minimum}")
+
+
+def write_suppressed(path, study):
+    """Decide what is withheld of a study and keep it, so that it is decided once for all notebooks.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A JSON file: the study's name, its minimum, and the marks by result id. It says nothing else
+        of the answers, no digest of them either, by which guesses could be tested.
+    study : Study
+        With its themes, where it has any.
+    """
+    write_json(path, _decided_for(study) | {"suppressed": suppressed_counts(study)})
+
+
+def read_or_decide(path, study):
+    """What is withheld of a study, as it was decided; decided anew where no file says so.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        As from `write_suppressed`. A file for another study or minimum is passed over.
+    study : Study
+        As in `write_suppressed`.
+
+    Returns
+    -------
+    dict of str to str
+        As from `suppressed_counts`.
+
+    Examples
+    --------
+    >>> from compendium.survey.study import load_study
+    >>> read_or_decide("build/none.json", load_study("anes96", "data"))
+    {}
+    """
+    kept = read_json(path) if Path(path).exists() else {}
+    if kept and {key: kept.get(key) for key in _decided_for(study)} == _decided_for(study):
+        return kept["suppressed"]
+    return suppressed_counts(study)
+
+
+def _decided_for(study):
+    return {"study": study.name, "minimum_cell": study.instrument.disclosure.minimum_cell}
+
+
+def withhold_rows(table, rows, keep=()):
+    """A table of numbers without those of some rows.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    rows : collection
+        Labels of the rows of which nothing may be told.
+    keep : collection of str
+        Columns that stay as they are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers are missing in these rows: NaN, or NA in columns of whole numbers, which become
+        Int64. Other columns stay.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"n": [9, 3], "kappa": [0.5, 0.1], "note": ["", ""]}, index=["a", "b"])
+    >>> withhold_rows(table, ["b"]).astype(object).values.tolist()
+    [[9, 0.5, ''], [<NA>, nan, '']]
+    """
+    table = table.copy()
+    for column in table.select_dtypes("number").columns.difference(list(keep)):
+        if table[column].dtype.kind in "iu":
+            table[column] = table[column].astype("Int64")
+        table.loc[list(rows), column] = np.nan if table[column].dtype.kind == "f" else None
+    return table
 
 
 def published_counts(study):
@@ -102,11 +183,11 @@ def _last(cells):
 
 def _publish_choices(study, item, cells, sums):
     """Options add up to the base and to their groups; whoever is in no base said so or nothing."""
-    for column, given in answered(study, item).items():
+    for column in [column for column in item.columns() if not column.endswith(".text")]:
         key, base = item.key_of(column), base_of(item, column)
         options = [option.id for option in item.choices]
-        counts = study.answers[column].value_counts()
-        cells |= {f"{key}.{option}": int(counts.get(option, 0)) for option in options}
+        counts, states = _tally(study.answers[column]), _tally(study.states[column])
+        cells |= {f"{key}.{option}": counts.get(option, 0) for option in options}
         _add_up(base, [f"{key}.{option}" for option in options], cells, sums)
         for group in item.groups:
             _add_up(f"{key}.{group.id}", [f"{key}.{option}" for option in group.options], cells, sums)
@@ -115,13 +196,20 @@ def _publish_choices(study, item, cells, sums):
             if rest:
                 sums.append((f"rest:{key}.{group.id}", rest))
         unsure = [f"{key}.{part.id}" for part in item.unsure]
-        count = int((study.states[column] == "dont_know").sum())
+        count = states["dont_know"]
         # That nobody said so says nothing about anybody, and needs no protection.
         unsure = unsure if count else []
         cells |= dict.fromkeys(unsure, count)
-        cells[f"none:{key}"] = study.n - int(given.sum()) - count
+        cells[f"none:{key}"] = study.n - states["answered"] - count
         _add_up(f"none:{base}", [f"none:{key}", *unsure], cells, sums)
         sums.append(("n", [base, f"none:{base}"]))
+
+
+def _tally(column):
+    """How often each category of a column is there."""
+    values = column.array
+    times = np.bincount(values.codes[values.codes >= 0], minlength=len(values.categories))
+    return dict(zip(values.categories, times.tolist(), strict=True))
 
 
 def _nobody_unsure(instrument, cells):

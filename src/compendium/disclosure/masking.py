@@ -38,7 +38,7 @@ TELEPHONE = (
 CUED_TELEPHONE = (
     r"\b(?:tele|mobile |cell)?(?:phone|tel|mobile|mob|fax|call|ring|text|whatsapp)\b[.:]?"
     r"(?: (?:me|us|him|her|them|on|at|no|number|is|my|our|the|office)\b[.:]?){0,4} ?"
-    r"(?P<hit>\d(?:[ .-]?\d){5,10})(?!\d|[.,]\d|%)"
+    r"(?P<hit>\d(?:[ .-]?\d){5,14})(?!\d|[.,]\d|%)"
 )
 
 # The shapes of a whole postcode; an area alone, such as EH8, is no single place.
