@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from compendium.models import Model, read_model, read_yaml
+from compendium.models import Model, read_model, read_yaml, write_yaml
 
 
 def file_of(folder, content):
@@ -44,6 +46,22 @@ def test_malformed_yaml_is_refused_by_its_line(tmp_path, content, message):
         read_yaml(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+
+
+# Line ends other than \n are folded to spaces by YAML itself.
+TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.sampled_from("\n\t"))
+
+
+@given(
+    st.recursive(
+        TEXT | st.integers() | st.booleans() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
+    )
+)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_written_is_read_again(tmp_path, content):
+    write_yaml(tmp_path / "new" / "x.yml", {"content": content})
+    assert read_yaml(tmp_path / "new" / "x.yml") == {"content": content}
 
 
 class Part(Model):

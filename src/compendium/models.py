@@ -4,12 +4,13 @@ YAML 1.2 is read: ``yes`` and ``no`` are words. The line of every key is known, 
 name it, and so is the text of every value, where YAML takes for something else what is meant as text.
 """
 
+import io
 import re
 
 import pydantic
 import ruamel.yaml
 
-from compendium.files import read_text
+from compendium.files import read_text, replace
 
 TAG = "tag:yaml.org,2002:"
 
@@ -80,6 +81,22 @@ def read_model(path, model):
         except pydantic.ValidationError as error:
             if not _take_as_written(error, content, places):
                 raise ValueError(f"{path}: {_first_error(error, content, places)}") from None
+
+
+def write_yaml(path, content):
+    """Write plain values as one YAML 1.2 document, keys in their order.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file; its folder is made, the file replaced in one step.
+    content : dict or list
+    """
+    writer, text = ruamel.yaml.YAML(typ="safe", pure=True), io.StringIO()
+    writer.default_flow_style, writer.allow_unicode, writer.width = False, True, 100
+    writer.sort_base_mapping_type_on_output = False
+    writer.dump(content, text)
+    replace(path, text.getvalue())
 
 
 def _compose(path, places):

@@ -15,12 +15,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
-import yaml
 
 from compendium.archives import MAX_BYTES, parse_xml, read_members
 from compendium.coding.codebook import NO_CODE, NONE, TAKEN, Codebook, read_codebook
 from compendium.coding.codings import CODING, open_answers, write_codings
 from compendium.coding.refi_write import ANSWERS
+from compendium.models import write_yaml
 from compendium.survey.study import load_study
 
 LABEL = re.compile("(Theme|Code|Unit|Mode|Note|Definition|Include|Exclude|Example): ?")
@@ -88,8 +88,7 @@ def read(study, path, data_dir="data", out_dir="build", replace=False):
 def _take_codebook(path, target):
     codebook, messages = read_codebook_file(path)
     content = codebook.model_dump(exclude_defaults=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    write_yaml(target, content)
     return [*messages, f"Written: {target}"]
 
 
