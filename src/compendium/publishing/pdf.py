@@ -7,6 +7,7 @@ an answer means anything. What is left to do is done here: characters that no fo
 import functools
 import importlib.util
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import typst
@@ -51,8 +52,9 @@ def build_pdfs(study, top=ROOT):
     # Typst reads paths from the top.
     inputs = {"data": f"/build/{study}/report/content.json", "figures": f"/figures/{study}"}
     sources = {page: top / "report" / "poster" / f"{page}.typ" for page in PAGES}
-    made = {page: typeset(source, top, inputs) for page, source in sources.items()}
-    for page, pdf in made.items():
+    with ThreadPoolExecutor() as pool:  # Typst works outside Python's lock
+        made = list(pool.map(lambda page: typeset(sources[page], top, inputs), PAGES))
+    for page, pdf in zip(PAGES, made, strict=True):
         replace(out / "report" / f"{page}.pdf", pdf)
 
 
