@@ -7,29 +7,28 @@ checked.
 """
 
 import difflib
-import hashlib
 import json
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from compendium.files import read_text, write_json
-from compendium.importing.draft.drafting import draft_of
+from compendium.files import digest, read_text, write_json
 from compendium.importing.draft.items import guess, maybe_ordered
-from compendium.importing.draft.profile import ask, look
+from compendium.importing.draft.profile import Decision, profile
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.draft.skip_logic import guess_conditions
-from compendium.importing.draft.survey_yml import survey_text
+from compendium.importing.draft.survey_yml import draft_of, survey_text
+from compendium.importing.export import LeftOut
 from compendium.importing.mapping import csv_parts, make_columns, missing_columns
 from compendium.importing.platforms import undo
-from compendium.importing.workbooks import read_sheet
+from compendium.importing.workbook import read_export
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
-ROWS = re.compile(r"\d+ of the rows \(")  # how `exports.drop_rows` names rows that it left out
 IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
@@ -78,29 +77,31 @@ def import_study(name, export, data_dir, platform=None):
     memory = _memory(folder)
     edited = _check_folder(folder, memory)
     known = read_wordings(Path(data_dir) / "response_scales.yml")
-    view = look(undo(path, read_sheet(path), platform), known)
-    report = {"source": path.name, "platform": view.export.platform, "rows": len(view.export.values)}
-    report |= {"sha256": _sha_of(path), "read": view.export.read}
-    found = guess(view)
+    export = undo(path, read_export(path), platform)
+    seen = profile(export, known)
+    found = guess(seen)
     if not found:
         raise ValueError(f"{path}: no column holds answers that could be an item; see PLATFORM.")
-    unclear = guess_conditions(view, found)
-    ids = _respondents(view.export)
+    unclear = guess_conditions(seen, found)
+    ids = _respondents(export)
     recipes = {column: recipe for one in found for column, recipe in one.recipes.items()}
     if edited:
-        recipes |= memory.get("columns", {})
-        text = read_text(folder / "survey.yml")
-        frame = _by_edited(folder / "survey.yml", path, recipes, view.export, ids)
-        report |= {"guessed": memory.get("guessed", []), "left_out": _left_out(memory, view.export)}
-        fresh = _doubts(view.export, []) + _new_columns(recipes, memory, view.export)
-        report["decisions"] = fresh + _still_open(memory, fresh)
+        recipes |= memory["columns"]
+        text, guessed = read_text(folder / "survey.yml"), memory["guessed"]
+        frame = _by_edited(folder / "survey.yml", path, recipes, export, ids)
+        decisions = _doubts(export) + _new_columns(recipes, memory)
+        decisions += _still_open(memory, decisions)
     else:
-        draft = draft_of(name, path.name, view, found)
-        text = survey_text(draft)
-        frame = _by_draft(text, path, recipes, view.export, ids)
-        report |= {"guessed": _guessed(found), "left_out": view.export.left_out}
-        report["decisions"] = _doubts(view.export, unclear) + _decisions(found, view.known)
-    report |= {"edited": edited, "columns": recipes}
+        text, guessed = survey_text(draft_of(name, path.name, seen, found)), _guessed(found)
+        frame = _by_draft(text, path, recipes, export, ids)
+        decisions = _doubts(export) + unclear + _decisions(found, known)
+    left_out = _left_out(memory, export) if edited else export.left_out
+    report = {
+        "source": path.name, "platform": export.platform, "rows": len(export.values),
+        "sha256": digest(path), "read": export.read, "guessed": guessed,
+        "left_out": [left.as_dict() for left in left_out],
+        "decisions": [one.as_dict() for one in decisions], "edited": edited, "columns": recipes,
+    }  # fmt: skip
     _write(folder, text, frame, report, memory)
     return report
 
@@ -111,36 +112,38 @@ def import_study(name, export, data_dir, platform=None):
 def _memory(folder):
     """What the last import wrote down; empty where there was none."""
     path = folder / "import.json"
+    found = {"columns": {}, "guessed": [], "left_out": [], "decisions": []}
     if not path.exists():
-        return {}
+        return found
+    text = read_text(path)
     try:
-        content = json.loads(read_text(path))
-    except json.JSONDecodeError:
-        content = None
-    lists = ("guessed", "left_out", "decisions")
-    if (
-        not isinstance(content, dict)
-        or not isinstance(content.get("columns"), dict)
-        or not all(isinstance(one, dict) for key in lists for one in content.get(key, []))
-    ):
-        raise ValueError(f"{path}: was changed and cannot be read; restore it or remove the folder.")
-    return content
+        found |= json.loads(text)
+        found["columns"] = dict(found["columns"])
+        found["decisions"] = [_decision(one) for one in found["decisions"]]
+        found["left_out"] = [LeftOut(**one) for one in found["left_out"]]
+        _ = [one["columns"] for one in found["guessed"]]
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise ValueError(
+            f"{path}: was changed and cannot be read; restore it or remove the folder."
+        ) from None
+    return found
+
+
+def _decision(one):
+    """A decision as an earlier import wrote it; the first imports did not say what it is about."""
+    source = "file" if one["why"] == IN_THE_FILE else "guess"
+    return Decision(one["question"], one["why"], one["item"], one.get("source", source))
 
 
 def _check_folder(folder, memory):
     """Refuse to overwrite what no import wrote; return whether ``survey.yml`` is edited."""
     survey, responses = folder / "survey.yml", folder / "responses.csv"
-    if responses.exists() and _sha_of(responses) != memory.get("responses_sha256"):
-        how = "was changed since the last import" if memory else "was not made by an import"
+    if responses.exists() and digest(responses) != memory.get("responses_sha256"):
+        how = "was changed since the last import" if memory["columns"] else "was not made by an import"
         raise ValueError(
             f"{responses}: {how} and is not overwritten; move it away, or choose another NAME."
         )
-    return survey.exists() and _sha_of(survey) != memory.get("draft_sha256")
-
-
-def _sha_of(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return survey.exists() and digest(survey) != memory.get("draft_sha256")
 
 
 def _write(folder, text, frame, report, memory):
@@ -151,11 +154,11 @@ def _write(folder, text, frame, report, memory):
     try:
         with open(parts[0], "wb") as file:
             file.writelines(csv_parts(frame))
-        report["responses_sha256"] = _sha_of(parts[0])
+        report["responses_sha256"] = digest(parts[0])
         report["draft_sha256"] = memory.get("draft_sha256", "")
         if not report["edited"]:
             parts[1].write_bytes(text.encode("utf-8"))
-            report["draft_sha256"] = _sha_of(parts[1])
+            report["draft_sha256"] = digest(parts[1])
         write_json(folder / "import.json", report)
         for part, name in zip(parts, names, strict=True):
             part.replace(folder / name)
@@ -241,20 +244,16 @@ def _each_value_once(instrument, frame):
 
 
 def _guessed(found):
-    keys = ("id", "type")
     return [
-        dict(zip(("item", "type"), (one.item[key] for key in keys), strict=True))
-        | {"columns": one.fields, "why": one.why}
+        {"item": one.item["id"], "type": one.item["type"], "columns": one.fields, "why": one.why}
         for one in found
     ]
 
 
 def _decisions(found, known):
     """What a person has to decide, item by item, and what no export can tell."""
-    general = ask(
-        "Write title, about, licence and words, and a plan if there is one.", "no export tells them"
-    )
-    whole = [{"item": ""} | general]
+    question = "Write title, about, licence and words, and a plan if there is one."
+    whole = [Decision(question, "no export tells them")]
     ordered = maybe_ordered(found, known)
     if ordered:
         question = (
@@ -262,43 +261,40 @@ def _decisions(found, known):
             "and 'points' in place of 'options', lowest first."
         )
         why = "no known scale has their options, which stand in the order in which they first occur"
-        whole.append({"item": ""} | ask(question, why))
-    return whole + [{"item": one.item["id"]} | a for one in found for a in one.asks]
+        whole.append(Decision(question, why))
+    return whole + [replace(a, item=one.item["id"]) for one in found for a in one.decisions]
+
+
+def _doubts(export):
+    """What reading the file left open."""
+    return [Decision(doubt, IN_THE_FILE, source="file") for doubt in export.doubts]
 
 
 def _left_out(memory, export):
     """What the draft left out, still so, and what only this export brought; rows are this export's."""
-    before = [left for left in memory.get("left_out", []) if not ROWS.match(left["column"])]
-    known = {left["column"] for left in before}
-    known |= {name for one in memory.get("guessed", []) for name in one["columns"]}
-    return before + [left for left in export.left_out if left["column"] not in known]
+    before = [left for left in memory["left_out"] if left.column in export.values]
+    known = {left.column for left in before}
+    known |= {name for one in memory["guessed"] for name in one["columns"]}
+    return before + [left for left in export.left_out if left.column not in known]
 
 
 def _still_open(memory, fresh):
     """Decisions of earlier imports; what was said of an earlier file is said of this one anew."""
-    before = [one for one in memory.get("decisions", []) if one["why"] != IN_THE_FILE]
-    return [one for one in before if one not in fresh]
+    return [one for one in memory["decisions"] if one.source != "file" and one not in fresh]
 
 
-def _doubts(export, unclear):
-    """What reading the file left open."""
-    found = [{"item": ""} | ask(doubt, IN_THE_FILE) for doubt in export.doubts]
-    why = "the platform says so, but no earlier answer tells who they are: they count as skipped"
-    for one in unclear:
-        question = f"Why was this not shown to some of those who got so far ({one['count']})?"
-        found.append({"item": one["item"]} | ask(question, why))
-    return found
-
-
-def _new_columns(recipes, memory, export):
+def _new_columns(recipes, memory):
     """Columns of the export that neither the edited instrument nor the last import knew."""
-    known = {recipe["from"] for recipe in memory.get("columns", {}).values()}
-    known |= {r["text"]["from"] for r in memory.get("columns", {}).values() if "text" in r}
-    known |= {left["column"] for left in memory.get("left_out", [])}
+    known = {recipe["from"] for recipe in memory["columns"].values()}
+    known |= {recipe["text"]["from"] for recipe in memory["columns"].values() if "text" in recipe}
+    known |= {left.column for left in memory["left_out"]}
     new = {column: r["from"] for column, r in recipes.items() if r["from"] not in known}
     return [
-        {"item": ""}
-        | ask(f"Does '{source}' belong in survey.yml (column: {column})?", "it is new in this export")
+        Decision(
+            f"Does '{source}' belong in survey.yml (column: {column})?",
+            "it is new in this export",
+            source="new",
+        )
         for column, source in new.items()
-        if memory
+        if known
     ]

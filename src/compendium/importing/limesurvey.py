@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from compendium.importing.exports import (
+from compendium.importing.export import (
     OTHER_PART,
     Field,
     doubt_unfinished,
@@ -36,15 +36,6 @@ def limesurvey(path, sheet):
 
     ``N/A`` and ``{question_not_shown}`` say *not shown*; LimeSurvey writes them for a database null
     when full answers are exported. With answer codes a null and an empty box are both empty.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    sheet : Sheet
-
-    Returns
-    -------
-    Export
     """
     headings = sheet.cells.iloc[0].map(heading).tolist()
     parsed = [HEADING.match(text) for text in headings]
@@ -65,7 +56,7 @@ def limesurvey(path, sheet):
     for field in fields:
         values = export.values[field.name]
         hidden = values.isin(NOT_SHOWN)
-        if hidden.any() and field.role in ("answer", "other", "beside"):
+        if hidden.any() and field.role in ("answer", "other", "other_specify"):
             export.seen[field.name] = ~hidden
             values = values.mask(hidden, "")
         export.values[field.name] = values.str.replace(guarded, "", regex=True)
@@ -127,10 +118,10 @@ def _other(field, several, mains):
     """The text of *Other*: beside a single choice, or itself the option of a multi-response item."""
     if field.role == "other" and several[field.group] == 1:
         main = field.group if field.group in mains else ""
-        return replace(field, group="", part="", role="beside" if main else "answer", of=main)
+        return replace(field, group="", part="", role="other_specify" if main else "answer", of=main)
     if field.group and field.group in mains and several[field.group] == 1:
         other = bool(OTHER_PART.search(field.part))
-        of, role = (field.group, "beside") if other else ("", "answer")
+        of, role = (field.group, "other_specify") if other else ("", "answer")
         return replace(field, group="", part="", role=role, of=of)
     if field.group and field.part.casefold() in ("other", "sonstiges", "andere", "autre", "otro"):
         return replace(field, role="other")

@@ -9,26 +9,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from compendium.importing.draft.joined import picks
+from compendium.importing.draft.multiple_response import picks
 
 NUMERIC = ("number", "text", "value")  # what can be read as numbers instead
 NO_TICK = ["0", "No", "N", "False", "FALSE", "no", "false"]
 
 
 def missing_columns(instrument, recipes, export):
-    """Columns that the instrument names and that cannot be made.
-
-    Parameters
-    ----------
-    instrument : Instrument
-    recipes : dict of str to dict
-    export : Export
-
-    Returns
-    -------
-    list of tuple of (str, str)
-        The column, and what is not in the export.
-    """
+    """Columns that the instrument names and that cannot be made."""
     found = []
     for item in instrument.items:
         for column, recipe in _needed(item, recipes).items():
@@ -41,23 +29,7 @@ def missing_columns(instrument, recipes, export):
 
 
 def make_columns(instrument, recipes, export):
-    """The columns that an instrument names, as text.
-
-    Parameters
-    ----------
-    instrument : Instrument
-    recipes : dict of str to dict
-        By column of ``responses.csv``. A column without one is taken from the export's column of the
-        same name.
-    export : Export
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a respondent. A multi-response option is ``1`` where ticked. Where the platform tells
-        that the question was shown and nothing was ticked, all its options are ``0``, unless one of
-        them says *none of these*: then leaving it empty is no answer.
-    """
+    """The columns that an instrument names, as text."""
     made = {}
     for item in instrument.items:
         recipes_of, cells = _needed(item, recipes), {}
@@ -76,19 +48,7 @@ def make_columns(instrument, recipes, export):
 
 
 def ticks_of(recipes, export):
-    """Which options are ticked, before there is an instrument.
-
-    Parameters
-    ----------
-    recipes : dict of str to dict
-        Of the options of one multi-response item, by column.
-    export : Export
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        One row a respondent, one column an option.
-    """
+    """Which options are ticked, before there is an instrument."""
     cells = {}
     made = [_take(None, recipe, export, recipes, cells) for recipe in recipes.values()]
     return np.column_stack([(column == "1").to_numpy() for column in made])
@@ -202,27 +162,7 @@ def _with_nothing(item, recipes, columns, export):
 
 
 def csv_parts(frame, rows=20_000):
-    """A table of text as CSV, quoted only where needed, as Python's ``csv`` would write it.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame of str
-    rows : int
-        How many make one part, so that a large table does not stand in memory twice.
-
-    Yields
-    ------
-    bytes
-        UTF-8; lines end in a line feed, the headings are the first.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"a": ["1", 'say "no"'], "b": ["", "x,y"]}, dtype="str")
-    >>> print(b"".join(csv_parts(table)).decode(), end="")
-    a,b
-    1,
-    "say ""no""\","x,y"
-    """
+    """A table of text as CSV, quoted only where needed, as Python's ``csv`` would write it."""
     yield _csv_lines([pa.array([str(name)], pa.large_string()) for name in frame.columns])
     for start in range(0, len(frame), rows):
         part = frame.iloc[start : start + rows].astype("str")

@@ -10,17 +10,18 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from compendium.importing.exports import (
+from compendium.importing.export import (
     OTHER_LABEL,
     OTHER_PART,
     Field,
     export_of,
+    group_by_stem,
     heading,
+    part_of,
     unique_names,
 )
 from compendium.importing.limesurvey import limesurvey
 from compendium.importing.qualtrics import qualtrics
-from compendium.importing.stems import group_by_stem, part_of
 
 TIMESTAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora"}
 GOOGLE_ROLES = {
@@ -51,24 +52,7 @@ RESPONDENT = re.compile(
 
 
 def recognise(sheet):
-    """The platform that an export is from.
-
-    Parameters
-    ----------
-    sheet : Sheet
-
-    Returns
-    -------
-    str
-        ``qualtrics``, ``limesurvey``, ``msforms``, ``google``, ``surveymonkey``, ``jisc``, ``spss`` or
-        ``plain``.
-
-    Examples
-    --------
-    >>> from compendium.importing.tabular import Sheet, frame_of
-    >>> recognise(Sheet(frame_of([["Timestamp", "2024/06/13 2:15"], ["How?", "Well"]])))
-    'google'
-    """
+    """The platform that an export is from."""
     if sheet.labels:
         return "spss"
     rows = [[heading(cell) for cell in row] for row in sheet.cells.iloc[:3].to_numpy()]
@@ -108,34 +92,7 @@ def _check_named(path, sheet, platform):
 
 
 def undo(path, sheet, platform=None):
-    """Undo the shape of an export's platform.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        For the messages.
-    sheet : Sheet
-    platform : str, optional
-        One of `PLATFORMS`; recognised where it is not given.
-
-    Returns
-    -------
-    Export
-
-    Raises
-    ------
-    ValueError
-        When the platform is not known, the file is another's or has not its shape, or there are no
-        rows of answers.
-
-    Examples
-    --------
-    >>> from compendium.importing.workbooks import read_sheet
-    >>> sheet = read_sheet("data/microcredentials/responses.csv")
-    >>> export = undo("responses.csv", sheet)
-    >>> export.platform, len(export.values), export.fields[7].name
-    ('plain', 97, 'size')
-    """
+    """Undo the shape of an export's platform."""
     cells = sheet.cells.loc[:, (sheet.cells != "").any()]
     if cells.shape[1] < sheet.cells.shape[1]:
         sheet.read.append(f"{sheet.cells.shape[1] - cells.shape[1]} empty columns were passed over.")
@@ -272,7 +229,7 @@ def _surveymonkey(path, sheet):
         if alone or width[place] == 1:
             fields.append(Field(name, question, role=MONKEY_ROLES.get(question.casefold(), "answer")))
         elif other and under[place].casefold() in MONKEY_ALONE:
-            fields.append(Field(name, question, part, role="beside", of=names[place]))
+            fields.append(Field(name, question, part, role="other_specify", of=names[place]))
         else:
             group = f"{place} {question}"
             fields.append(Field(name, question, part, group, "other" if other else "answer"))
@@ -304,7 +261,7 @@ def _jisc(path, sheet):
             others = [n for m, n in paired if m and m.group(1) == number and not m.group(2)]
             others = [n for n in others if OTHER_PART.search(n) or len(others) == 1]
             beside = bool(others) and bool(OTHER_PART.search(text))
-            role, of = ("beside", others[-1]) if beside else ("answer", "")
+            role, of = ("other_specify", others[-1]) if beside else ("answer", "")
             fields.append(Field(name, text or name, role=role, of=of))
         elif parts[number] > 1:
             fields.append(Field(name, text or name, part=text or name, group=f"{number}."))

@@ -5,15 +5,15 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
-from compendium.importing.exports import (
+from compendium.importing.export import (
     Field,
     doubt_unfinished,
     drop_rows,
     export_of,
     heading,
+    part_of,
     unique_names,
 )
-from compendium.importing.stems import part_of
 
 ROLE_OF = {
     "_recordId": "respondent", "ipAddress": "person", "recipientLastName": "person",
@@ -35,21 +35,6 @@ def qualtrics(path, sheet):
 
     The text of the second row may be in any language, so structure is read from the third. A cell of
     -99 says *seen but unanswered*; where the export has any, an empty cell says *not shown*.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        For the messages.
-    sheet : Sheet
-
-    Returns
-    -------
-    Export
-
-    Raises
-    ------
-    ValueError
-        When the third row holds no ``ImportId``.
     """
     codes, texts, ids = (sheet.cells.iloc[row].map(heading).tolist() for row in range(3))
     imported = [_import_id(cell) for cell in ids]
@@ -97,7 +82,7 @@ def _field(name, text, imported):
     base, rest = match.group(1), match.group(2) or ""
     if rest in ("", "TEXT") and not choice:
         return Field(name, text, group="" if rest else base, coded=True)
-    role = "beside" if rest.endswith("TEXT") else "answer"
+    role = "other_specify" if rest.endswith("TEXT") else "answer"
     return Field(name, text, part=choice or rest, group=base, role=role, coded=True)
 
 
@@ -128,7 +113,7 @@ def _in_groups(fields):
                 group="" if alone else field.group,
             )
         ids = {f.part: f.name for f in main}
-        for field in (f for f in members if f.role == "beside"):
+        for field in (f for f in members if f.role == "other_specify"):
             of = main[0].name if alone else ids.get(field.part.split("_")[0], main[-1].name)
             settled[field.name] = replace(field, question=question, part="", group="", of=of)
     return [settled.get(field.name, field) for field in fields]

@@ -9,6 +9,21 @@ from compendium.files import slug, unique
 from compendium.importing.draft.scales import SMALL
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What a person has to decide; `source` is ``file``, ``guess``, or ``new`` of a new column."""
+
+    question: str
+    why: str
+    item: str = ""
+    source: str = "guess"
+
+    def as_dict(self):
+        """As it stands in ``import.json``."""
+        keys = ("item", "question", "why", "source")
+        return {key: getattr(self, key) for key in keys}
+
+
 @dataclass
 class Guess:
     """One item of the draft.
@@ -23,19 +38,21 @@ class Guess:
         The columns of the export it is made from.
     why : str
         Why it was guessed so.
-    asks : list of dict
-        `question` and `why`: what a person has to decide.
+    decisions : list of Decision
+    scale : str
+        The known scale that its points are of; empty where they are of none.
     """
 
     item: dict
     recipes: dict
     fields: list[str]
     why: str
-    asks: list[dict] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    scale: str = ""
 
 
 @dataclass
-class View:
+class Profile:
     """What guessing looks at: an export, the known wordings, and the names given so far.
 
     Attributes
@@ -48,7 +65,7 @@ class View:
         By field, the distinct values in the order in which they first occur, without outer spaces.
     tallies : dict of str to dict of str to int
         By field, how often each of them occurs, the empty one left out.
-    besides : dict of str to Field
+    other_specify : dict of str to Field
         The text beside an option, by the field it is beside.
     ids, columns : set of str
         Ids of items, and columns of ``responses.csv``, that are taken.
@@ -59,7 +76,7 @@ class View:
     codes: dict = field(default_factory=dict)
     kinds: dict = field(default_factory=dict)
     tallies: dict = field(default_factory=dict)
-    besides: dict = field(default_factory=dict)
+    other_specify: dict = field(default_factory=dict)
     ids: set = field(default_factory=set)
     columns: set = field(default_factory=lambda: {"respondent", "provenance"})
 
@@ -87,40 +104,16 @@ class View:
         return unique(name or "q", self.ids)
 
 
-def look(export, known):
-    """Prepare an export for guessing: distinct values by field.
-
-    Parameters
-    ----------
-    export : Export
-    known : Wordings
-
-    Returns
-    -------
-    View
-    """
-    view = View(export, known)
+def profile(export, known):
+    """Prepare an export for guessing: distinct values by field."""
+    found = Profile(export, known)
     for part in export.fields:
         if part.role in ("admin", "person"):
             continue
         codes, kinds = pd.factorize(export.values[part.name].str.strip())
-        view.codes[part.name], view.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
+        found.codes[part.name], found.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
         tally = zip(kinds.tolist(), np.bincount(codes).tolist(), strict=True)
-        view.tallies[part.name] = {value: count for value, count in tally if value}
-        if part.role == "beside":
-            view.besides[part.of] = part
-    return view
-
-
-def ask(question, why):
-    """Something that a person has to decide.
-
-    Parameters
-    ----------
-    question, why : str
-
-    Returns
-    -------
-    dict
-    """
-    return {"question": question, "why": why}
+        found.tallies[part.name] = {value: count for value, count in tally if value}
+        if part.role == "other_specify":
+            found.other_specify[part.of] = part
+    return found

@@ -49,28 +49,7 @@ class Wordings:
 
 
 def read_wordings(path):
-    """Read the known response scales.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        ``data/response_scales.yml``.
-
-    Returns
-    -------
-    Wordings
-
-    Raises
-    ------
-    ValueError
-        When the file cannot be read or a part of it is missing.
-
-    Examples
-    --------
-    >>> known = read_wordings("data/response_scales.yml")
-    >>> known_scale(["Often", "Never", "Always"], known)
-    ('frequency', ['Never', 'Rarely', 'Sometimes', 'Often', 'Always'])
-    """
+    """Read the known response scales."""
     content = read_yaml(Path(path))
     try:
         scales = [(id, _points(row)) for id, rows in content["scales"].items() for row in rows]
@@ -96,21 +75,7 @@ def _points(row):
 
 @lru_cache(maxsize=65_536)
 def plain(text):
-    """A wording without what does not matter: case, curly quotes, spaces, a number in front.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> plain("1 – Don’t  know.")
-    "don't know"
-    """
+    """A wording without what does not matter: case, curly quotes, spaces, a number in front."""
     text = unicodedata.normalize("NFKC", str(text)).casefold()
     text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
     text = re.sub(r"\s+", " ", text).strip(" .*")
@@ -118,23 +83,7 @@ def plain(text):
 
 
 def known_scale(values, known, choices=False):
-    """The scale that these values are points of.
-
-    Parameters
-    ----------
-    values : sequence of str
-        Distinct answers, *don't know* not among them.
-    known : Wordings
-    choices : bool
-        Look among the single choices instead.
-
-    Returns
-    -------
-    tuple of (str, list of str) or None
-        The scale's id and its points, lowest first, worded as in `values` where a point occurs
-        there. None when fewer than two values are given or no scale has them all. Of several the
-        one with as many points as values, or else the one listed first.
-    """
+    """The scale that these values are points of."""
     if len(values) < 2:
         return None
     best = None
@@ -158,25 +107,7 @@ NOTHING = {"none", "no", "never", "nobody", "zero", "keine", "aucun", "aucune", 
 
 
 def in_number_order(values):
-    """Values that are bands or numbered points, in the order of their numbers.
-
-    Parameters
-    ----------
-    values : sequence of str
-        Distinct answers.
-
-    Returns
-    -------
-    list of str or None
-        None when a value has no number, two have the same, or two bands overlap.
-
-    Examples
-    --------
-    >>> in_number_order(["10–49", "250 or more", "1–9", "50–249"])
-    ['1–9', '10–49', '50–249', '250 or more']
-    >>> in_number_order(["5 (very)", "1 (not at all)", "3", "2"])
-    ['1 (not at all)', '2', '3', '5 (very)']
-    """
+    """Values that are bands or numbered points, in the order of their numbers."""
     spans = {}
     for value in values:
         text = value.casefold().strip()

@@ -9,34 +9,23 @@ they tell nothing.
 
 import numpy as np
 
-from compendium.importing.draft.profile import ask
+from compendium.importing.draft.profile import Decision
 from compendium.importing.mapping import ticks_of
 
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
 NEARLY = 0.8  # share of those inside who answered
 HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
+UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
 
 
-def guess_conditions(view, found):
-    """Add ``asked_if`` to the items that were put to some only.
-
-    Parameters
-    ----------
-    view : View
-    found : list of Guess
-        In the order of the questionnaire; changed in place.
-
-    Returns
-    -------
-    list of dict
-        `item` and `count` for items that were not shown to all, but nobody can tell to whom.
-    """
-    given = [_given(view, one) for one in found]
-    shown = [_shown(view, one) for one in found]
+def guess_conditions(profile, found):
+    """Add ``asked_if`` to the items that were put to some only; return what stays unclear."""
+    given = [_given(profile, one) for one in found]
+    shown = [_shown(profile, one) for one in found]
     reached = _reached(given, shown)
-    gates = [_gate(view, one, place) for place, one in enumerate(found) if _can_gate(one)]
-    ticked = [_boxes(view, one, place) for place, one in enumerate(found) if _has_boxes(one)]
+    gates = [_gate(profile, one, place) for place, one in enumerate(found) if _can_gate(one)]
+    ticked = [_boxes(profile, one, place) for place, one in enumerate(found) if _has_boxes(one)]
     single = {gate[1] for gate in gates}
     bits, unclear = _bits(gates), []
     for place, one in enumerate(found):
@@ -56,24 +45,25 @@ def guess_conditions(view, found):
         if condition is not None:
             one.item["asked_if"] = condition
             verb = "chose" if condition["item"] in single else "ticked"
-            one.asks.append(_ask(condition, verb, sure))
+            one.decisions.append(_decision(condition, verb, sure))
         elif sure and missed:
-            unclear.append({"item": one.item["id"], "count": missed})
+            question = f"Why was this not shown to some of those who got so far ({missed})?"
+            unclear.append(Decision(question, UNCLEAR, one.item["id"]))
     return unclear
 
 
-def _given(view, one):
+def _given(profile, one):
     """Who gave any answer."""
     filled = []
     for name in one.fields:
-        kinds = np.array([bool(kind) for kind in view.kinds[name]])
-        filled.append(kinds[view.codes[name]])
+        kinds = np.array([bool(kind) for kind in profile.kinds[name]])
+        filled.append(kinds[profile.codes[name]])
     return np.any(filled, axis=0)
 
 
-def _shown(view, one):
+def _shown(profile, one):
     """Who was shown the item; None where the platform does not say."""
-    seen = [view.export.seen[name].to_numpy() for name in one.fields if name in view.export.seen]
+    seen = [profile.export.seen[name].to_numpy() for name in one.fields if name in profile.export.seen]
     return np.any(seen, axis=0) if seen else None
 
 
@@ -94,14 +84,14 @@ def _options(one):
     return one.item.get("points") or one.item["options"]
 
 
-def _gate(view, one, place):
+def _gate(profile, one, place):
     """Where an item stands, its id, its options' ids, and by row which is chosen: 0 for none."""
     places = {
         option.get("value", option["label"]): i for i, option in enumerate(_options(one), start=1)
     }
     name = one.fields[0]
-    kinds = np.array([places.get(kind, 0) for kind in view.kinds[name]])
-    return place, one.item["id"], [option["id"] for option in _options(one)], kinds[view.codes[name]]
+    kinds = np.array([places.get(kind, 0) for kind in profile.kinds[name]])
+    return place, one.item["id"], [option["id"] for option in _options(one)], kinds[profile.codes[name]]
 
 
 def _bits(gates):
@@ -147,10 +137,10 @@ def _has_boxes(one):
     return one.item["type"] == "multi" and len(one.item["options"]) < 60
 
 
-def _boxes(view, one, place):
+def _boxes(profile, one, place):
     """Where a multi-response item stands, its id, its options' ids, and by row which are ticked."""
     columns = [option["column"] for option in one.item["options"]]
-    ticks = ticks_of({column: one.recipes[column] for column in columns}, view.export)
+    ticks = ticks_of({column: one.recipes[column] for column in columns}, profile.export)
     return place, one.item["id"], [option["id"] for option in one.item["options"]], ticks
 
 
@@ -182,9 +172,9 @@ def _ticked(gates, place, put, reached, sure):
     return None
 
 
-def _ask(condition, verb, sure):
+def _decision(condition, verb, sure):
     options = " or ".join(condition["any"])
-    return ask(
+    return Decision(
         f"Was this asked only of those who {verb} {options} at '{condition['item']}'?",
         "the platform says who was shown it" if sure else "nobody else answered it",
     )

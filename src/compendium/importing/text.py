@@ -1,4 +1,4 @@
-"""Reads text files of rows whatever their encoding, delimiter and line ends, and mends nothing unsaid.
+"""Reads text files of rows whatever their encoding, delimiter and line ends; mends nothing unsaid.
 
 Python's own ``csv`` checks every row; where all are whole, Arrow's reader, which goes by the same
 rules, makes the columns.
@@ -6,6 +6,7 @@ rules, makes the columns.
 
 import csv
 import datetime
+import itertools
 import math
 import re
 from dataclasses import dataclass, field
@@ -14,13 +15,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from compendium.importing.decoding import decode
-
 DELIMITERS = (",", ";", "\t", "|")
 NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELLS = 40_000_000  # of a table, empty ones counted
 WIDEST = 10_000  # columns; a questionnaire has hundreds
 CHUNK = 20_000  # rows that are Python objects at one time
+BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+    (b"\xff\xfe", "utf-16", "UTF-16"),
+    (b"\xfe\xff", "utf-16", "UTF-16"),
+)
+WINDOWS_HAS_NOT = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass
@@ -50,33 +57,7 @@ class Sheet:
 
 
 def read_text_table(path, data):
-    """Read delimited text: the encoding, the delimiter and the quotes are found.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        For the messages.
-    data : bytes
-        What the file holds.
-
-    Returns
-    -------
-    Sheet
-
-    Raises
-    ------
-    ValueError
-        When the bytes are no text, the text no table, or a row has more values than there are
-        columns, or a quote is never closed. The message names the row and the remedy.
-
-    Examples
-    --------
-    >>> sheet = read_text_table("a.csv", "Größe;Alter\\n1,5;40\\n".encode("cp1252"))
-    >>> sheet.cells.values.tolist()
-    [['Größe', 'Alter'], ['1,5', '40']]
-    >>> sheet.read
-    ['Text in Windows-1252, values parted by semicolon.']
-    """
+    """Read delimited text: the encoding, the delimiter and the quotes are found."""
     text, encoding, doubts = decode(path, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_other_text(path, text)
@@ -96,42 +77,13 @@ def read_text_table(path, data):
 
 
 def frame_of(columns):
-    """Columns of text for a `Sheet`.
-
-    Parameters
-    ----------
-    columns : list of pyarrow.ChunkedArray or sequence of str
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns 0, 1, ... of pandas' text type; nothing missing.
-
-    Examples
-    --------
-    >>> frame_of([["Yes", ""], ["1", "2"]]).values.tolist()
-    [['Yes', '1'], ['', '2']]
-    """
+    """Columns of text for a `Sheet`."""
     arrays = [c if isinstance(c, pa.ChunkedArray) else pa.array(c, pa.large_string()) for c in columns]
     return pd.DataFrame({i: pd.array(array, dtype="str") for i, array in enumerate(arrays)})
 
 
 def as_text(value):
-    """A cell as it would stand in a CSV file: whole numbers whole, dates as ISO 8601.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> as_text(3.0), as_text(0.1 + 0.2), as_text(True), as_text(None)
-    ('3', '0.3', 'TRUE', '')
-    """
+    """A cell as it would stand in a CSV file: whole numbers whole, dates as ISO 8601."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, bool):
@@ -144,18 +96,7 @@ def as_text(value):
 
 
 def refuse_size(path, rows, width):
-    """Refuse a table that no survey is.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    rows, width : int
-
-    Raises
-    ------
-    ValueError
-        When it has more than `CELLS` cells or `WIDEST` columns.
-    """
+    """Refuse a table that no survey is."""
     if width > WIDEST or rows * width > CELLS:
         raise ValueError(
             f"{path}: the table reaches over {rows:,} rows and {width:,} columns; {CELLS:,} cells and "
@@ -181,6 +122,92 @@ def _refuse_other_text(path, text):
     controls = len(re.findall(r"[\x01-\x08\x0e-\x1f\x7f]", text[:100_000]))
     if controls > 0.01 * min(len(text), 100_000):
         raise ValueError(f"{path}: this is no text; export the answers as CSV UTF-8 or XLSX.")
+
+
+# ---- encodings
+
+
+def decode(path, data):
+    """Text from bytes whose encoding nobody states.
+
+    A byte order mark or zeros in between tell UTF-16 and UTF-32; what is valid UTF-8 is UTF-8. What is
+    left has one byte a character: Windows-1252 or Mac Roman, whichever reads like words. General
+    detectors such as charset-normalizer take one for the other on texts of a few words.
+    """
+    for mark, codec, name in BOMS:
+        if data.startswith(mark):
+            return _strictly(path, data, codec, name), name, []
+    start = data[:4096]
+    if b"\0" in start:
+        even, odd = start[0::2].count(0), start[1::2].count(0)
+        if max(even, odd) > 0.3 * len(start) / 2 and min(even, odd) < 0.05 * len(start):
+            codec = "utf-16-le" if odd > even else "utf-16-be"
+            return _strictly(path, data, codec, "UTF-16"), "UTF-16", []
+        raise ValueError(
+            f"{path}: this is no text (byte {data.index(0)} is zero); export the answers as CSV "
+            "UTF-8 or XLSX."
+        )
+    try:
+        return data.decode("utf-8"), "UTF-8", []
+    except UnicodeDecodeError as error:
+        return _single_byte(path, data, error)
+
+
+def _strictly(path, data, codec, name):
+    try:
+        return data.decode(codec).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        where = "ends in the middle of a character: it seems cut off"
+        if error.end < len(data) - 4:
+            where = f"begins as {name}, but byte {error.start} is not"
+        raise ValueError(f"{path}: the file {where}; export it again.") from None
+
+
+def _single_byte(path, data, error):
+    """Text of one byte a character: Windows-1252 or Mac Roman, whichever reads like words."""
+    if error.reason == "unexpected end of data":
+        raise ValueError(
+            f"{path}: the file ends in the middle of a character: it seems cut off; export it again."
+        )
+    loose = data.decode("utf-8", errors="replace")
+    wrong = loose.count("\ufffd")
+    right = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", loose))
+    if right > 2 * wrong:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"{path}: line {line} is not UTF-8 while the rest is; two files of different encodings "
+            "were joined, or the file is damaged: export it again as CSV UTF-8."
+        )
+    around = re.finditer(rb"[^\n]{0,3}[\x80-\xff]+[^\n]{0,3}", data)
+    sample = b"\n".join(match.group() for match in itertools.islice(around, 5000))
+    codec, name = "mac_roman", "Mac Roman"
+    if not WINDOWS_HAS_NOT.search(data) and (
+        _wordiness(sample.decode("cp1252")) >= _wordiness(sample.decode("mac_roman"))
+    ):
+        codec, name = "cp1252", "Windows-1252"
+    text = data.decode(codec)
+    # An example from the headings only: words below may be somebody's name.
+    first = text[: text.find("\n")] if "\n" in text else text
+    word = re.search(r"[^\s,;|]{0,20}[^\x00-\x7f][^\s,;|]{0,20}", first)
+    example = f"; a word of the headings then is '{word.group()}'" if word else ""
+    doubt = (
+        f"The file does not say its encoding and was read as {name}{example}: do accents and dashes "
+        "stand right? If not, export again as CSV UTF-8."
+    )
+    return text, name, [doubt]
+
+
+def _wordiness(text):
+    """How much the characters beyond ASCII look like words and their punctuation.
+
+    Small letters belong in words and capitals at their start; signs such as ‡ or ∑ belong nowhere.
+    """
+    good = len(re.findall(r"[a-zA-Z][ß-öø-ÿšžœ]|[ß-öø-ÿšžœ][a-z]|\b[À-ÖØ-ÞŠŽŒ][a-zA-Z]", text))
+    good += len(re.findall(r"[A-Z][À-ÖØ-ÞŠŽŒ]|\w[’']\w|[“„«‘]\w|[\w.!?][”“»’]|[\s\d][–—][\s\d]", text))
+    good += len(re.findall(r"[£€§]\s?\d|\d\s?[£€°]|\w…", text))
+    bad = len(re.findall(r"[a-z\d][À-ÖØ-ÞŠŽŒ]|…\w|\bß\b", text))
+    bad += len(re.findall(r"[¡-¢¤-¦ª¬-¯±-¶¸-º¦‡†ƒˆ˜‹›∂-∞√∆◊ﬁﬂˇ˘˙˚˛˝ı∏π∫Ω≈≠≤≥⁄‰]", text))
+    return 2 * good - 3 * bad
 
 
 # ---- rows

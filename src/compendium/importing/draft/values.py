@@ -4,10 +4,15 @@ import re
 
 from compendium.disclosure.masking import mask
 from compendium.files import slug, unique
-from compendium.importing.draft.numerals import INTEGER, NUMBER
+from compendium.importing.draft.profile import Decision
 from compendium.importing.draft.scales import in_number_order, known_scale, plain
-from compendium.importing.exports import heading
+from compendium.importing.export import heading
 
+INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
+CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)\b", re.IGNORECASE)
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
 FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
 LONG = 60  # characters of a value that is hardly an option unless many chose it
@@ -17,23 +22,11 @@ MASKED = {"[e-mail]", "[telephone]", "[postcode]", "[web address]"}
 IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+:[0-9a-f:]*", re.IGNORECASE)
 
 
+# ---- options or free text
+
+
 def is_open(counts):
-    """Whether values are words of the respondents' own: many, long or seldom repeated.
-
-    Parameters
-    ----------
-    counts : dict of str to int
-        How often each value occurs, the empty one left out.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_open({"Yes": 30, "No": 12}), is_open({f"Because of reason {i}": 1 for i in range(9)})
-    (False, True)
-    """
+    """Whether values are words of the respondents' own: many, long or seldom repeated."""
     kinds, total = len(counts), sum(counts.values())
     length = sum(map(len, counts)) / max(kinds, 1)
     if kinds <= 2 and total >= 4 and length < 60:
@@ -48,29 +41,7 @@ def is_open(counts):
 
 
 def identifies(texts, counts, closed, known):
-    """Why a column can identify a person.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        Its name and its question.
-    counts : dict of str to int
-    closed : bool
-        Whether its values are a few options.
-    known : Wordings
-
-    Returns
-    -------
-    str
-        Empty when nothing says so.
-
-    Examples
-    --------
-    >>> from compendium.importing.draft.scales import read_wordings
-    >>> known = read_wordings("data/response_scales.yml")
-    >>> identifies(["Q9", "Your e-mail"], {"a@example.org": 1}, False, known)
-    'its heading asks for what identifies a person'
-    """
+    """Why a column can identify a person."""
     asked = [text for text in texts if known.headings["person"].search(text)]
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
     label = any(len(text.split()) < 5 and not text.endswith("?") for text in asked)
@@ -88,46 +59,12 @@ def identifies(texts, counts, closed, known):
 
 
 def holds_contact(value):
-    """Whether a value holds an e-mail address or a telephone number, so that it is no option.
-
-    Parameters
-    ----------
-    value : str
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> holds_contact("Ask me: j.muir@example.org"), holds_contact("Ward 3, 10-12 beds")
-    (True, False)
-    """
+    """Whether a value holds an e-mail address or a telephone number, so that it is no option."""
     return bool({"e-mail", "telephone"} & mask(value)[1].keys())
 
 
 def own_words(values, counts, once, known):
-    """Values that are respondents' own words rather than options, where a platform mixes the two.
-
-    Parameters
-    ----------
-    values : sequence of str
-    counts : dict of str to int
-        How many respondents have each.
-    once : sequence of str
-        Of them, those that tell of free text: what one respondent alone has; empty where all may be
-        options.
-    known : Wordings
-        A value is an option after all where it belongs to a known list with what most chose, or says
-        *none of these* and the like.
-
-    Returns
-    -------
-    list of str
-        Those with an address or a telephone number; long ones that few have; and, where there is free
-        text, whatever fewer than `FEW` have: what two or three wrote is still theirs. Two options stay
-        where there are two.
-    """
+    """Values that are respondents' own words rather than options, where a platform mixes the two."""
     proven = listed(values, counts, known)
     own = [v for v in values if holds_contact(v)]
     rare = [v for v in values if counts.get(v, 0) < FEW and v not in proven and v not in own]
@@ -139,25 +76,7 @@ def own_words(values, counts, once, known):
 
 
 def listed(values, counts, known):
-    """Values that stand in one known list with what most chose, or say *none of these* and the like.
-
-    Parameters
-    ----------
-    values : sequence of str
-    counts : dict of str to int
-    known : Wordings
-
-    Returns
-    -------
-    set of str
-
-    Examples
-    --------
-    >>> from compendium.importing.draft.scales import read_wordings
-    >>> known = read_wordings("data/response_scales.yml")
-    >>> sorted(listed(["Yes", "No", "Ask me"], {"Yes": 9, "No": 1, "Ask me": 1}, known))
-    ['No', 'Yes']
-    """
+    """Values that stand in one known list with what most chose, or say *none of these* and the like."""
     most = plain(max(values, key=lambda value: counts.get(value, 0), default=""))
     plainly = known.exclusive | known.dont_know | known.other
     found = {value for value in values if plain(value) in plainly}
@@ -169,27 +88,7 @@ def listed(values, counts, known):
 
 
 def options_of(values, labels=None, taken=None):
-    """Options for ``survey.yml``.
-
-    Parameters
-    ----------
-    values : sequence of str
-        As they stand in the export.
-    labels : dict of str to str, optional
-        What codes mean.
-    taken : set of str, optional
-        Ids that are in use; changed in place.
-
-    Returns
-    -------
-    list of dict
-        `id`, `label`, and `value` where the export has something else than the label.
-
-    Examples
-    --------
-    >>> options_of(["1", "Not  sure"], {"1": "Yes"})[0]
-    {'id': 'yes', 'label': 'Yes', 'value': '1'}
-    """
+    """Options for ``survey.yml``."""
     taken, found = set() if taken is None else taken, []
     for value in values:
         label = heading((labels or {}).get(value, value)) or value
@@ -198,53 +97,20 @@ def options_of(values, labels=None, taken=None):
     return found
 
 
-def split_unsure(values, labels, known):
-    """Values that are kept beside a scale, such as *don't know*, apart from the others.
+# ---- points and their order
 
-    Parameters
-    ----------
-    values : sequence of str
-    labels : dict of str to str
-    known : Wordings
 
-    Returns
-    -------
-    sure, unsure : list of str
-        All are in `sure` when nothing else would be left.
-    """
+def split_dont_know(values, labels, known):
+    """Values that are kept beside a scale, such as *don't know*, apart from the others."""
     if len(values) > MOST:
         return list(values), []
-    unsure = [value for value in values if plain(labels.get(value, value)) in known.dont_know]
-    sure = [value for value in values if value not in unsure]
-    return (sure, unsure) if sure else (list(values), [])
+    dont_know = [value for value in values if plain(labels.get(value, value)) in known.dont_know]
+    sure = [value for value in values if value not in dont_know]
+    return (sure, dont_know) if sure else (list(values), [])
 
 
 def in_order(values, labels, known):
-    """Values in the order of a response scale.
-
-    Parameters
-    ----------
-    values : list of str
-        Distinct, *don't know* left out, in the order in which they first occur.
-    labels : dict of str to str
-        What codes mean, where the export says.
-    known : Wordings
-
-    Returns
-    -------
-    values : list of str
-        Lowest point first; points of a known scale that nobody chose are added.
-    scale : str
-        Id of the known scale, ``numbers``, ``ends`` (numbers of which some have a label) or ``bands``;
-        empty when no order was recognised.
-
-    Examples
-    --------
-    >>> from compendium.importing.draft.scales import read_wordings
-    >>> known = read_wordings("data/response_scales.yml")
-    >>> in_order(["4", "0 - Not at all", "2", "5 - Very"], {}, known)
-    (['0 - Not at all', '1', '2', '3', '4', '5 - Very'], 'ends')
-    """
+    """Values in the order of a response scale."""
     texts = [labels.get(value, value) for value in values]
     if len(values) > MOST:
         return list(values), ""
@@ -284,3 +150,78 @@ def _filled(ordered):
     if len(by_number) < len(ordered) or max(by_number) > 10:
         return []
     return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]
+
+
+def explain_scale(scale, points, chosen):
+    """Why values are taken for a scale, and what to decide about it."""
+    added = [point for point in points if point not in chosen]
+    numeric, found = scale in ("numbers", "ends"), []
+    if scale == "numbers":
+        question = f"What do the points {points[0]} to {points[-1]} mean, and are they all there?"
+        found.append(Decision(question, "the export has numbers without labels"))
+    if numeric and added:
+        be, are, them = ("Are", "points", "any") if len(added) > 1 else ("Is", "a point", "it")
+        question = f"{be} {', '.join(added)} {are} of this scale? Nobody chose {them}."
+        found.append(Decision(question, "what is missing between numbers that were chosen was added"))
+    if numeric:
+        some = ", some with a label" if scale == "ends" else ""
+        return f"its values are a few whole numbers{some}", found
+    if scale == "bands":
+        return "its values are bands, put in the order of their numbers", []
+    return f"its values are points of the known scale '{scale}'", []
+
+
+def known_id(order):
+    """The id of a known scale, where that is how `in_order` recognised an order; else nothing."""
+    return "" if order in ("numbers", "ends", "bands") else order
+
+
+def points_of(points, dont_know, labels):
+    """Points of a scale and what is kept beside them, with ids of their own."""
+    taken = set()
+    found = {"points": options_of(points, labels, taken)}
+    return found | ({"dont_know": options_of(dont_know, labels, taken)} if dont_know else {})
+
+
+# ---- numbers
+
+
+def numbers(counts):
+    """How the numbers of a column are written, where it holds nothing else."""
+    values = list(counts)
+    if not all(NUMBER.fullmatch(v) or GROUPED.fullmatch(v) for v in values):
+        return None
+    if any(re.match(r"[+-]?0\d", value) for value in values):
+        return None
+    grouped = [value for value in values if GROUPED.fullmatch(value)]
+    commas = [value for value in values if "," in value]
+    if all(NUMBER.fullmatch(value) for value in values) and not (
+        commas and set(commas) <= set(grouped)
+    ):
+        if commas and any("." in value for value in values):
+            return None
+        return {"decimal": "," if commas else ".", "thousands": ""}
+    decimal = "," if any(re.search(r"\.\d{3}(\D|$)", value) for value in grouped) else "."
+    return {"decimal": decimal, "thousands": "." if decimal == "," else ","}
+
+
+def is_number(value):
+    """Whether a value is a number, with a currency sign or not; a code with zeros in front is none."""
+    bare = CURRENCY.sub("", value).strip()
+    return bool(NUMBER.fullmatch(bare) or GROUPED.fullmatch(bare)) and not re.match(r"[+-]?0\d", bare)
+
+
+def nearly_numbers(counts):
+    """Values that are no numbers, in a column where most are; it cannot be read as numbers."""
+    numeric = [value for value in counts if is_number(value)]
+    enough = sum(counts[value] for value in numeric) >= MOSTLY * sum(counts.values())
+    plainly = [value for value in numeric if not CURRENCY.search(value)]
+    digits = numbers(dict.fromkeys(plainly, 1)) if plainly else None
+    if digits:
+        return [value for value in counts if value not in plainly] if enough else [], digits
+    commas = sum(counts[value] for value in plainly if "," in value)
+    points = sum(counts[value] for value in plainly if "." in value)
+    decimal = "," if commas > points else "."
+    other = "." if decimal == "," else ","
+    odd = [value for value in counts if value not in plainly or other in value]
+    return odd if enough else [], {"decimal": decimal, "thousands": ""}

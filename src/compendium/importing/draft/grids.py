@@ -1,0 +1,108 @@
+"""Guesses grids: several statements on one scale, a column each."""
+
+from collections import Counter
+from dataclasses import replace
+
+from compendium.importing.draft.multiple_response import options_in
+from compendium.importing.draft.profile import Decision, Guess
+from compendium.importing.draft.scales import known_scale
+from compendium.importing.draft.values import (
+    explain_scale,
+    holds_contact,
+    in_order,
+    is_open,
+    known_id,
+    numbers,
+    options_of,
+    points_of,
+    split_dont_know,
+)
+
+WIDEST_SCALE = 11
+
+
+def guess_grid(run, profile):
+    """A grid: several statements on one scale."""
+    main = [part for part in run if part.role == "answer"]
+    tallies = [profile.counts(part.name) for part in main]
+    union = sum(map(Counter, tallies), Counter())
+    labels = profile.export.labels.get(main[0].name, {}) if main else {}
+    if len(main) < 2 or any(profile.export.labels.get(part.name, {}) != labels for part in main):
+        return None
+    words = is_open(union) or _joined_cells(union, profile) or any(map(holds_contact, union))
+    if not labels and words:
+        return None
+    sure, dont_know = split_dont_know(list(union), labels, profile.known)
+    points, scale = in_order(sure, labels, profile.known)
+    counted = profile.known.headings["counted"].search(run[0].question)
+    digits = numbers(dict.fromkeys(sure, 1)) and not labels
+    if (digits and (scale != "numbers" or counted)) or len(points) > WIDEST_SCALE:
+        return None
+    if not scale and not _alike(tallies, labels):
+        return None
+    why, decisions = explain_scale(scale, points, union)
+    if not scale:
+        points, decisions = _in_doubt(points, labels, profile)
+        why = "its values are few"
+    item = {"id": profile.item_id(main), "type": "grid", "question": run[0].question}
+    item |= points_of(points, dont_know, labels)
+    statements = options_of([part.part or part.name for part in main])
+    for statement, part in zip(statements, main, strict=True):
+        statement.pop("value", None)
+        statement["column"] = profile.column(part)
+    item["statements"] = statements
+    takes = zip(statements, main, strict=True)
+    recipes = {s["column"]: {"take": "value", "from": part.name} for s, part in takes}
+    if main[0].group.startswith("grid "):
+        left_out = "the export leaves it out; they stand together and share a scale"
+        decisions = [Decision("How does the question over these statements run?", left_out), *decisions]
+    why = f"its columns share one scale; {why}"
+    fields = [part.name for part in main]
+    return Guess(item, recipes, fields, why, decisions, known_id(scale))
+
+
+def _joined_cells(union, profile):
+    separators = (";", ", ") if profile.export.platform == "google" else ()
+    return any(options_in(union, separator) for separator in separators)
+
+
+def _alike(tallies, labels):
+    """Whether columns whose order nobody knows share their values, as statements on a scale do."""
+    if labels:
+        return True
+    filled = [set(tally) for tally in tallies if tally]
+    times = Counter(value for values in filled for value in values)
+    shared = [sum(times[value] > 1 for value in values) / len(values) for values in filled]
+    return len(filled) > 1 and min(shared) >= 0.5
+
+
+def _in_doubt(points, labels, profile):
+    """Points whose order is not known: no before yes, else as they first occur, and a question."""
+    texts = [labels.get(value, value) for value in points]
+    found = known_scale(texts, profile.known, choices=True)
+    if found:
+        back = dict(zip(texts, points, strict=True))
+        return [back[text] for text in reversed(found[1]) if text in back], []
+    order = "in which they are coded" if labels else "in which they first occur"
+    question = f"In which order do the points stand: {', '.join(texts)}?"
+    return points, [Decision(question, f"no known scale has them; they are in the order {order}")]
+
+
+def with_unnamed_grids(fields, profile):
+    """Consecutive statements on one scale: Microsoft Forms exports a grid without its question."""
+    found, before, number = [], None, 0
+    for part in fields:
+        scale = None
+        if part.role == "answer" and not part.name.rstrip("0123456789 ").endswith(("?", ":")):
+            sure, _ = split_dont_know(list(profile.counts(part.name)), {}, profile.known)
+            matched = known_scale(sure, profile.known)
+            scale = matched[0] if matched else None
+        if scale is not None and scale == before:
+            group = found[-1].group or f"grid {(number := number + 1)}"
+            title = f"Statements from “{found[-1].question}” on"
+            if not found[-1].group:
+                found[-1] = replace(found[-1], group=group, part=found[-1].question, question=title)
+            part = replace(part, group=group, part=part.question, question=found[-1].question)
+        found.append(part)
+        before = scale
+    return found

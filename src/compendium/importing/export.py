@@ -1,0 +1,243 @@
+"""What an export is once its platform's headings are understood: fields, values, who saw what."""
+
+import itertools
+import re
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+# Headings of the text that goes with an option Other, and labels of that option itself.
+OTHER_PART = re.compile(r"\bother\b|specify|sonstige|andere|autre|\botr[oa]", re.IGNORECASE)
+OTHER_LABEL = re.compile(r"^(other|sonstige|andere|autre|otr[oa])|specify\b", re.IGNORECASE)
+# Between a question and its option or statement; the longest stem that ends in one of these is used.
+PARTINGS = (" [", " - ", " – ", " — ", ": ", "? ", " | ")
+WORDS = re.compile(r"_(text|other|oth|specify)$", re.IGNORECASE)
+CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)*$")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of an export.
+
+    Attributes
+    ----------
+    name : str
+        Its own name in the export: a code, or the whole heading.
+    question : str
+        What was asked.
+    part : str
+        The option or statement that the column is about; empty for a question of one column.
+    group : str
+        The same for all columns of one question; empty where the column stands alone.
+    role : str
+        ``answer``; ``other``, a text that is itself the option *Other*; ``other_specify``, the
+        text beside an option of the field that `of` names; ``respondent``; ``admin`` (dates, progress,
+        device); ``person`` (can identify somebody).
+    of : str
+        The name of a field.
+    coded : bool
+        Whether `name` is a code that a person chose, such as ``Q7_1``, and not a heading.
+    """
+
+    name: str
+    question: str
+    part: str = ""
+    group: str = ""
+    role: str = "answer"
+    of: str = ""
+    coded: bool = False
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that is in no item, or rows that are in no table, and why; `rows` are counted from 1."""
+
+    column: str
+    why: str
+    rows: tuple[int, ...] = ()
+
+    def as_dict(self):
+        """As it stands in ``import.json``."""
+        found = {"column": self.column, "why": self.why}
+        return found | {"rows": list(self.rows)} if self.rows else found
+
+
+@dataclass
+class Export:
+    """An export with its platform's shape undone.
+
+    Attributes
+    ----------
+    platform : str
+    fields : list of Field
+    values : pandas.DataFrame
+        Text, one row a respondent, a column a field, by its name. The empty string is no value.
+    seen : dict of str to pandas.Series of bool
+        Whether the question was shown, by field, where the platform says.
+    labels : dict of str to dict of str to str
+        What the codes of a field mean, where the file says.
+    read, doubts : list of str
+        As of a `Sheet`.
+    left_out : list of LeftOut
+    """
+
+    platform: str
+    fields: list[Field]
+    values: pd.DataFrame
+    seen: dict = field(default_factory=dict)
+    labels: dict = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def heading(text):
+    """A heading as one line of plain text: no markup, no line breaks, no hard spaces."""
+    text = re.sub(r"</?[a-zA-Z][^<>]{0,300}>", "", text)
+    for entity, sign in (
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+    ):
+        text = text.replace(entity, sign)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def unique_names(names):
+    """Column names of their own: a name that stands twice gets a number, an empty one its place."""
+    found, renamed, seen = [], [], set()
+    for place, name in enumerate(names, start=1):
+        new = name or f"column {place}"
+        number = 1
+        while new in seen:
+            number += 1
+            new = f"{name} ({number})"
+        seen.add(new)
+        found.append(new)
+        renamed += [new] if new != name else []
+    return found, renamed
+
+
+def runs_of(fields):
+    """Consecutive fields of one question."""
+    keyed = itertools.groupby(enumerate(fields), key=lambda pair: pair[1].group or str(pair[0]))
+    return [[part for _, part in run] for _, run in keyed]
+
+
+def drop_rows(export, drop, why):
+    """Leave rows out, and say which."""
+    if not drop.any():
+        return
+    rows = [i + 1 for i in range(len(drop)) if drop.iloc[i]]
+    shown = ", ".join(map(str, rows[:10])) + (", ..." if len(rows) > 10 else "")
+    export.left_out.append(LeftOut(f"{len(rows)} of the rows (row {shown})", why, tuple(rows)))
+    export.values = export.values[~drop].reset_index(drop=True)
+    export.seen = {k: v[~drop].reset_index(drop=True) for k, v in export.seen.items()}
+
+
+def export_of(platform, sheet, fields, rows):
+    """The fields over the rows below the headings."""
+    values = sheet.cells.iloc[rows:].reset_index(drop=True)
+    values.columns = [field.name for field in fields]
+    return Export(platform, fields, values, read=list(sheet.read), doubts=list(sheet.doubts))
+
+
+def doubt_unfinished(export, count):
+    """Ask what is to become of rows that the platform calls unfinished."""
+    if count:
+        export.doubts.append(
+            f"May rows that were not finished stay in ({count} of {len(export.values)})? Each answer "
+            "counts under its own base."
+        )
+
+
+# ---- which columns belong to one question: what their headings share
+
+
+def part_of(texts, signs=PARTINGS):
+    """Split headings of one question into what they share and what each adds."""
+    low, high = min(texts), max(texts)
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False))
+    shared = low[: len(list(same))]
+    cuts = [shared.rfind(sign) + len(sign) for sign in signs if sign in shared]
+    if not cuts:
+        return None
+    cut = max(cuts)
+    stem, parts = shared[:cut], [text[cut:] for text in texts]
+    if stem.endswith(" ["):
+        if not all(part.endswith("]") for part in parts):
+            return None
+        parts = [part[:-1] for part in parts]
+    question = stem.strip() if stem.endswith("? ") else stem.strip(" -–—:[|")
+    return question, [part.strip() for part in parts]
+
+
+def group_by_stem(fields):
+    """Group consecutive codes ``stem_part`` and texts ``stem - part`` by the stem that fits most."""
+    everything = _with_words(list(fields))
+    fields, start = [column for column in everything if column.role != "other_specify"], 0
+    while start < len(fields):
+        best = (1, "")
+        for stem in _stems_of(fields[start]):
+            run = 0
+            while start + run < len(fields) and stem in _stems_of(fields[start + run]):
+                run += 1
+            best = max(best, (run, stem), key=lambda pair: (pair[0], len(pair[1])))
+        run, stem = best
+        if run > 1:
+            fields[start : start + run] = _parted(fields[start : start + run], stem)
+        start += run
+    grouped = {column.name: column for column in fields}
+    return [grouped.get(column.name, column) for column in everything]
+
+
+def _with_words(fields):
+    """A code that ends in ``_text`` or ``_other`` is of words beside the column it is named after."""
+    names = {column.name for column in fields if column.role == "answer"}
+    for i, column in enumerate(fields):
+        once = WORDS.sub("", column.name)
+        main = once if once in names else WORDS.sub("", once)
+        if main != column.name and main in names and column.role == "answer":
+            fields[i] = replace(column, role="other_specify", of=main, coded=True)
+    return fields
+
+
+def _stems_of(column):
+    """What the column's name or question may share with its neighbours."""
+    if column.group or column.role != "answer":
+        return []
+    if CODE.match(column.name):
+        return [column.name[: m.start()] for m in re.finditer(r"[_.]", column.name)]
+    ends = (column.question.find(sign) for sign in (" [", " - ", " – ", " — ", ": "))
+    return [column.question[:end] for end in ends if end > 0]
+
+
+def _parted(run, stem):
+    """Fields of one stem: their question and parts, from their texts where these share a beginning."""
+    texts = [column.question for column in run]
+    plain = [column.question for column in run if not WORDS.search(column.name)]
+    shared = part_of(plain) if len(plain) == len(run) else None
+    if plain and not shared and part_of(plain):
+        stem_text = part_of(plain)[0]
+        shared = stem_text, [text.removeprefix(stem_text).strip(" -–—:[]|") for text in texts]
+    parts = [re.sub(r"^[_.]", "", column.name.removeprefix(stem)) for column in run]
+    if shared and all(shared[1]):
+        question, parts = shared
+    else:
+        question = stem
+        told = [text != column.name for text, column in zip(texts, run, strict=True)]
+        parts = texts if all(told) else [_spoken(part) for part in parts]
+    found = []
+    for column, part in zip(run, parts, strict=True):
+        role = "other" if WORDS.search(column.name) and CODE.match(column.name) else column.role
+        coded = bool(CODE.match(column.name))
+        found.append(replace(column, question=question, part=part, group=stem, role=role, coded=coded))
+    return found
+
+
+def _spoken(code):
+    """A code as words: ``skills_gaps`` becomes *Skills gaps*."""
+    words = re.sub(r"[_.]+", " ", code).strip()
+    return words[:1].upper() + words[1:]
