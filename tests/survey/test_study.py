@@ -1,6 +1,7 @@
 """Reading a study: the three kinds of missing, exclusions, and one clear message for bad input."""
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spoiling import STUDY, change, refused
@@ -124,3 +125,50 @@ def test_a_wrong_tick_is_refused(data_dir):
     raw.loc[0, "benefits_flexible"] = "perhaps"
     raw.to_csv(path, index=False)
     refused(data_dir, "row 1", "'perhaps'", "write 1, 0 or nothing")
+
+
+# ---- conditions on ticked options
+
+OPTIONS = [
+    {"id": "bike", "label": "Bike"},
+    {"id": "bus", "label": "Bus"},
+    {"id": "car", "label": "Car"},
+]
+
+
+def asked_of(any_of):
+    """An instrument whose second question is put to those who ticked any of these."""
+    gate = {"id": "mode", "section": "s", "type": "multi", "question": "q", "options": OPTIONS}
+    why = {"id": "why", "section": "s", "type": "text", "question": "q"}
+    why["asked_if"] = {"item": "mode", "any": any_of}
+    parts = {"title": "t", "provenance": "collected", "licence": "l", "items": [gate, why]}
+    return Instrument.model_validate(parts | {"sections": [{"id": "s", "title": "s"}]})
+
+
+@pytest.mark.parametrize(
+    ("any_of", "put"),
+    [(["bike"], [True, False, False, True]), (["bike", "bus"], [True, True, False, True])],
+)
+def test_asked_are_those_who_ticked_any_of_the_options(any_of, put):
+    rows = [("1", "", "", "x"), ("", "1", "", ""), ("", "", "", "stray"), ("1", "1", "1", "")]
+    raw = pd.DataFrame(rows, columns=["mode_bike", "mode_bus", "mode_car", "why"], dtype="str")
+    study = interpret("small", asked_of(any_of), "rows", raw)
+    states = study.states["why"].reindex(raw.index, fill_value="not_asked")
+    assert (states != "not_asked").tolist() == put
+    assert study.notes == ["1 answered 'why' without being asked; set aside."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("asked_if: {item: interest, any: [yes, maybe]}", "asked_if: {item: terms, any: [yes]}",
+         ("'terms' is of type 'grid', which cannot decide this", "name an item of type multi,")),
+        ("item: involved", "item: benefits",
+         ("exclude > screened_out: 'benefits' is of type 'multi'", "name an item of type single,")),
+    ],
+)  # fmt: skip
+def test_a_condition_on_what_cannot_decide_is_refused(data_dir, old, new, parts):
+    text = (data_dir / STUDY / "survey.yml").read_text(encoding="utf-8")
+    assert old in text
+    change(data_dir / STUDY / "survey.yml", old, new)
+    refused(data_dir, "survey.yml", *parts)

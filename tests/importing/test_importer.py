@@ -1,16 +1,78 @@
-"""A second export of the same survey: answers are updated, edits kept, and nothing lost in silence."""
+"""First and later imports: what is written, updated and kept, and nothing lost in silence."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 
-import fixtures_platforms as platforms
-import fixtures_tables as tables
 import pandas as pd
+import platform_exports as platforms
 import pytest
-from described_imports import ROOT, data_folder, files, imported  # noqa: F401
+import table_exports as tables
+from described_imports import ROOT, files, ids_of, imported
 from described_survey import OTHER, SKIPPED, Survey, cycling, save
 
 from compendium.importing.importer import import_study
 from compendium.survey.study import load_study
+
+# ---- a first import
+
+
+def test_the_report_can_be_read_by_a_machine_and_quotes_nobody(data):
+    imported(cycling(), tables.google, data)
+    report = json.loads((data / "mine" / "import.json").read_text(encoding="utf-8"))
+    assert {"source", "platform", "rows", "sha256", "read", "guessed", "left_out", "decisions"} <= set(
+        report
+    )
+    assert report["source"] == "a.csv"
+    assert all({"item", "question", "why", "source"} == set(one) for one in report["decisions"])
+    assert all({"column", "why"} == set(one) for one in report["left_out"])
+    assert "Own words" not in json.dumps(report)
+    assert "Own idea" not in json.dumps(report)
+    ids = {one["item"] for one in report["decisions"]}
+    assert ids <= {""} | {one["item"] for one in report["guessed"]}
+
+
+def test_formulas_stay_text(data):
+    """Nothing is computed and nothing is guarded: what was answered is what is written."""
+    answers = ["=1+1", '=HYPERLINK("http://example.org","x")', "+1", "-1 to go", "@SUM(A1)", "'=2"]
+    rows = [["What would you say?"], *([f"{answer} {i}"] for i, answer in enumerate(answers * 2))]
+    save(data.parent / "a.csv", rows)
+    import_study("mine", data.parent / "a.csv", data)
+    study = load_study("mine", data)
+    assert study.answers.iloc[:, 0].tolist() == [row[0] for row in rows[1:]]
+
+
+def test_many_columns_and_respondents_without_a_number(data):
+    rows = [[f"Question number {i}?" for i in range(400)]]
+    rows += [[("Yes", "No", "")[(i * j) % 3] for i in range(400)] for j in range(30)]
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    assert len(report["guessed"]) + len(report["left_out"]) == 400
+    assert ids_of(data / "mine") == [str(i + 1) for i in range(30)]
+    assert any("numbered in the order" in one["question"] for one in report["decisions"])
+
+
+def test_the_files_are_the_same_whatever_hash_seed_time_zone_and_locale(data):
+    export = data.parent / "a.csv"
+    tables.google(cycling(), export)
+    run = "import sys; from compendium.importing.importer import import_study as i; i(*sys.argv[1:])"
+    written = []
+    for i, (seed, zone, language) in enumerate([("0", "UTC", "C.UTF-8"), ("77", "Asia/Tokyo", "C")]):
+        place = data.parent / f"data{i}"
+        place.mkdir()
+        shutil.copy(data / "response_scales.yml", place)
+        setting = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONUTF8": "1"}
+        setting["PYTHONPATH"] = str(ROOT / "src")
+        command = [sys.executable, "-c", run, "mine", export, place]
+        subprocess.run(command, check=True, env=os.environ | setting)
+        written.append({path.name: path.read_bytes() for path in (place / "mine").iterdir()})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"survey.yml", "responses.csv", "import.json"}
+
+
+# ---- a second one
 
 
 def edit(path, old, new):

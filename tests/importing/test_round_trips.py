@@ -5,9 +5,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import fixtures_platforms as platforms
-import fixtures_tables as tables
+import platform_exports as platforms
 import pytest
+import table_exports as tables
 from described_imports import ROOT, imported
 from described_survey import AGREEMENT, FREQUENCY, SATISFACTION, Question, Survey, respondents
 from hypothesis import Phase, given, settings

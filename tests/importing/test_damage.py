@@ -28,10 +28,10 @@ from damaged_files import (
     sheet_of,
     stated_small,
 )
-from described_imports import data_folder, files, ids_of  # noqa: F401
+from described_imports import files, ids_of
 from described_survey import csv_text
 
-from compendium.importing import tabular, workbooks
+from compendium.importing import text, workbook
 from compendium.importing.importer import import_study
 from compendium.survey.study import load_study
 
@@ -237,14 +237,14 @@ def test_a_file_that_may_not_be_read(data, tmp_path, monkeypatch):
     def forbidden(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(workbooks, "open", forbidden, raising=False)
+    monkeypatch.setattr(workbook, "open", forbidden, raising=False)
     with pytest.raises(ValueError, match=r"cannot be read: Permission denied"):
         import_study("mine", export, data)
 
 
 def test_a_spreadsheet_bomb_is_not_unpacked_into_memory(data, tmp_path, monkeypatch):
     """The limits are lowered, so that the test needs no gigabytes: the rule is the same."""
-    monkeypatch.setattr(workbooks, "UNPACKED", 5_000_000)
+    monkeypatch.setattr(workbook, "UNPACKED", 5_000_000)
     export = tmp_path / "export.xlsx"
     export.write_bytes(archive_of({SHEET: b"<a>" + b" " * 9_000_000}, FORMS)(tmp_path))
     assert export.stat().st_size < 50_000
@@ -252,14 +252,14 @@ def test_a_spreadsheet_bomb_is_not_unpacked_into_memory(data, tmp_path, monkeypa
 
 
 def test_a_file_that_is_too_large_is_not_read(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(workbooks, "LARGEST", 100)
+    monkeypatch.setattr(workbook, "LARGEST", 100)
     export = tmp_path / "export.csv"
     export.write_text(CSV, encoding="utf-8")
     assert "100 are the most" in refused(data, export)
 
 
 def test_a_parquet_bomb_is_not_unpacked(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(tabular, "CELLS", 1000)
+    monkeypatch.setattr(text, "CELLS", 1000)
     export = tmp_path / "export.parquet"
     pd.DataFrame({"a": ["x"] * 100_000}).to_parquet(export)
     assert "100,000 rows" in refused(data, export)

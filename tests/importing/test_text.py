@@ -1,24 +1,15 @@
-"""Rows of text from any file: encodings, delimiters, quotes, ragged rows, workbooks, Parquet."""
+"""Rows of text from any file: encodings, delimiters, quotes, ragged rows."""
 
 import csv
-import datetime
 import io
 
-import openpyxl
-import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.importing import tabular
-from compendium.importing.decoding import decode
-from compendium.importing.draft.numerals import numbers
-from compendium.importing.exports import heading, unique_names
-from compendium.importing.mapping import csv_parts
-from compendium.importing.tabular import frame_of, read_text_table
-from compendium.importing.workbooks import read_sheet
+from compendium.importing import text as reader
+from compendium.importing.text import decode, frame_of, read_text_table
 
 # ---- encodings
 
@@ -52,6 +43,7 @@ def test_a_doubt_about_the_encoding_quotes_headings_only():
 
 
 # ---- rows
+
 
 TABLE = [["Wie?", "Größe", "Text"], ["Gut; sehr", "1,5", 'sagt "ja"'], ["", "2", "eins\nzwei"]]
 
@@ -114,6 +106,7 @@ def test_short_rows_are_filled_up_and_told():
 
 
 CELLS = st.text(st.sampled_from("ab,;\"\n\t é|'"), max_size=5)
+
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=6)
 )
@@ -125,84 +118,10 @@ def test_both_readers_go_by_the_same_rules(table):
     """Arrow's reader for whole tables, Python's for others, and Python's csv as the reference."""
     text = text_of(table, end="\n")
     expected = [row for row in csv.reader(io.StringIO(text)) if row]
-    fast, _ = tabular._parse_even(text, ",", len(table[0]))
-    slow, short = tabular._parse_uneven("a.csv", text, ",", len(table[0]))
+    fast, _ = reader._parse_even(text, ",", len(table[0]))
+    slow, short = reader._parse_uneven("a.csv", text, ",", len(table[0]))
     assert fast.to_numpy().tolist() == slow.to_numpy().tolist() == expected
     assert short == []
-
-
-@given(TABLES)
-@settings(max_examples=150, deadline=None)
-def test_what_is_written_is_what_python_writes(table):
-    frame = pd.DataFrame(table[1:], columns=[f"c{i}" for i in range(len(table[0]))], dtype="str")
-    frame.insert(0, "respondent", [f"r{i}" for i in range(len(frame))])
-    expected = text_of([list(frame), *frame.to_numpy().tolist()], end="\n")
-    assert b"".join(csv_parts(frame, rows=2)).decode() == expected
-
-
-def test_headings_get_names_of_their_own():
-    assert unique_names(["a", "", "a", "a (2)"])[0] == ["a", "column 2", "a (2)", "a (2) (2)"]
-    assert heading(" Wie\xa0<br/>oft?&nbsp;\n") == "Wie oft?"
-    assert heading("x < 5 and y > 3") == "x < 5 and y > 3"
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        (["1", "2.5"], (".", "")), (["1,5", "2"], (",", "")), (["1,234", "12,500"], (".", ",")),
-        (["1.234,5", "2"], (",", ".")), (["-3", "+4"], (".", "")), (["1.5", "1,5"], None),
-        (["007"], None), (["12 km"], None), (["1e5"], None), (["١٢"], None),
-    ],
-)  # fmt: skip
-def test_numbers_are_told_from_codes(values, expected):
-    found = numbers(dict.fromkeys(values, 1))
-    assert found == (expected and {"decimal": expected[0], "thousands": expected[1]})
-
-
-# ---- workbooks and Parquet
-
-
-def test_cells_of_a_workbook_become_text(tmp_path):
-    book = openpyxl.Workbook()
-    book.active.append(["n", "x", "when", "day", "ok"])
-    book.active.append([3, 2.50, datetime.datetime(2024, 5, 1, 10, 0), datetime.date(2024, 5, 1), True])
-    book.active.append([0.1 + 0.2, None, datetime.time(9, 30), "a\r\nb", False])
-    book.active["B3"] = "=1+1"
-    book.create_sheet("Notes")["A1"] = "not this"
-    book.save(tmp_path / "a.xlsx")
-    sheet = read_sheet(tmp_path / "a.xlsx")
-    assert sheet.cells.to_numpy().tolist()[1:] == [
-        ["3", "2.5", "2024-05-01 10:00:00", "2024-05-01", "TRUE"],
-        ["0.3", "", "09:30:00", "a\nb", "FALSE"],
-    ]
-    assert "1 cells of the workbook hold formulas" in sheet.doubts[0]
-
-
-def test_a_table_that_starts_below_and_ends_above_the_edge(tmp_path):
-    book = openpyxl.Workbook()
-    for place, value in {"C4": "q", "D4": "r", "C5": "1", "D6": "2"}.items():
-        book.active[place] = value
-    book.active["D90"].font = openpyxl.styles.Font(bold=True)
-    book.active["A1048576"].font = openpyxl.styles.Font(bold=True)
-    book.save(tmp_path / "a.xlsx")
-    cells = read_sheet(tmp_path / "a.xlsx").cells
-    assert [row[-2:] for row in cells.to_numpy().tolist()][-3:] == [["q", "r"], ["1", ""], ["", "2"]]
-
-
-def test_columns_of_a_parquet_file_become_text(tmp_path):
-    table = pa.table(
-        {
-            "n": pa.array([1, None, 3]), "x": pa.array([1.0, 2.5, None]),
-            "b": pa.array([True, False, None]),
-            "d": pa.array(["a", "b", "a"]).dictionary_encode(),
-            "t": pa.array([datetime.date(2024, 5, 1)] * 3),
-        }
-    )  # fmt: skip
-    pq.write_table(table, tmp_path / "a.parquet")
-    assert read_sheet(tmp_path / "a.parquet").cells.to_numpy().tolist() == [
-        ["n", "x", "b", "d", "t"], ["1", "1", "TRUE", "a", "2024-05-01"],
-        ["", "2.5", "FALSE", "b", "2024-05-01"], ["3", "", "", "a", "2024-05-01"],
-    ]  # fmt: skip
 
 
 def test_text_columns_hold_nothing_missing():

@@ -1,76 +1,15 @@
-"""What is guessed of a column's values: points nobody chose, nearly numbers, respondents' words."""
+"""Which type a column's item gets, what is left out, and what a person has to decide."""
 
-import fixtures_tables as tables
 import pytest
-from described_imports import data_folder  # noqa: F401
+import table_exports as tables
 from described_survey import save
+from small_exports import SPENT, forms, monkey
 
 from compendium.importing.importer import import_study
 from compendium.survey.study import load_study
 
-MONKEY = [["Respondent ID", "How likely is it?"], ["", "Response"]]
-
-
-def monkey(data, values):
-    """The only item of a SurveyMonkey export with these values, and what is to be decided of it."""
-    save(data.parent / "a.csv", [*MONKEY, *([str(i), value] for i, value in enumerate(values, 100))])
-    report = import_study("mine", data.parent / "a.csv", data)
-    (item,) = load_study("mine", data).instrument.items
-    return item, [one["question"] for one in report["decisions"] if one["item"] == item.id]
-
-
-# ---- points of numbers
-
-
-def test_numbers_that_nobody_chose_are_points_of_a_scale_with_labelled_ends(data):
-    values = ["10 - Extremely likely", "0 - Not at all likely", "3", "9", "8", "5", "6", "7"] * 6
-    item, asks = monkey(data, values)
-    assert item.type == "scale"
-    labels = [point.label for point in item.points]
-    assert labels == ["0 - Not at all likely", *"123456789", "10 - Extremely likely"]
-    assert asks == ["Are 1, 2, 4 points of this scale? Nobody chose any."]
-    item, asks = monkey(data, [*values, "1", "2", "4"])
-    assert asks == []
-
-
-def test_bare_numbers_that_nobody_chose_are_told(data):
-    item, asks = monkey(data, ["1", "2", "5"] * 12)
-    assert [point.label for point in item.points] == list("12345")
-    assert "Are 3, 4 points of this scale? Nobody chose any." in asks
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        ["1 child", "2 children", "4 children or more"],
-        ["1–9", "10–49", "250 or more"],
-        ["0", "1–3", "6+"],
-        ["1 km", "12", "40"],
-    ],
-)
-def test_bands_get_no_points_of_their_own(data, values):
-    item, asks = monkey(data, values * 12)
-    assert {o.label for o in item.choices} == set(values)
-    assert not any("Nobody chose" in one for one in asks)
-
-
-# ---- respondents' own words are no options
-
-
-def forms(data, cells, question="What is difficult?", write=tables.msforms):
-    """The only item of a Microsoft or Google Forms export with these cells, its study and decisions."""
-    head = ["ID", "Start time", "Completion time"] if write is tables.msforms else ["Timestamp"]
-    rows = [[*head, question]]
-    rows += [[*([i] if len(head) > 1 else []), *["5/1/24"] * max(1, len(head) - 1), cell]
-             for i, cell in enumerate(cells, 1)]  # fmt: skip
-    save(data.parent / "a.csv", [[str(cell) for cell in row] for row in rows])
-    report = import_study("mine", data.parent / "a.csv", data)
-    study = load_study("mine", data)
-    (item,) = study.instrument.items
-    return item, study, [one for one in report["decisions"] if one["item"] == item.id]
-
-
 ROUTINE = ["Noise;Too little time;", "Noise;", "Too little time;", "Staff;Noise;"] * 8
+
 WROTE = "People like Gerry McSorley chatting"
 
 
@@ -131,8 +70,6 @@ def test_an_address_is_never_an_option(data, shape, contact):
 
 
 # ---- nearly numbers
-
-SPENT = ["0", "12,50", "7", "20", "3,5", "15"] * 5
 
 
 @pytest.mark.parametrize("odd", [["about 10"], ["€ 15", "two"], ["8.90"]])
@@ -211,17 +148,47 @@ def test_options_of_unknown_order_are_one_decision(data):
     assert line["item"] == ""
 
 
+# ---- consent, and what identifies a person
+
+
+def test_a_consent_question_leaves_out_who_did_not_agree(data):
+    rows = [["Timestamp", "Do you agree to take part in this survey?", "How are you?"]]
+    rows += [
+        [f"2024/05/0{i % 9 + 1}", "No" if i == 4 else "Yes", "Well" if i % 2 else "So so"]
+        for i in range(12)
+    ]
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    study = load_study("mine", data)
+    assert dict(zip(study.flow["reason"], study.flow["count"], strict=True))["no_consent"] == 1
+    assert any("consent" in one["question"] for one in report["decisions"])
+
+
 @pytest.mark.parametrize(
-    "points",
+    ("heading", "values", "why"),
     [
-        ["Never", "Once or twice", "About once a week", "Several times a week", "Every day"],
-        ["Never", "Once or twice", "About once a week", "Most days", "Every day"],
-        ["Not at all", "A bit", "Quite", "Very", "Extremely"],
-        ["Never", "Hardly ever", "Now and then", "Mostly", "Always"],
-        ["Nie", "Kaum", "Ab und zu", "Meistens", "Immer"],
+        ("Your e-mail address", ["a@example.org", "b@example.org"], "heading"),
+        ("Q17", ["a@example.org", "b@example.org", "c.d@example.com"], "values"),
+        ("Reachable at", ["0131 496 0123", "0131 496 0124", "07700 900456"], "values"),
+        ("Where", ["EH8 9YL", "G1 1AA", "SW1A 1AA"], "values"),
+        ("Logged from", ["192.0.2.1", "192.0.2.2", "198.51.100.7"], "values"),
+        ("First name", ["Jean", "Morag", "Tavish"], "heading"),
+        ("Prolific_PID", [f"5f{i:022x}" for i in range(12)], "heading"),
+        ("Panel", [f"K{i:05d}x" for i in range(12)], "codes"),
     ],
 )
-def test_common_scales_are_known_whatever_occurs_first(data, points):
-    item, _ = monkey(data, [points[i * 3 % 5] for i in range(40)])
-    assert item.type == "scale"
-    assert [point.label for point in item.points] == points
+def test_columns_that_identify_are_left_out(data, heading, values, why):
+    rows = [[heading, "How often?"]] + [
+        [values[i % len(values)], "Never"] for i in range(max(9, len(values)))
+    ]
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    assert [left["column"] for left in report["left_out"]] == [heading]
+    assert why in report["left_out"][0]["why"]
+    assert values[0] not in (data / "mine" / "responses.csv").read_text(encoding="utf-8")
+
+
+def test_a_question_about_email_is_no_address(data):
+    rows = [["May we send you e-mail?", "n"]] + [["Yes" if i % 2 else "No", str(i)] for i in range(20)]
+    save(data.parent / "a.csv", rows)
+    assert import_study("mine", data.parent / "a.csv", data)["left_out"] == []
