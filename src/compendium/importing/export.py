@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from compendium.files import unique
+
 # Headings of the text that goes with an option Other, and labels of that option itself.
 OTHER_PART = re.compile(r"\bother\b|specify|sonstige|andere|autre|\botr[oa]", re.IGNORECASE)
 OTHER_LABEL = re.compile(r"^(other|sonstige|andere|autre|otr[oa])|specify\b", re.IGNORECASE)
@@ -107,17 +109,9 @@ def heading(text):
 
 def unique_names(names):
     """Column names of their own: a name that stands twice gets a number, an empty one its place."""
-    found, renamed, seen = [], [], set()
-    for place, name in enumerate(names, start=1):
-        new = name or f"column {place}"
-        number = 1
-        while new in seen:
-            number += 1
-            new = f"{name} ({number})"
-        seen.add(new)
-        found.append(new)
-        renamed += [new] if new != name else []
-    return found, renamed
+    taken = set()
+    found = [unique(name or f"column {i}", taken, "{} ({})") for i, name in enumerate(names, start=1)]
+    return found, [new for new, name in zip(found, names, strict=True) if new != name]
 
 
 def runs_of(fields):

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Guessing the questionnaire of an export: types, scales, skip logic, and the draft to edit."""
