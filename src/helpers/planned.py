@@ -1,11 +1,15 @@
 """What chapter 2 says: every planned question, its family of tests, and the rest."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
 
 from compendium.audit.published import load_published
 from compendium.audit.rounding import unique_count
+from compendium.figures import planned as pictures
+from compendium.figures.shares import Source
+from compendium.figures.style import Picture
 from compendium.statistics import display
 from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.planned import adjusted, find, test_records
@@ -16,6 +20,9 @@ from compendium.wording import in_percent, interval, number, plain, texts
 from helpers.shares import Shares
 from helpers.show import Folded, View
 
+PICTURED = {
+    "association": pictures.association, "trend": pictures.trend, "contrast": pictures.contrast,
+}  # fmt: skip
 TESTED = ("association", "grid", "ordinal_regression", "trend", "contrast")
 
 
@@ -51,7 +58,7 @@ class Planned:
         view.frame = (
             pd.concat(found.shares.values(), keys=found.shares) if found.shares else found.tests
         )
-        view.parts += PARTS[question.method](self, found)
+        view.parts += [*self._drawn_now(question, found), *PARTS[question.method](self, found)]
         view.tables = {
             "_".join(filter(None, [question.id, by])): table
             for by, table in found.shares.items()
@@ -62,6 +69,14 @@ class Planned:
         if found.coefficients is not None:
             view.tables[question.id] = found.coefficients.drop(columns="name")
         return view
+
+    def _drawn_now(self, question, found):
+        """The pictures that chapter 4 will print, of the results that were just found."""
+        if question.method not in PICTURED:
+            return []
+        results = {fields["id"]: fields for fields in found.records}
+        parts = PICTURED[question.method](Source(self.instrument, results, self.confidence), question)
+        return [replace(part, saved=False) for part in parts if isinstance(part, Picture)]
 
     def answers(self, method):
         """The answers to all planned questions of a method, or a sentence where there is none."""

@@ -106,7 +106,8 @@ def _display(part):
 def _pictures(parts):
     for part in parts:
         if isinstance(part, Picture):
-            yield part
+            if part.saved:
+                yield part
         elif isinstance(part, Folded):
             yield from _pictures(part.parts)
 

@@ -52,7 +52,9 @@ class Picture:
     table : pandas.DataFrame or None
         The numbers that are drawn, where somebody checks or counts them later.
     shown : bool
-        Whether a notebook displays it too, or only saves it.
+        Whether a notebook displays it, or only saves it.
+    saved : bool
+        Whether a notebook saves it, or only displays it because another one saves it.
     """
 
     figure: Figure
@@ -62,6 +64,7 @@ class Picture:
     results: tuple = ()
     table: pd.DataFrame | None = None
     shown: bool = True
+    saved: bool = True
 
 
 # ---- theme and frame
