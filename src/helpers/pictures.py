@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from compendium.audit.claims import load_claims
 from compendium.audit.published import load_published
 from compendium.coding.codebook import read_codebook
 from compendium.figures import planned, stage_model, table1, themes
@@ -256,9 +255,8 @@ class Pictures:
 
     def _others(self, question):
         """Figures of other studies that the plan compares with this question's item."""
-        path, stated = self.data / "published.csv", self.folder / "claims.yml"
-        claims = load_claims(stated, path) if stated.exists() else []
-        return planned.comparable(self.instrument, question, load_published(path), claims)
+        published = load_published(self.data / "published.csv")
+        return planned.comparable(self.instrument, question, published, self.claims)
 
     def _drawn(self, parts):
         """A view of pictures, and of sentences that say what cannot be drawn."""

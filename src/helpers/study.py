@@ -11,6 +11,7 @@ from compendium.results import read_results, write_answer, write_results
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret, read_responses
 from compendium.wording import notice, plain, use_tables
+from helpers.claims import Claims
 from helpers.items import Items
 from helpers.pictures import Pictures
 from helpers.planned import Planned
@@ -68,7 +69,7 @@ def open_study(
     )  # fmt: skip
 
 
-class OpenStudy(Asking, Responses, Planned, Pictures):
+class OpenStudy(Asking, Responses, Planned, Pictures, Claims):
     """A study that answers: its items, what was chosen, what was said, what was planned.
 
     Every method returns a view, which shows itself and holds tidy data under `.frame`.

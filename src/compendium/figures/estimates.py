@@ -17,6 +17,8 @@ from compendium.figures.style import (
     INK,
     PALE,
     WARM,
+    Picture,
+    frame,
     inches,
     lighter,
     readable,
@@ -355,3 +357,68 @@ def draw_counts(axes, counts, colours):
     axes.set_yticks(rows, counts.index)
     axes.set_xticks([])
     sns.despine(ax=axes, left=True, bottom=True)
+
+
+# ---- published statements, and how they fared
+
+
+def claims_picture(tally, failed, title, synthetic):
+    """How many published statements have which status of the audit.
+
+    Parameters
+    ----------
+    tally : pandas.Series
+        Statements by status.
+    failed : collection of str
+        The statuses that stand out.
+    title : str
+        Of the study.
+    synthetic : bool
+        Whether the answers were made up.
+
+    Returns
+    -------
+    Picture
+    """
+    figure, axes = frame(
+        "How the published statements fared",
+        f"{tally.sum()} statements: {title}",
+        synthetic,
+        height=2.9,
+    )
+    colours = [WARM if name in failed else ACCENT for name in tally.index]
+    named = tally.rename(index=lambda name: name.replace("_", " "))
+    draw_counts(axes, named, colours)
+    alt = "; ".join(f"{name}: {count}" for name, count in named.items())
+    return Picture(figure, "claims", "Number of published statements by status of the audit.", alt)
+
+
+def published_picture(table):
+    """Published percents with what rounding leaves open, study by study.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `published.bands`.
+
+    Returns
+    -------
+    Picture
+    """
+    figure, axes = frame(
+        "What studies published about employers",
+        "Different concepts, people and years: to be read one by one",
+        False,
+        height=1.4 + 0.325 * (len(table) + table["study"].nunique()),
+    )
+    draw_published(axes, table, width=3.3)
+    caption = (
+        "Published percentages: a point where one count gives the percent, a band where rounding "
+        "leaves several open, with Wilson's intervals for the stated n. Concepts, populations and "
+        "years differ; nothing is pooled."
+    )
+    alt = "; ".join(
+        f"{row.concept}, {row.wording}: {row.percent} percent ({row.year}, n = {row.n:,})"
+        for row in table.itertuples()
+    )
+    return Picture(figure, "published", caption, alt)

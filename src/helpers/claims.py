@@ -1,0 +1,140 @@
+"""What chapter 5 says: which published statements hold."""
+
+from collections import Counter
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from compendium.audit.claims import FAILED, STATUSES, audit, failures, load_claims
+from compendium.audit.published import bands, load_published
+from compendium.audit.rounding import CONVENTIONS, every_convention
+from compendium.figures.estimates import claims_picture, published_picture
+from compendium.files import write_json
+from compendium.wording import counts, evidence, plain, short, texts
+from helpers.show import View
+
+NONE = (
+    "This study has no claims: no numbers have been published of it, or none were entered in "
+    "`claims.yml`."
+)
+
+
+class Audit(View):
+    """The audited statements; `.rows` are the facts, `.plot()` counts them by status."""
+
+    def __init__(self, study, rows):
+        self.rows = rows
+        columns = ["id", "statement", "source", "published", "computed", "status", "why"]
+        frame = pd.DataFrame(rows, columns=columns)
+        for name in ("published", "computed"):
+            frame[name] = [evidence(value) for value in frame[name]]
+        heads = {"computed": "computed from synthetic answers"} if study.synthetic else {}
+        order = ["id", "status", "published", "computed", "statement", "why", "source"]
+        shown = frame[order].rename(columns=heads).rename(columns=str.capitalize)
+        parts = [texts(shown, "claims") if rows else NONE]
+        super().__init__(study, parts, frame=frame, tables={"claims": frame})
+
+    def keep(self):
+        """As every view, and the facts as ``claims.json``, which the site and the poster read."""
+        super().keep()
+        if self.study.chapter is not None:
+            write_json(self.study.out / "results" / "claims.json", self.rows)
+
+    def plot(self):
+        """How many statements have which status."""
+        tally = Counter(row["status"] for row in self.rows)
+        found = pd.Series({name: tally[name] for name in STATUSES})
+        title = short(self.study.instrument.title, 60)
+        drawn = [claims_picture(found, FAILED, title, self.study.synthetic)] if self.rows else []
+        return View(self.study, drawn, frame=found.to_frame("statements"))
+
+    def readers(self):
+        """The findings in words, in random order: no number settles them."""
+        words = [row for row in self.rows if row["status"] == "qualitative"]
+        order = np.random.default_rng(self.study.seed).permutation(len(words))
+        listed = [f"{k}. {plain(words[at]['statement'])}" for k, at in enumerate(order, 1)]
+        said = "\n".join(["**To be judged by a reader**, in random order:", "", *listed])
+        return View(self.study, [said if listed else "No finding in words to judge."])
+
+
+class Claims:
+    """Published statements and whether they hold; part of `study.OpenStudy`."""
+
+    @cached_property
+    def claims(self):
+        """What the study and others published, as ``claims.yml`` states it; a list of `Claim`."""
+        path = self.folder / "claims.yml"
+        return load_claims(path, self.data / "published.csv") if path.exists() else []
+
+    def arithmetic(self):
+        """Which counts each published percent allows, under every way to round.
+
+        Examples
+        --------
+        >>> from helpers import open_study
+        >>> study = open_study("microcredentials")
+        >>> study.arithmetic().frame.set_index("Claim").loc["poster.not_familiar", "half up"]
+        '12'
+        """
+        rows = [
+            (claim.id, claim.percent, claim.base,
+             *map(counts, every_convention(claim.percent, claim.base).values()))
+            for claim in self.claims
+            if claim.percent is not None
+        ]  # fmt: skip
+        names = [name.replace("_", " ") for name in CONVENTIONS]
+        frame = pd.DataFrame(rows, columns=["Claim", "Percent", "Base", *names])
+        shown = frame.set_index("Claim").rename_axis(None)
+        parts = [shown if rows else "No claim of this study is a percentage of a stated base."]
+        return View(self, parts, frame=frame, tables={"arithmetic": frame})
+
+    def statuses(self):
+        """What each status of the audit means."""
+        frame = pd.DataFrame(STATUSES.items(), columns=["status", "meaning"])
+        return View(self, [texts(frame, "statuses")], frame=frame)
+
+    def audit(self):
+        """Each claim beside the result that must bear it out, with a status and the reason.
+
+        Returns
+        -------
+        Audit
+
+        References
+        ----------
+        Brown & Heathers (2017), doi 10.1177/1948550616673876.
+        """
+        return Audit(self, audit(self.claims, self.recorded, self.instrument.provenance))
+
+    def published(self):
+        """Figures of ``published.csv`` side by side, where a claim or the plan names one of them."""
+        table = load_published(self.data / "published.csv").query("confidence != 'uncertain'")
+        named = {claim.published for claim in self.claims if isinstance(claim.published, str)}
+        named |= {question.published for question in self.plan}
+        if named.isdisjoint(table.index):
+            return View(
+                self, ["No claim and no question of the plan names a figure in `published.csv`."]
+            )
+        beside = bands(table, self.confidence)
+        return View(self, [published_picture(beside)], frame=beside)
+
+    def what_holds(self):
+        """The answer of chapter 5, in one paragraph: how many statements have which status."""
+        rows = audit(self.claims, self.recorded, self.instrument.provenance)
+        if not rows:
+            return "There is nothing to audit."
+        tally = Counter(row["status"] for row in rows)
+        counted = ", ".join(
+            f"{tally[name]} {name.replace('_', ' ')}" for name in STATUSES if tally[name]
+        )
+        said = [f"Of {len(rows)} published statements: {counted}."]
+        if self.synthetic:
+            said.append(
+                "None is *reproduced*, because the answers here are synthetic: a match shows that the "
+                "compendium computes what it should, not that the study was right."
+            )
+        wrong = failures(rows)
+        if wrong:
+            said.append(f"**Failed:** {', '.join(row['id'] for row in wrong)}.")
+        return " ".join(said)
