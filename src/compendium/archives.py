@@ -55,17 +55,7 @@ def without_forbidden(texts):
 
 
 def refuse_forbidden(text):
-    """Refuse a text that XML cannot hold.
-
-    Parameters
-    ----------
-    text : str
-
-    Raises
-    ------
-    ValueError
-        It quotes the text around the character.
-    """
+    """Raise a ValueError for a text that XML cannot hold; it quotes the text around the character."""
     found = FORBIDDEN.search(text)
     if found:
         near = text[max(0, found.start() - 20) : found.end() + 20]
@@ -120,8 +110,7 @@ def read_members(path, wanted):
     ValueError
         When the file is missing, damaged or no zip archive; when a name is absolute, leads out of
         the archive, stands twice or is an archive's; when there are more than `MAX_MEMBERS` members,
-        or they unpack to more than `MAX_BYTES` or to `MAX_RATIO` times their size. The message names
-        the file.
+        or they unpack to more than `MAX_BYTES` or to `MAX_RATIO` times their size.
 
     Examples
     --------

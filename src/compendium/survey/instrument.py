@@ -282,8 +282,7 @@ def read_instrument(path):
     ------
     ValueError
         When the file cannot be read, has a key that is not known or lacks one, or when an item, an
-        option, a scale or a section is named that does not exist. The message names the file, the
-        key and the remedy.
+        option, a scale or a section is named that does not exist.
 
     Examples
     --------

@@ -11,24 +11,7 @@ LONG_GRID = 4  # a shorter grid answered alike throughout says nothing
 
 
 def item_states(study):
-    """The state of each item for each respondent.
-
-    Parameters
-    ----------
-    study : Study
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a respondent, one column an item that can be answered. A grid is ``answered`` when
-        any statement is, a multi-response item when any option is ticked or known not to be.
-
-    Examples
-    --------
-    >>> from compendium.survey.study import load_study
-    >>> item_states(load_study("anes96", "data"))["party"].unique().tolist()
-    ['answered']
-    """
+    """The state of each item for each respondent: a grid is ``answered`` when any statement is."""
     columns = {}
     for item in study.instrument.substantive():
         states = study.states[[c for c in item.columns() if not c.endswith(".text")]]

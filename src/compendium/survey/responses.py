@@ -1,7 +1,6 @@
 """Reads the raw responses of a study: text as exported, one row a respondent."""
 
 import importlib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,31 +10,8 @@ from compendium.wording import did_you_mean
 
 
 def read_responses(instrument, folder):
-    """Read the raw responses that an instrument names, every value as text.
-
-    Parameters
-    ----------
-    instrument : Instrument
-        Its `responses` is a CSV file of the folder, or ``statsmodels:NAME`` for a data set that the
-        installed statsmodels package brings along.
-    folder : pathlib.Path
-        The study's folder.
-
-    Returns
-    -------
-    source : str or pathlib.Path
-        Where the values are from, for messages.
-    raw : pandas.DataFrame
-        One row a respondent, indexed by respondent, text only; the empty string is no value.
-
-    Raises
-    ------
-    ValueError
-        When the file is missing, empty, not UTF-8 or ragged, a column is missing or stands twice, a
-        respondent stands twice, or the rows' own `provenance` is not the instrument's. The message
-        names the file, the row and the remedy.
-    """
-    source, raw = _read(instrument, Path(folder))
+    """Where the responses that an instrument names are from, and a row of texts for each respondent."""
+    source, raw = _read(instrument, folder)
     _check_provenance(instrument, source, raw)
     columns = [column for item in instrument.items for column in item.columns().values()]
     columns += [exclusion.column for exclusion in instrument.exclude if exclusion.column]
@@ -44,7 +20,7 @@ def read_responses(instrument, folder):
 
 
 def _read(instrument, folder):
-    """The table as it stands in the file or in the installed package."""
+    """The table as it stands in the file, or in the data set ``statsmodels:NAME`` of that package."""
     if instrument.responses.startswith("statsmodels:"):
         data = instrument.responses.removeprefix("statsmodels:")
         try:
@@ -54,7 +30,7 @@ def _read(instrument, folder):
                 f"{folder / 'survey.yml'}: responses: statsmodels has no data set '{data}'."
             ) from None
         return instrument.responses, package.load_pandas().data.map(_as_text)
-    path = Path(folder) / instrument.responses
+    path = folder / instrument.responses
     if not path.exists():
         raise ValueError(
             f"{path}: there is no such file; put the export there, or name it under 'responses' "

@@ -77,7 +77,7 @@ def load_study(name, data_dir):
     ------
     ValueError
         When a file cannot be read, a column is missing or stands twice, a respondent stands twice,
-        or an answer is none of the item's options. The message names file, row and remedy.
+        or an answer is none of the item's options.
 
     Examples
     --------
