@@ -172,3 +172,32 @@ def test_a_condition_on_what_cannot_decide_is_refused(data_dir, old, new, parts)
     assert old in text
     change(data_dir / STUDY / "survey.yml", old, new)
     refused(data_dir, "survey.yml", *parts)
+
+
+def test_an_option_that_is_called_text_is_an_option():
+    """Its column looks like that of the text beside another option."""
+    options = [{"id": "video", "label": "Video"}, {"id": "text", "label": "Text", "text": True}]
+    grid = [{"id": "text", "label": "Texts"}, {"id": "film", "label": "Films"}]
+    points = [{"id": "low", "label": "Low"}, {"id": "high", "label": "High"}]
+    instrument = Instrument.model_validate(
+        {
+            "title": "t", "provenance": "collected", "licence": "l",
+            "sections": [{"id": "s", "title": "s"}],
+            "items": [
+                {"id": "use", "section": "s", "type": "multi", "question": "q", "options": options},
+                {"id": "like", "section": "s", "type": "grid", "question": "q", "statements": grid,
+                 "points": points},
+            ],
+        }
+    )  # fmt: skip
+    raw = pd.DataFrame(
+        {"use_video": ["1", ""], "use_text": ["", "1"], "use_text_text": ["", "books"],
+         "like_text": ["High", "Low"], "like_film": ["Low", "Low"]}
+    )  # fmt: skip
+    study = interpret("small", instrument, "rows", raw)
+    assert study.answers["use.text"].tolist() == [False, True]
+    assert study.states["use.text"].tolist() == ["not_ticked", "answered"]
+    assert study.answers["use.text.text"].dropna().tolist() == ["books"]
+    assert study.answers["like.text"].tolist() == ["high", "low"]
+    assert missing(study).loc["use.text", "answered"] == 1
+    assert list(missing(study).index) == ["use.video", "use.text", "like.text", "like.film"]

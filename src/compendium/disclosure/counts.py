@@ -183,7 +183,7 @@ def _last(cells):
 
 def _publish_choices(study, item, cells, sums):
     """Options add up to the base and to their groups; whoever is in no base said so or nothing."""
-    for column in [column for column in item.columns() if not column.endswith(".text")]:
+    for column in item.answer_columns():
         key, base = item.key_of(column), base_of(item, column)
         options = [option.id for option in item.choices]
         counts, states = _tally(study.answers[column]), _tally(study.states[column])

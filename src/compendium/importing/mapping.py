@@ -56,7 +56,7 @@ def ticks_of(recipes, export):
 
 def _needed(item, recipes):
     """The recipe of each column of an item, the texts beside options left out."""
-    named = {name: c for name, c in item.columns().items() if not name.endswith(".text")}
+    named = item.answer_columns()
     if item.type == "multi":
         return _of_options(item, named, recipes)
     take = {"number": "number", "text": "text"}.get(item.type, "value")

@@ -269,10 +269,9 @@ def dictionary_page(instrument):
 
 def _columns(item):
     """An item with its own column, those of texts beside options, and its parts with theirs."""
-    columns = item.columns()
-    beside = [column for name, column in columns.items() if name.endswith(".text")]
+    columns, beside = item.answer_columns(), list(item.text_columns().values())
     parts = {"grid": item.statements, "multi": item.options}.get(item.type)
-    own = [] if parts is not None else [c for c in columns.values() if c not in beside]
+    own = [] if parts is not None else list(columns.values())
     return item, own, beside, [(part, columns[f"{item.id}.{part.id}"]) for part in parts or []]
 
 

@@ -26,7 +26,7 @@ def answered(study, item):
     >>> int(answered(study, study.instrument.item("left_right"))["left_right.dole"].sum())
     944
     """
-    states = study.states[[c for c in item.columns() if not c.endswith(".text")]]
+    states = study.states[list(item.answer_columns())]
     given = states.isin(["answered", "not_ticked"])
     return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
 
@@ -102,5 +102,5 @@ def scores_of(study, item):
     if item.type == "multi":
         options = [f"{item.id}.{option.id}" for option in item.options]
         return study.answers[options].astype("Float64").astype(float)
-    columns = study.answers[list(item.columns())]
+    columns = study.answers[list(item.answer_columns())]
     return columns.apply(lambda column: column.cat.codes.where(column.notna()) + 1.0)

@@ -108,13 +108,18 @@ class Item(Model):
             ``concept -> concept``; for a grid or multi-response ``terms.badge -> terms_badge``; for
             the text beside an option ``benefits.other.text -> benefits_other_text``.
         """
+        return self.answer_columns() | self.text_columns()
+
+    def answer_columns(self):
+        """The same, without the texts beside options."""
         parts = {"grid": self.statements, "multi": self.options}.get(self.type)
         if parts is None:
-            named = {self.id: self.column or self.id}
-        else:
-            named = {f"{self.id}.{p.id}": p.column or f"{self.id}_{p.id}" for p in parts}
-        texts = {f"{self.id}.{o.id}.text": f"{self.id}_{o.id}_text" for o in self.options if o.text}
-        return named | texts
+            return {self.id: self.column or self.id}
+        return {f"{self.id}.{p.id}": p.column or f"{self.id}_{p.id}" for p in parts}
+
+    def text_columns(self):
+        """The same, of the texts beside options only."""
+        return {f"{self.id}.{o.id}.text": f"{self.id}_{o.id}_text" for o in self.options if o.text}
 
     def members(self, of):
         """Ids of the options that `of`, an option's or a group's id, stands for."""

@@ -20,7 +20,7 @@ def shown_breakdowns(instrument):
                 continue
             item = instrument.item(question.item)
             for of in outcomes(item, question):
-                for column in [c for c in item.columns() if not c.endswith(".text")]:
+                for column in item.answer_columns():
                     if item.type != "multi":
                         yield item, of, column, by, rows
                     elif column == f"{item.id}.{of}":

@@ -14,7 +14,7 @@ def item_states(study):
     """The state of each item for each respondent: a grid is ``answered`` when any statement is."""
     columns = {}
     for item in study.instrument.substantive():
-        states = study.states[[c for c in item.columns() if not c.endswith(".text")]]
+        states = study.states[list(item.answer_columns())]
         states = states.replace({"not_ticked": "answered"}) if item.type == "multi" else states
         first = states.iloc[:, 0].astype(object)
         for state in ("dont_know", "answered"):
@@ -45,8 +45,7 @@ def missing(study, hidden=()):
     rows = []
     for item in study.instrument.substantive():
         parts = {"grid": item.statements, "multi": item.options}.get(item.type) or [None]
-        named = [c for c in item.columns() if not c.endswith(".text")]
-        for column, part in zip(named, parts, strict=True):
+        for column, part in zip(item.answer_columns(), parts, strict=True):
             counts = study.states[column].value_counts().to_dict()
             if any(f"{item.key_of(column)}.{unsure.id}" in hidden for unsure in item.unsure):
                 counts["skipped"] = counts.get("skipped", 0) + counts.pop("dont_know", 0)
@@ -132,7 +131,7 @@ def straight_liners(study):
         return study.answers.index[:0]
     alike = pd.DataFrame(index=study.answers.index)
     for item in grids:
-        codes = study.answers[list(item.columns())].apply(lambda column: column.cat.codes)
+        codes = study.answers[list(item.answer_columns())].apply(lambda column: column.cat.codes)
         full = (codes >= 0).all(axis=1)
         alike[item.id] = full & codes.eq(codes.iloc[:, 0], axis=0).all(axis=1)
     return alike.index[alike.all(axis=1)]

@@ -172,10 +172,7 @@ def _read_choice(item, raw, source):
     unsure = {option.raw for option in item.dont_know}
     dtype = pd.CategoricalDtype(list(ids.values()), ordered=item.type in ("scale", "grid"))
     typed, states = {}, {}
-    for name, column in item.columns().items():
-        if name.endswith(".text"):
-            _read_beside(name, raw[column], typed, states)
-            continue
+    for name, column in item.answer_columns().items():
         values = raw[column].str.strip()
         bad = ~values.isin([*ids, *unsure, ""])
         if bad.any():
@@ -183,15 +180,15 @@ def _read_choice(item, raw, source):
             _refuse(source, item, column, values, bad, f"is no {kind}; correct it or survey.yml")
         typed[name] = values.map(ids).astype(dtype)
         states[name] = _state(values != "").mask(values.isin(unsure), "dont_know")
+    _read_beside(item, raw, typed, states)
     return typed, states
 
 
 def _read_multi(item, raw, source):
     """A multi-response item: ticked options, and not ticked only where the item was answered."""
     typed, states = {}, {}
-    columns = {n: c for n, c in item.columns().items() if not n.endswith(".text")}
     ticks = {}
-    for (name, column), option in zip(columns.items(), item.options, strict=True):
+    for (name, column), option in zip(item.answer_columns().items(), item.options, strict=True):
         values = raw[column].str.strip()
         known = TICKS | {option.raw: True}
         bad = ~values.isin([*known, ""])
@@ -202,17 +199,16 @@ def _read_multi(item, raw, source):
     for name, (_, ticked) in ticks.items():
         typed[name] = ticked.astype("boolean").where(answered, pd.NA)
         states[name] = _state(ticked, no="not_ticked").where(answered, "skipped")
-    for name, column in item.columns().items():
-        if name.endswith(".text"):
-            _read_beside(name, raw[column], typed, states)
+    _read_beside(item, raw, typed, states)
     return typed, states
 
 
-def _read_beside(name, values, typed, states):
-    """The text beside an option such as *Other*: no question of its own, so never skipped."""
-    values = values.str.strip()
-    typed[name] = values.where(values != "")
-    states[name] = _state(values != "", no="not_ticked")
+def _read_beside(item, raw, typed, states):
+    """The texts beside options such as *Other*: no questions of their own, so never skipped."""
+    for name, column in item.text_columns().items():
+        values = raw[column].str.strip()
+        typed[name] = values.where(values != "")
+        states[name] = _state(values != "", no="not_ticked")
 
 
 def _read_number(item, raw, source):
