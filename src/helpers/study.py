@@ -57,8 +57,8 @@ def open_study(
     Examples
     --------
     >>> study = open_study("anes96")
-    >>> study.items.party.question[:24]
-    'Which party do you ident'
+    >>> study.items.party.question[:23]
+    'Party identification of'
     """
     use_tables()
     use_style()
