@@ -14,7 +14,15 @@ import pytest
 import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
+from compendium.disclosure.counts import (
+    _last,
+    not_shown,
+    published_counts,
+    read_or_decide,
+    suppressed_counts,
+    withhold_rows,
+    write_suppressed,
+)
 from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.survey.study import load_study
@@ -128,13 +136,14 @@ def test_a_stranger_pins_no_small_count(tmp_path, seed):
     fits = LinearConstraint(np.array(rows), lower, upper)
     within = Bounds(0, most)
     assert secret
+    fitting = []  # whole tables that fit what is shown; two that differ in a count keep it secret
     for name, hits in secret:
-        ends = []
         for sign in (1, -1):
-            found = milp(sign * np.array(hits), constraints=fits, bounds=within, integrality=1)
-            assert found.status == 0, found.message
-            ends.append(round(sign * found.fun))
-        assert ends[0] < ends[1], (name, ends)
+            if len({round(table @ hits) for table in fitting}) < 2:
+                found = milp(sign * np.array(hits), constraints=fits, bounds=within, integrality=1)
+                assert found.status == 0, found.message
+                fitting.append(np.rint(found.x))
+        assert len({round(table @ hits) for table in fitting}) > 1, name
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +169,86 @@ def test_the_attack_would_find_what_is_only_withheld_itself(study):
     small = [n for n in cells if cells[n] < 5 and n not in {*derived, *harmless}]
     ranges = feasibility_intervals(cells, sums, 5, small, derived, harmless)
     assert (ranges["low"] == ranges["high"]).any()
+
+
+def test_breakdowns_go_before_distributions_before_bases_and_n_never(study):
+    cells, _ = published_counts(study)
+    late = _last(cells)
+    assert late["n"] == np.inf
+    assert late["familiarity.concept.not_familiar.by.size.micro"] == 0
+    assert late["base:familiarity.concept.by.size.micro"] == 1
+    assert late["familiarity.concept.not_familiar"] == 2
+    assert late["base:familiarity.concept"] == 3
+    kinds = {kind: {late[n] for n in cells if n.startswith(f"{kind}:")} for kind in PAIRED + TOTALS}
+    assert [max(kinds[kind], default=0) for kind in PAIRED] == [0, 0, 0, 0]
+    assert min(min(kinds[kind]) for kind in ("responses", "asked")) == 3
+
+
+PAIRED, TOTALS = ("both", "first", "second", "neither"), ("base", "responses", "asked")
+
+
+def small_study(folder, answers, plan="[]"):
+    """Two closed questions, *use* and *size*, answered as listed."""
+    folder.mkdir()
+    (folder / "survey.yml").write_text(
+        f"title: T\nprovenance: collected\nlicence: none\nplan: {plan}\n"
+        "sections: [{id: s, title: S}]\nitems:\n"
+        "  - {id: use, section: s, type: single, question: 'Use?', options: "
+        "[{id: a, label: A}, {id: b, label: B}]}\n"
+        "  - {id: size, section: s, type: single, question: 'Size?', options: "
+        "[{id: x, label: X}, {id: y, label: Y}]}\n",
+        encoding="utf-8",
+    )
+    rows = [pair for pair, times in answers.items() for _ in range(times)]
+    (folder / "responses.csv").write_text("use,size\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return load_study(folder.name, folder.parent)
+
+
+PLAN = "[{id: p, question: '?', method: association, item: use, of: [a, b], by: [size]}]"
+
+
+def test_a_small_cell_of_a_breakdown_takes_cells_of_its_table_and_no_margin(tmp_path):
+    answers = {"A,X": 3, "A,Y": 20, "B,X": 30, "B,Y": 40}
+    hidden = suppressed_counts(small_study(tmp_path / "two", answers, PLAN))
+    assert set(hidden) == {f"s.use.{of}.by.size.{row}" for of in "ab" for row in "xy"}
+    assert hidden["s.use.a.by.size.x"] == "<5"
+    assert set(hidden.values()) == {"<5", "…"}
+
+
+def test_a_small_option_takes_another_option_and_no_base(tmp_path):
+    answers = {"A,X": 3, "B,X": 30, ",X": 2, "B,Y": 40}
+    hidden = suppressed_counts(small_study(tmp_path / "two", answers))
+    assert hidden == {"s.use.a": "<5", "s.use.b": "…"}
+
+
+def test_what_is_withheld_is_decided_once_and_kept(tmp_path, monkeypatch):
+    study = small_study(tmp_path / "two", {"A,X": 3, "B,X": 30, "B,Y": 40}, PLAN)
+    path = tmp_path / "build" / "suppressed.json"
+    write_suppressed(path, study)
+    decided = suppressed_counts(study)
+    monkeypatch.setattr("compendium.disclosure.counts.suppressed_counts", lambda study: {"anew": "…"})
+    assert read_or_decide(path, study) == decided
+    assert read_or_decide(tmp_path / "none.json", study) == {"anew": "…"}
+    other = small_study(tmp_path / "three", {"A,X": 3, "B,X": 30})
+    assert read_or_decide(path, other) == {"anew": "…"}
+    text = path.read_text(encoding="utf-8")
+    for minimum in (4, 6):
+        path.write_text(
+            text.replace('"minimum_cell": 5', f'"minimum_cell": {minimum}'), encoding="utf-8"
+        )
+        assert read_or_decide(path, study) == {"anew": "…"}
+
+
+def test_rows_are_withheld_whatever_their_columns_hold():
+    table = pd.DataFrame(
+        {"answers": [9, 9], "hits": [3, 7], "kappa": [0.1, 0.5], "note": ["", "undefined"]},
+        index=["few", "many"],
+    )
+    before = table.copy()
+    told = withhold_rows(table, ["few"], keep=["answers"])
+    pd.testing.assert_frame_equal(table, before)
+    assert told["answers"].tolist() == [9, 9]
+    assert told.loc["few", ["hits", "kappa"]].isna().all()
+    assert told.loc["many", ["hits", "kappa", "note"]].tolist() == [7, 0.5, "undefined"]
+    assert str(told["hits"].dtype) == "Int64"
+    pd.testing.assert_frame_equal(withhold_rows(table, []), table, check_dtype=False)

@@ -1,6 +1,5 @@
 """Small cells: none can be worked out, nothing is withheld in vain, bad input is refused."""
 
-import doctest
 from itertools import product
 from math import inf
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.disclosure import suppression as disclosure
 from compendium.disclosure.suppression import feasibility_intervals, suppress
 
 
@@ -249,9 +247,3 @@ def test_a_total_that_stays_and_gives_small_counts_away_is_refused():
     cells = {"base": 8, "a": 4, "b": 4}
     with pytest.raises(ValueError, match="can be worked out whatever else is withheld"):
         suppress(cells, [("base", ["a", "b"])], 5, last={"base": inf})
-
-
-def test_examples():
-    failed, tried = doctest.testmod(disclosure)
-    assert tried
-    assert not failed

@@ -101,6 +101,48 @@ def test_no_variation_is_said_where_krippendorff_raises():
     assert one["note"] == "undefined: no variation"
 
 
+@pytest.fixture(scope="module")
+def coded_study():
+    """Three coders of forty answers, two of them careful and one who guesses now and then."""
+    rng = np.random.default_rng(8)
+    truth = rng.random((40, 3)) < [0.3, 0.5, 0.7]
+    marks = {
+        name: pd.DataFrame(truth ^ (rng.random(truth.shape) < error), columns=list("xyz")) * 1.0
+        for name, error in (("a", 0.05), ("b", 0.1), ("c", 0.3))
+    }
+    sets = {
+        name: [frozenset(row.index[row == 1]) for _, row in table.iterrows()]
+        for name, table in marks.items()
+    }
+    return marks, sets
+
+
+def test_every_interval_holds_its_coefficient_and_its_low_end_comes_first(coded_study):
+    marks, sets = coded_study
+    table = by_code(marks, range(40), seed=1, resamples=200)
+    assert table["note"].eq("").all()
+    for name in ("kappa", "alpha", "ac1"):
+        assert (table[f"{name}_low"] < table[name]).all()
+        assert (table[name] < table[f"{name}_high"]).all()
+    for distance in (masi, jaccard):
+        whole = by_set(sets, range(40), distance, seed=1, resamples=200)
+        assert whole["low"] < whole["alpha"] < whole["high"]
+    against = scores(marks["a"], marks["c"], range(40), seed=1, resamples=200)
+    for name in ("precision", "recall", "f1"):
+        assert (against[f"{name}_low"] < against[name]).all()
+        assert (against[name] < against[f"{name}_high"]).all()
+
+
+def test_a_higher_confidence_widens_every_interval(coded_study):
+    marks, sets = coded_study
+    narrow, wide = (by_code(marks, range(40), 1, level, 200) for level in (0.5, 0.95))
+    for name in ("kappa", "alpha", "ac1"):
+        assert (wide[f"{name}_low"] < narrow[f"{name}_low"]).all()
+        assert (wide[f"{name}_high"] > narrow[f"{name}_high"]).all()
+    less, more = (by_set(sets, range(40), masi, 1, level, 200) for level in (0.5, 0.95))
+    assert more["low"] < less["low"] < less["high"] < more["high"]
+
+
 coded = st.lists(st.tuples(*[st.sampled_from([0.0, 1.0, np.nan])] * 3), min_size=4, max_size=25)
 
 

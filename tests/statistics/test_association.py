@@ -47,6 +47,15 @@ def test_pearson_where_no_cell_is_small():
     assert row["low"] < row["effect"] < row["high"]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ends_of_intervals_are_in_order_and_hold_the_effect(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(1, 5, 80)
+    y = np.clip(x + rng.integers(-1, 2, 80), 1, 4)
+    for row in (association(x, y, seed).iloc[0], trend(pd.Series(x), pd.Series(y), seed).iloc[0]):
+        assert -1 <= row["low"] < row["effect"] < row["high"] <= 1
+
+
 def test_association_is_the_same_for_the_same_seed_only():
     first, again, other = (association(*answers(JOB), seed=s) for s in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
@@ -98,7 +107,9 @@ def test_holm_agrees_with_r_and_leaves_out_what_was_not_tested():
     assert np.isnan(holm([np.nan])).all()
 
 
-def test_the_trap_that_holm_avoids():
+def test_holm_equals_statsmodels_and_avoids_its_trap():
+    p_values = np.random.default_rng(3).random(12) ** 4
+    assert holm(p_values).tolist() == multipletests(p_values, method="holm")[1].tolist()
     spoilt = multipletests([0.01, np.nan, 0.04], method="holm")[1]
     assert not np.allclose(spoilt[[0, 2]], [0.02, 0.04])
 

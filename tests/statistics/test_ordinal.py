@@ -26,6 +26,16 @@ def test_proportional_odds_agree_with_agresti_and_r():
     assert fit["p"].iloc[0] == pytest.approx(0.006928733, abs=1e-6)
 
 
+def test_intervals_of_odds_ratios_hold_them():
+    coefficients, _ = ordinal_regression(IMPAIRMENT, PREDICTORS, confidence=0.9)
+    assert (coefficients["low"] < coefficients["odds_ratio"]).all()
+    assert (coefficients["odds_ratio"] < coefficients["high"]).all()
+    # Wald's interval is symmetric in log odds: MASS::polr's standard errors, qnorm(0.95) = 1.644854
+    assert np.log(coefficients["high"]).tolist() == pytest.approx(
+        (coefficients["coefficient"] + 1.644854 * np.array([0.6108786, 0.1209922])).tolist(), abs=2e-3
+    )
+
+
 def test_brant_agrees_with_car():
     # R: car::poTest(m), car 3.1.1: overall 2.13 on 4 df, p = 0.71
     row = parallel_lines(IMPAIRMENT, PREDICTORS).iloc[0]

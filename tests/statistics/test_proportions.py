@@ -107,6 +107,7 @@ def test_differences_change_sign_with_the_order(first, second):
     one, other = difference(*first, *second), difference(*second, *first)
     assert one["difference"] == pytest.approx(-other["difference"], abs=1e-9)
     assert one["low"] == pytest.approx(-other["high"], abs=1e-8)
+    assert -100 <= one["low"] <= one["difference"] <= one["high"] <= 100
 
 
 def test_multi_response_leaves_out_who_did_not_answer():
@@ -143,5 +144,7 @@ def test_the_bootstrap_mean_agrees_with_students_interval():
     values = np.linspace(0, 100, 400)
     half = 1.966 * values.std(ddof=1) / np.sqrt(400)  # t(399) at 0.975
     assert mean_interval(values, seed=2) == pytest.approx((50 - half, 50 + half), abs=0.5)
+    low, high = mean_interval(values, seed=2)
+    assert low < values.mean() < high
     assert np.isnan(mean_interval([1.0], seed=2)).all()
     assert mean_interval(values, seed=2) != mean_interval(values, seed=3)

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
 
@@ -17,6 +19,14 @@ def test_mcnemar_agrees_with_r():
     assert row["effect"] == pytest.approx(100 * (944 - 880) / 1600)
     # Agresti (2007), section 8.1.3, gives the Wald interval 0.02 to 0.06 of the same difference.
     assert (row["low"], row["high"]) == pytest.approx((2, 6), abs=0.6)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60))
+def test_the_interval_of_a_paired_difference_is_in_order_and_mirrors(pairs):
+    first, second = zip(*pairs, strict=True)
+    row, mirror = paired_difference(first, second).iloc[0], paired_difference(second, first).iloc[0]
+    assert -100 <= row["low"] <= row["effect"] <= row["high"] <= 100
+    assert (row["low"], row["high"]) == pytest.approx((-mirror["high"], -mirror["low"]))
 
 
 def test_equal_answers_are_no_difference():

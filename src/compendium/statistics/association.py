@@ -6,7 +6,6 @@ Results are tables with one row a test, the columns of `one_test`.
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 
 def one_test(
@@ -177,8 +176,9 @@ def holm(p_values):
 
     Notes
     -----
-    statsmodels' `multipletests` turns every p-value into NaN when one is; the made tests are
-    picked out here.
+    The k-th smallest of m is multiplied by m - k + 1, and none falls below the one before it.
+    statsmodels' `multipletests` turns every p-value into NaN when one is, and collects garbage
+    at each call, which takes a notebook longer than all of its tests.
 
     References
     ----------
@@ -192,6 +192,7 @@ def holm(p_values):
     p_values = np.asarray(p_values, float)
     made = ~np.isnan(p_values)
     adjusted = np.full(len(p_values), np.nan)
-    if made.any():
-        adjusted[made] = multipletests(p_values[made], method="holm")[1]
+    order = np.flatnonzero(made)[np.argsort(p_values[made])]
+    steps = p_values[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted

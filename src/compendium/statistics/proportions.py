@@ -118,7 +118,9 @@ def difference(count1, base1, count2, base2, confidence=0.95):
         count1, base1, count2, base2, method="newcomb", compare="diff", alpha=1 - confidence
     )
     estimate = count1 / base1 - count2 / base2
-    return {"difference": 100 * estimate, "low": 100 * float(low), "high": 100 * float(high)}
+    # Rounding in the last digit must not push an end past the estimate or the scale.
+    low, high = max(min(float(low), estimate), -1.0), min(max(float(high), estimate), 1.0)
+    return {"difference": 100 * estimate, "low": 100 * low, "high": 100 * high}
 
 
 def multi_response(ticks, confidence=0.95):
