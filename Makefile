@@ -96,10 +96,10 @@ study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export
 	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM"
 
 exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=theirs.qdpx
-	@"$(PYTHON)" -m compendium exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+	@$(COMPENDIUM) exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
 
 coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to read it back
-	@"$(PYTHON)" -m compendium coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	@"$(PYTHON)" -m jupyterlab notebooks

@@ -144,7 +144,7 @@ def agreement():
     """Seconds for the coefficients of 24 codes and both set distances with 1,000 resamples."""
     study = load_study("microcredentials", ROOT / "data")
     coding = load_coding(study, ROOT / "data" / "microcredentials")
-    answers, marks = coding.answers, {coder: coding.marks(coder) for coder in coding.coders}
+    answers, marks = coding.answers, coding.marks
     sets = {c: [frozenset(r.index[r == 1]) for _, r in m.iterrows()] for c, m in marks.items()}
     started = time.perf_counter()
     by_code(marks, answers["respondent"], seed=1)

@@ -53,6 +53,8 @@ class Planned:
             question = next(q for q in self.plan if q.id == question)
         if question.method == "published":
             return self._beside_published(question)
+        if question.method == "themes":
+            return self._raised_by(question)
         found = self._found(question)
         view = View(self, [f"**{plain(question.question)}**"], records=found.records)
         view.frame = (

@@ -18,6 +18,7 @@ from helpers.planned import Planned
 from helpers.responses import Responses
 from helpers.shares import Asking
 from helpers.show import View
+from helpers.texts import Texts
 
 HERE = Path(__file__).resolve().parents[2]
 
@@ -69,7 +70,7 @@ def open_study(
     )  # fmt: skip
 
 
-class OpenStudy(Asking, Responses, Planned, Pictures, Claims):
+class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     """A study that answers: its items, what was chosen, what was said, what was planned.
 
     Every method returns a view, which shows itself and holds tidy data under `.frame`.

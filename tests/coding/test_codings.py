@@ -8,12 +8,12 @@ from compendium.coding.codings import (
     CODING,
     assigned,
     check_coder,
-    disagreements,
     read_codings,
     read_consensus,
     settle,
     write_codings,
 )
+from compendium.coding.reliability import disagreements
 
 
 def test_every_answer_was_read_by_both_coders_and_settled(coding, answers):

@@ -1,11 +1,11 @@
-"""Themes counted as multi-response items, co-occurrence and saturation."""
+"""Themes counted as multi-response items, co-occurrence, saturation and quotations."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from compendium.coding.codings import load_coding
-from compendium.coding.themes import cooccurrence, saturation, with_themes
+from compendium.coding.themes import cooccurrence, quotations, saturation, with_themes
 from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
 from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import distribution
@@ -75,3 +75,23 @@ def test_saturation_mean_over_all_orders_is_the_hypergeometric_one():
     curve = saturation(marks, seed=3, orders=4000)["codes"]
     expected = hypergeom.sf(0, 20, 5, np.arange(1, 21))
     assert curve.to_numpy() == pytest.approx(expected, abs=0.03)
+
+
+def test_quotations_follow_their_rule(codebook):
+    theme = next(t for t in codebook.themes if t.id == "barriers")
+    long = "word " * 10
+    rows = [
+        ("r1", "q", f"{long}one", ["cost"]),
+        ("r2", "q", f"{long}two three", ["cost", "time"]),  # adds two codes: first
+        ("r2", "p", f"{long}four", ["awareness"]),  # the same writer: passed over
+        ("r3", "q", f"{long}five a@b.example", ["awareness", "green"]),  # carries another theme
+        ("r4", "q", f"{long}six seven", ["awareness"]),  # fewest others: second
+        ("r5", "q", "too short", ["awareness"]),
+    ]
+    answers = pd.DataFrame([r[:3] for r in rows], columns=["respondent", "item", "text"])
+    marks = pd.DataFrame([{c: float(c in r[3]) for c in codebook.ids} for r in rows])
+    picked = quotations(answers, marks, theme)
+    assert [q.split()[-1] for q in picked["quotation"]] == ["three", "seven"]
+    assert "respondent" not in picked
+    alone = quotations(answers.iloc[[3]], marks.iloc[[3]], theme)["quotation"].iloc[0]
+    assert alone.endswith("[e-mail]")

@@ -1,4 +1,4 @@
-"""Who gave which code to which answer, what was settled, and where coders differ.
+"""Who gave which code to which answer, and what was settled.
 
 A coding is one row: coder, respondent, item, code. An answer that a coder read and found to carry no
 code has one row with the code `NONE`; an answer that has no row was not read.
@@ -6,13 +6,13 @@ code has one row with the code `NONE`; an answer that has no row was not read.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from compendium.coding.codebook import NONE, Codebook, read_codebook
-from compendium.disclosure.masking import mask
 from compendium.files import read_csv, write_table
 
 KEY = ["respondent", "item"]  # the unit of coding: one answer to one question
@@ -49,10 +49,22 @@ class Coding:
         """Names of the coders, in the order of their files."""
         return list(dict.fromkeys(self.codings["coder"]))
 
-    def marks(self, coder=None):
-        """What a coder gave, or what was settled, as from `assigned`."""
-        rows = self.settled if coder is None else self.codings[self.codings["coder"] == coder]
-        return assigned(rows, self.answers, self.codebook.ids)
+    @cached_property
+    def consensus(self):
+        """What was settled, as from `assigned`."""
+        return assigned(self.settled, self.answers, self.codebook.ids)
+
+    @cached_property
+    def marks(self):
+        """What each coder gave, by coder, as from `assigned`."""
+        codes = self.codebook.ids if self.codebook else []
+        given = self.codings.groupby("coder", sort=False)
+        return {coder: assigned(rows, self.answers, codes) for coder, rows in given}
+
+    @property
+    def shared(self):
+        """How many answers two coders or more have read."""
+        return int(self.codings.groupby(KEY)["coder"].nunique().gt(1).sum())
 
 
 def open_answers(study):
@@ -250,35 +262,3 @@ def assigned(codings, answers, codes):
     here = (rows >= 0) & (columns >= 0)
     values[rows[here], columns[here]] = 1.0
     return pd.DataFrame(values, index=index, columns=list(codes))
-
-
-def disagreements(coding, names=()):
-    """Codes on which coders differ, with what was settled.
-
-    Parameters
-    ----------
-    coding : Coding
-    names : sequence of str
-        As in `masking.mask`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and the
-        masked `answer`; one row a code and answer that two coders or more read and not all gave.
-    """
-    answers = coding.answers[[*KEY, "text"]].itertuples(index=False)
-    text = {(str(respondent), item): text for respondent, item, text in answers}
-    made = {row[:3]: row[3:] for row in coding.settled.itertuples(index=False, name=None)}
-    rows = []
-    for answer, given in coding.codings.groupby(KEY, sort=False):
-        coders = list(dict.fromkeys(given["coder"]))
-        for code in dict.fromkeys(given.loc[given["code"] != NONE, "code"]):
-            by = given.loc[given["code"] == code, "coder"].tolist()
-            if len(by) < len(coders):
-                decision, reason = made.get((*answer, code), ("open", ""))
-                rest = [coder for coder in coders if coder not in by]
-                said = mask(text[(str(answer[0]), answer[1])], names)[0]
-                rows.append((*answer, code, ", ".join(by), ", ".join(rest), decision, reason, said))
-    columns = [*CODING, "given_by", "not_by", "decision", "reason", "answer"]
-    return pd.DataFrame(rows, columns=columns)

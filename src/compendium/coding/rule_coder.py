@@ -1,4 +1,5 @@
-"""The rule coder: gives codes to answers by rules that a person can read, and says by which words.
+"""The rule coder: gives codes to answers by rules that a person can read, says by which words, and is
+tested on answers that its rules have never seen.
 
 It knows words, not meaning. Tokens are cut as NLTK's RegexpTokenizer cuts, and compared by their
 Snowball stems; a phrase matches the same stems in a row. Nothing has to be downloaded.
@@ -12,6 +13,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from nltk.stem.snowball import SnowballStemmer
+
+from compendium.coding.codings import assigned
+from compendium.coding.reliability import FEW, few_coded
+from compendium.statistics.agreement import SCORES, majority, scores
+from compendium.wording import coefficient, number
 
 # Cuts as NLTK's RegexpTokenizer does with this pattern (a test holds the two together), and several
 # times faster: NLTK guards every pattern against slow matching, which this one cannot run into.
@@ -68,7 +74,7 @@ def compile_rules(codebook):
     """Prepare the rules of a codebook; a phrase that holds no word is refused."""
     stems, numbers = Stems(), {}
 
-    def number(phrase, code):
+    def place(phrase, code):
         found = tuple(stems[token] for token in tokens_of(phrase))
         if not found:
             raise ValueError(f"codebook: code '{code}': the phrase '{phrase}' holds no word.")
@@ -77,9 +83,9 @@ def compile_rules(codebook):
     rules, triggers = [], defaultdict(list)
     for code in codebook.codes:
         for rule in code.rules:
-            for phrase in {number(phrase, code.id) for phrase in rule.any}:
+            for phrase in {place(phrase, code.id) for phrase in rule.any}:
                 triggers[phrase].append(len(rules))
-            near, unless = ({number(p, code.id) for p in given} for given in (rule.near, rule.unless))
+            near, unless = ({place(p, code.id) for p in given} for given in (rule.near, rule.unless))
             negated = {"no": False, "yes": True, "either": None}[rule.negated]
             rules.append((code.id, tuple(rule.items), negated, near, rule.within, unless))
     words = {found[0]: position for found, position in numbers.items() if len(found) == 1}
@@ -140,10 +146,10 @@ def _hits(stemmed, compiled):
     hits = [(at, 1, words[stem]) for at, stem in enumerate(stemmed) if stem in words]
     for at, pair in enumerate(pairwise(stemmed)):
         if pair in phrases:
-            for found, number in phrases[pair]:
+            for found, position in phrases[pair]:
                 size = len(found)
                 if size == 2 or tuple(stemmed[at : at + size]) == found:
-                    hits.append((at, size, number))
+                    hits.append((at, size, position))
     hits.sort()
     return hits
 
@@ -154,8 +160,8 @@ def _assigned(hits, stemmed, item, compiled):
     present = {phrase for _, _, phrase in hits}
     denied = not NEGATIONS.isdisjoint(stemmed)
     for at, size, phrase in hits:
-        for number in triggers.get(phrase, ()):
-            code, items, negated, near, within, unless = rules[number]
+        for rule in triggers.get(phrase, ()):
+            code, items, negated, near, within, unless = rules[rule]
             if code in found or (items and item not in items):
                 continue
             if negated is not None and (denied and _negated(stemmed, at)) != negated:
@@ -255,3 +261,109 @@ def split(respondents, seed):
     drawn = np.random.default_rng(seed).permutation(len(unique))
     half = (len(unique) + 1) // 2
     return ([unique[k] for k in sorted(drawn[:half])], [unique[k] for k in sorted(drawn[half:])])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How well rules do on the half of the respondents that they were not written for.
+
+    Attributes
+    ----------
+    scores : pandas.DataFrame
+        By code, then ``micro`` and ``macro``: as from `agreement.scores`, against the consensus, and
+        `majority`, the accuracy of giving each answer what most have. Codes of few answers or
+        respondents are missing, and `withheld` is ``…``.
+    human : pandas.DataFrame or None
+        Scores of the first two coders against each other, where both read some of the answers.
+    fitted : float
+        Micro F1 on the half that the rules were written for.
+    respondents, answers, development : int
+        Respondents and answers of the held-out half; answers of the other.
+    """
+
+    scores: pd.DataFrame
+    human: pd.DataFrame | None
+    fitted: float
+    respondents: int
+    answers: int
+    development: int
+
+
+def try_rules(coding, found, hidden, minimum, seed, confidence, resamples):
+    """Test what the rules gave against the consensus, on the held-out half.
+
+    Parameters
+    ----------
+    coding : Coding
+    found : pandas.DataFrame
+        As from `code_answers`, of all answers of `coding`.
+    hidden, minimum
+        As in `reliability.few_coded`.
+    seed, confidence, resamples
+        As in `agreement.scores`.
+
+    Returns
+    -------
+    Trial or None
+        None where nobody has coded an answer of one of the halves.
+    """
+    codebook, answers, consensus = coding.codebook, coding.answers, coding.consensus
+    _, held_out = split(answers["respondent"], codebook.split_seed)
+    test, whose = answers["respondent"].isin(held_out).to_numpy(), answers["respondent"]
+    read = consensus.notna().all(axis=1).to_numpy()
+    if not read[test].any() or not read[~test].any():
+        return None
+    ruled = assigned(found, answers, codebook.ids).fillna(0.0)
+
+    def scored(reference, candidate, half=test, samples=resamples):
+        return scores(reference[half], candidate[half], whose[half], seed, confidence, samples)
+
+    ours = scored(consensus, ruled)
+    plain = scored(consensus, majority(consensus, consensus[~test]), samples=2)
+    few = few_coded(ours["in_reference"].drop(["micro", "macro"]), codebook, hidden, minimum)
+    secret = few[few].index
+    ours["majority"] = plain["accuracy"].where(ours["accuracy"].notna())
+    ours.loc[secret, ours.columns.drop("answers")] = np.nan
+    ours.loc["macro", ["in_reference", "in_candidate", "accuracy", "majority"]] = np.nan
+    ours["withheld"] = np.where(ours.index.isin(secret), "…", "")
+    fitted = float(scored(consensus, ruled, half=~test, samples=2).loc["micro", "f1"])
+    human = None
+    if len(coding.coders) > 1:
+        one, other = (coding.marks[coder] for coder in coding.coders[:2])
+        if (one.notna() & other.notna()).all(axis=1).to_numpy()[test].any():
+            human = scored(one, other)
+    return Trial(ours, human, fitted, len(held_out), int(test.sum()), int((~test).sum()))
+
+
+def trial_records(trial):
+    """The named results of a `Trial`, as `results.record` takes them."""
+    records = [
+        {"id": "themes.rules.development.f1", "value": trial.fitted, "unit": "proportion",
+         "base": trial.development, "method": "micro, on the half that the rules were written for"}
+    ]  # fmt: skip
+    for code, row in trial.scores.iterrows():
+        for name in SCORES:
+            undefined = "nothing to divide by" if pd.isna(row[name]) else None
+            records.append(
+                {"id": f"themes.rules.{code}.{name}", "value": row[name], "unit": "proportion",
+                 "low": row[f"{name}_low"], "high": row[f"{name}_high"], "base": row["answers"],
+                 "method": "held-out half, against the consensus",
+                 "withheld": row["withheld"] or None, "note": FEW if row["withheld"] else undefined}
+            )  # fmt: skip
+    return records
+
+
+def trial_shown(trial):
+    """The scores of a `Trial` as they are shown: text only, a code a row."""
+    table, shown = trial.scores, pd.DataFrame(index=trial.scores.index)
+    for name, label in (("in_reference", "In consensus"), ("in_candidate", "By rules")):
+        shown[label] = table[name].astype("Int64").map(number)
+    for name in SCORES:
+        ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy(float)
+        shown[name.capitalize()] = [coefficient(*row) for row in ends]
+    shown["Accuracy, %"] = table["accuracy"].map(number)
+    shown["Majority accuracy, %"] = table["majority"].map(number)
+    if trial.human is not None:
+        shown["Two coders, F1"] = [number(float(x), 2) for x in trial.human["f1"]]
+    shown.loc[table["withheld"] != ""] = "withheld"
+    return shown.rename_axis(None)

@@ -1,16 +1,15 @@
-"""What they say in their own words: themes and codes, counted as closed answers are.
+"""What they say in their own words: themes and codes, counted as closed answers are, and quoted.
 
 A theme becomes a multi-response item of the study whose options are its codes, so that bases,
 intervals, breakdowns and disclosure control are those of every other question.
 """
 
 from itertools import combinations
-from math import inf
 
 import numpy as np
 import pandas as pd
 
-from compendium.disclosure.suppression import suppress
+from compendium.disclosure.masking import mask
 from compendium.survey.answers import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
@@ -44,7 +43,7 @@ def with_themes(study, coding):
     """
     if coding.codebook is None or coding.settled.empty:
         return study
-    by_respondent = coding.marks().groupby(level=0, sort=False).max()
+    by_respondent = coding.consensus.groupby(level=0, sort=False).max()
     by_respondent = by_respondent.reindex(study.answers.index.astype(str))
     read = by_respondent.notna().any(axis=1).to_numpy()
     answers, states, items = {}, {}, []
@@ -78,37 +77,6 @@ def coded_respondents(study):
     """How many respondents of a study `with_themes` have a coded answer: the base of every theme."""
     themes = study.instrument.themes()
     return int(answered(study, themes[0]).to_numpy().sum()) if themes else 0
-
-
-def few_coded(counts, codebook, hidden, minimum):
-    """Codes of which a table of codes may not tell in how many answers they are.
-
-    Parameters
-    ----------
-    counts : pandas.Series of int
-        Answers with the code, by id of code; their sum is published too.
-    codebook : Codebook
-    hidden : collection of str
-        As from `counts.suppressed_counts`.
-    minimum : int
-        Smallest count that may be shown.
-
-    Returns
-    -------
-    pandas.Series of bool
-        By id of code: True where so few answers or respondents have the code, or where its count
-        would give such a code away.
-    """
-    names = {code: f"themes.{codebook.theme_of(code).id}.{code}" for code in counts.index}
-    cells = {"all": int(counts.sum())} | {code: int(count) for code, count in counts.items()}
-    try:
-        secret = set(suppress(cells, [("all", list(counts.index))], minimum, last={"all": inf}))
-    except ValueError:  # so few codes are common that their sum gives the others away
-        secret = set(counts.index)
-    secret |= {code for code, name in names.items() if name in hidden}
-    if len(secret) == 1 < len(counts):  # the total less all others
-        secret.add(counts.drop(list(secret)).idxmin())
-    return pd.Series([code in secret for code in counts.index], index=counts.index)
 
 
 def cooccurrence(study, hidden):
@@ -181,3 +149,52 @@ def saturation(marks, seed, orders=200):
     low, high = np.percentile(curves, [5, 95], axis=0)
     table = pd.DataFrame({"codes": curves.mean(axis=0), "low": low, "high": high})
     return table.set_axis(pd.RangeIndex(1, len(read) + 1, name="answers"))
+
+
+def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
+    """Masked quotations for a theme, chosen by rule and not by taste.
+
+    The rule: of the answers that carry a code of the theme and have between 8 and 45 words, take
+    the one that adds most codes of the theme not yet quoted; among equals the one with fewest codes
+    of other themes, then the shortest, then the first in the file. Then the next, from another
+    respondent, as long as it adds a code, up to `most`.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codings.open_answers`.
+    marks : pandas.DataFrame
+        As from `codings.assigned`, for the same answers.
+    theme : Theme
+    names : sequence of str
+        As in `masking.mask`.
+    most : int
+    words : tuple of int
+        Fewest and most words of a quotation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `item`, `quotation` (masked) and `codes`, the names of the theme's codes that it carries.
+        Nothing says who wrote it.
+    """
+    own = [code.id for code in theme.codes]
+    read = marks.fillna(0).to_numpy(bool)
+    inside = read[:, marks.columns.get_indexer(own)]
+    length = answers["text"].str.split().str.len().to_numpy()
+    open_ = inside.any(axis=1) & (length >= words[0]) & (length <= words[1])
+    shown, writers, rows = np.zeros(len(own), bool), set(), []
+    while len(rows) < most:
+        new = (inside & ~shown).sum(axis=1)
+        left = open_ & (new > 0) & ~answers["respondent"].isin(writers).to_numpy()
+        if not left.any():
+            break
+        others = read.sum(axis=1) - inside.sum(axis=1)
+        order = np.lexsort((np.arange(len(new)), length, others, -new, ~left))
+        best = int(order[0])
+        shown |= inside[best]
+        writers.add(answers["respondent"].iloc[best])
+        codes = [code.name for code, has in zip(theme.codes, inside[best], strict=True) if has]
+        text = mask(answers["text"].iloc[best], names)[0]
+        rows.append((answers["item"].iloc[best], text, "; ".join(codes)))
+    return pd.DataFrame(rows, columns=["item", "quotation", "codes"])

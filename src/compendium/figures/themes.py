@@ -8,13 +8,15 @@ from compendium.figures.estimates import (
     draw_bars,
     draw_coefficients,
     draw_groups,
+    draw_intervals,
     draw_pairs,
     draw_panels,
 )
 from compendium.figures.shares import ALL, enough, picture_of, sentence
-from compendium.figures.style import frame, legend_below
+from compendium.figures.style import ACCENT, GREY, PALE, Picture, frame, legend_below
 from compendium.results import ResultId, mark
-from compendium.wording import number
+from compendium.statistics.display import visible
+from compendium.wording import in_percent, number
 
 COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
 CUSTOMS = (0.667, 0.8)  # Krippendorff (2004), doi 10.1111/j.1468-2958.2004.tb00738.x
@@ -202,3 +204,76 @@ def _coefficients(results, labels):
     rows = [(x["value"], x.get("low"), x.get("high"), mark(x)) for x in results]
     table = pd.DataFrame(rows, columns=["value", "low", "high", "shown"], index=list(labels))
     return table.astype({"value": float, "low": float, "high": float})
+
+
+def codes_picture(study, tables, coded, confidence):
+    """How many respondents raise each code, one panel a theme.
+
+    Parameters
+    ----------
+    study : Study
+    tables : dict of str to pandas.DataFrame
+        By name of the theme, as from `frequencies.distribution`.
+    coded : int
+        Respondents with a coded answer.
+    confidence : float
+        Level of the intervals, a proportion, for the line below the title.
+
+    Returns
+    -------
+    Picture
+    """
+    rows = [visible(table, 40) for table in tables.values()]
+    said, who = pd.concat(rows), study.instrument.words
+    highest = said["high"].max()
+    top = 100 if pd.isna(highest) else min(100, 10 * (int(highest) // 10 + 1))
+    base = f"Percent of {coded:,} {who.respondents} with a coded answer, "
+    base += f"{in_percent(confidence)} intervals"
+    figure, axes = frame(
+        "What respondents write about", base, study.synthetic,
+        height=1 + 0.25 * len(said) + 0.42 * len(rows), rows=len(rows), squeeze=False, sharex=True,
+        height_ratios=[len(part) for part in rows],
+    )  # fmt: skip
+    for axis, name, part in zip(axes[:, 0], tables, rows, strict=True):
+        draw_intervals(axis, part, limits=(0, top), unit="")
+        axis.set_title(name, loc="left", weight="bold")
+    caption = f"Codes by theme, with Wilson's intervals. A {who.respondent} can raise several."
+    alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
+    return Picture(figure, "codes", caption, alt, tuple(said["result"].dropna()))
+
+
+def saturation_picture(study, curve, most, result):
+    """How many different codes have turned up after so many answers.
+
+    Parameters
+    ----------
+    study : Study
+    curve : pandas.DataFrame
+        As from `themes.saturation`.
+    most : int
+        Answers after which nine tenths of the codes have turned up.
+    result : str
+        Id of that number.
+
+    Returns
+    -------
+    Picture
+    """
+    figure, axes = frame(
+        "How soon no new code turns up",
+        f"{len(curve):,} coded answers in 200 random orders; band: 90 of 100 orders",
+        study.synthetic, height=2.9,
+    )  # fmt: skip
+    axes.fill_between(curve.index, curve["low"], curve["high"], color=PALE)
+    axes.plot(curve.index, curve["codes"], color=ACCENT, lw=2)
+    axes.annotate(
+        f"nine tenths after {most} answers", (most, curve["codes"].loc[most]), xytext=(18, -22),
+        textcoords="offset points", size=8.5, arrowprops={"arrowstyle": "-", "color": GREY},
+    )  # fmt: skip
+    axes.set(xlabel="Answers read", ylabel="Different codes seen", ylim=(0, None), xlim=(0, len(curve)))
+    caption = "Different codes seen after so many answers, mean over random orders of reading."
+    alt = (
+        "The curve rises steeply and flattens; nine tenths of the codes have turned up after "
+        f"{most} of {len(curve)} answers."
+    )
+    return Picture(figure, "saturation", caption, alt, (result,))

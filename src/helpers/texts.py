@@ -1,0 +1,471 @@
+"""What chapter 3 says: what respondents wrote, how it was coded, how far the coding can be trusted."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from compendium.coding import reliability, text_analysis
+from compendium.coding.rule_coder import (
+    code_answers,
+    compile_rules,
+    in_context,
+    trial_records,
+    trial_shown,
+    try_rules,
+)  # fmt: skip
+from compendium.coding.themes import coded_respondents, cooccurrence, quotations, saturation
+from compendium.disclosure.masking import mask_all
+from compendium.figures.themes import codes_picture, saturation_picture
+from compendium.statistics import display
+from compendium.statistics.frequencies import breakdown, distribution
+from compendium.wording import (
+    coefficient,
+    did_you_mean,
+    in_percent,
+    interval,
+    number,
+    plain,
+    short,
+    texts,
+)  # fmt: skip
+from helpers.show import Folded, View
+
+MODES = ("codebook", "reflexive")
+ILLUSTRATIVE = (
+    "Answers and codings are illustrative: made for this compendium in independent passes, they show "
+    "the method and are no evidence about the codebook in the field."
+)
+
+
+class Texts:
+    """Questions about answers in free text; part of `study.OpenStudy`."""
+
+    coding_mode = ""
+
+    def read_as(self, mode):
+        """Read the coding as ``codebook`` or ``reflexive``; empty: as the codebook says."""
+        if mode not in ("", *MODES):
+            raise ValueError(f"coding_mode: '{mode}' is not one of {', '.join(MODES)}, or empty.")
+        self.coding_mode = mode
+
+    @property
+    def reflexive(self):
+        """Whether coders are not meant to agree, so that coefficients would mislead."""
+        book = self.coding.codebook
+        return (self.coding_mode or (book.coding_mode if book else "")) == "reflexive"
+
+    @property
+    def _minimum(self):
+        return self.instrument.disclosure.minimum_cell
+
+    def _says(self, sentence):
+        """What does not apply, in a sentence; nothing where a study has no free text at all."""
+        return View(self, [f"*{sentence}*"] if len(self.coding.answers) else [])
+
+    # ---- read
+
+    def material(self):
+        """What there is to read: answers, coders, codes."""
+        coding, book = self.coding, self.coding.codebook
+        if coding.answers.empty:
+            said = (
+                "*This study has no answers in free text, so there is nothing to code: the rest of "
+                "this notebook explains the method and shows no results.*"
+            )
+        elif not coding.coders:
+            said = (
+                "*Nobody has coded these answers yet: the notebook shows how to read them. `make "
+                "coding-sheet CODER=name` writes a sheet to code in; `codebook.yml` says what the "
+                "codes mean.*"
+            )
+        else:
+            said = (
+                f"{len(coding.answers):,} answers, {len(coding.coders)} coders, {len(book.ids)} codes "
+                f"in {len(book.themes)} themes." + (f" {ILLUSTRATIVE}" if self.synthetic else "")
+            )
+        return View(self, [said])
+
+    def answers_given(self):
+        """How many answered each open question, and at what length."""
+        lengths = text_analysis.lengths(self.coding.answers)
+        lengths = lengths.loc[[f"asked:{item}" not in self.hidden for item in lengths.index]]
+        count = {"unit": "count", "base": self.n}
+        note = "answers in free text"
+        records = [{"id": "themes.answers", "value": len(self.coding.answers), "note": note, **count}]
+        for item, row in lengths.iterrows():
+            note = f"median {row['median']:g} words"
+            records.append(
+                {"id": f"themes.answers.{item}", "value": int(row["answers"]), "note": note, **count}
+            )
+        shown = lengths.astype(int).rename(columns=str.capitalize)
+        shown.index = [self.items[item].question for item in lengths.index]
+        return View(self, [shown] if len(shown) else [], frame=lengths, records=records)
+
+    def collocations(self, least=3, most=12):
+        """Pairs of words that `least` respondents use near each other, the strongest first."""
+        pairs = text_analysis.collocations(self.coding.answers, least, most)[["pair"]]
+        if pairs.empty:
+            return self._says("No pair of words is used by enough respondents to be shown.")
+        said = f"Strongest first: {' · '.join(map(plain, pairs['pair']))}."
+        return View(self, [said], frame=pairs)
+
+    def keyness(self, most=12):
+        """Words that one group uses more than another, for the two groups that the plan names."""
+        asked = [question for question in self.plan.of("themes") if len(question.rows) == 2]
+        if not asked:
+            return self._says(
+                "No two groups are compared: the plan has no question of the kind `themes` with two "
+                "rows."
+            )
+        parts, minimum = [], self._minimum
+        for question in asked:
+            by = self.items[question.by[0]]
+            chose = self.survey.answers[by.id]
+            groups = [chose.index[chose.isin(by.members(row))] for row in question.rows]
+            found = text_analysis.keyness(self.coding.answers, *groups, least=minimum)
+            # A word that few of one group use is left out: the value itself would tell how few.
+            found = found[found[["users_first", "users_second"]].min(axis=1) >= minimum].head(most)
+            shown = pd.DataFrame(
+                {"Word": found["word"], "Respondents": found["respondents"].astype(str)}
+            )
+            for row, side in zip(question.rows, ("first", "second"), strict=True):
+                shown[by.label_of(row)] = found[side].map(number)
+            shown["Log-likelihood"] = [number(x, 0) for x in found["log_likelihood"]]
+            line = f"*Uses in 1,000 words, by:* {plain(by.question)} Positive: more used by the first group."
+            parts += [line, texts(shown, f"keyness_{by.id}")]
+        return View(self, parts, frame=found)
+
+    @cached_property
+    def _masked(self):
+        """The answers with identifying text masked, and what was masked."""
+        answers = self.coding.answers
+        masked, review = mask_all(answers["text"], self.instrument.disclosure.names)
+        review["respondent"] = [answers["respondent"].iloc[row] for row in review["respondent"]]
+        return answers.assign(text=masked), review
+
+    def concordance(self, term, width=40, most=25):
+        """A word or phrase wherever it occurs, with what stands around it; masked."""
+        lines = text_analysis.concordance(self._masked[0], term, width, most)
+        if lines.empty:
+            return self._says(f"“{plain(term)}” does not occur.")
+        return View(self, [texts(lines.rename(columns=str.capitalize), "concordance")], frame=lines)
+
+    def passages(self, code):
+        """Every answer that carries a code, masked: a list to read, not to publish."""
+        coding = self.coding
+        if coding.codebook is None or code not in coding.codebook.ids:
+            known = coding.codebook.ids if coding.codebook else []
+            raise KeyError(f"The codebook has no code '{code}'{did_you_mean(code, known)}.")
+        if f"themes.{coding.codebook.theme_of(code).id}.{code}" in self.hidden:
+            return View(self, ["Withheld: few respondents have the code."])
+        carries = coding.consensus[code].eq(1).to_numpy()
+        frame = self._masked[0].loc[carries, ["item", "text"]].reset_index(drop=True)
+        shown = frame.rename(columns={"item": "Question", "text": "Answer"})
+        return View(self, [texts(shown, f"passages_{code}")], frame=frame)
+
+    def masked(self):
+        """How much identifying text was masked, by kind."""
+        answers, review = self._masked
+        record = {
+            "id": "themes.masked", "value": len(review), "unit": "count", "base": len(answers),
+            "note": "pieces of identifying text masked in all answers",
+        }  # fmt: skip
+        counts = review["kind"].value_counts().rename_axis("Kind").rename("Masked").to_frame()
+        view = self._says("Nothing was found to mask.") if counts.empty else View(self, [counts])
+        view.frame, view.records, view.review = counts, [record], {"masked": review}
+        return view
+
+    # ---- code
+
+    def codebook(self):
+        """What each code means, and where it ends."""
+        if self.coding.codebook is None:
+            return self._says("There is no `codebook.yml` in this study's folder.")
+        rows = [
+            (
+                theme.name,
+                code.name,
+                code.definition,
+                code.include,
+                code.exclude,
+                " · ".join(code.examples),
+            )
+            for theme in self.coding.codebook.themes
+            for code in theme.codes
+        ]
+        names = ["Theme", "Code", "Definition", "Include", "Exclude", "Examples"]
+        frame = pd.DataFrame(rows, columns=names)
+        return View(self, [texts(frame, "codebook")], frame=frame)
+
+    @property
+    def _compared(self):
+        """Whether two coders read some answers, and are meant to agree."""
+        return self.coding.shared > 0 and not self.reflexive
+
+    def agreement(self):
+        """How far coders agree, code by code."""
+        if not self._compared:
+            why = (
+                "coding is reflexive."
+                if self.reflexive
+                else "agreement needs answers that two coders have read."
+            )
+            return self._says(f"No coefficients: {why}")
+        table = reliability.agreement(
+            self.coding, self.hidden, self._minimum, self.seed, self.confidence, self.resamples
+        )
+        written = table.drop(columns="withheld").reset_index()
+        return View(
+            self, [reliability.agreement_shown(table)], frame=table,
+            records=reliability.agreement_records(table), tables={"agreement": written},
+        )  # fmt: skip
+
+    @cached_property
+    def _on_sets(self):
+        return reliability.agreement_on_sets(self.coding, self.seed, self.confidence, self.resamples)
+
+    def agreement_on_sets(self):
+        """How far coders agree on whole sets of codes, by two distances."""
+        if not self._compared:
+            return View(self)
+        frame = self._on_sets
+        records = [
+            {"id": f"themes.sets.{name}", "value": row["alpha"], "unit": "coefficient",
+             "low": row["low"], "high": row["high"], "base": row["answers"],
+             "method": "Krippendorff's alpha over sets of codes", "note": row["note"] or None}
+            for name, row in frame.iterrows()
+        ]  # fmt: skip
+        alphas = [coefficient(*row) for row in frame[["alpha", "low", "high"]].to_numpy(float)]
+        shown = pd.DataFrame({"Krippendorff's α": alphas, "Answers": frame["answers"].to_list()})
+        shown.index = ["MASI distance", "Jaccard distance"]
+        return View(self, [shown], frame=frame, records=records)
+
+    @cached_property
+    def _apart(self):
+        return reliability.disagreements(self.coding, self.instrument.disclosure.names)
+
+    def disagreements(self, most=12):
+        """Where coders differ, and what was settled."""
+        apart, names = self._apart, ["answer", "code", "given_by", "decision", "reason"]
+        view = View(self, frame=apart, review={"disagreements": apart})
+        if not self.coding.coders:
+            return view
+        tally = apart["decision"].value_counts()
+        view.records = [
+            {"id": "themes.disagreements", "value": len(apart), "unit": "count",
+             "base": len(self.coding.settled),
+             "note": "; ".join(f"{decision}: {count}" for decision, count in sorted(tally.items()))}
+        ]  # fmt: skip
+        counted = ", ".join(f"{count} {decision}" for decision, count in tally.items()) or "none"
+        shown = apart[names].head(most)
+        shown = shown.assign(
+            code=shown["code"].map(self.coding.codebook.names),
+            answer=[short(text, 110) for text in shown["answer"]],
+        )
+        shown.columns = [name.replace("_", " ").capitalize() for name in names]
+        said = f"{len(apart)} codes were given by one coder and not by the other: {counted}."
+        view.parts = [said, texts(shown, "disagreements")]
+        return view
+
+    # ---- count
+
+    @cached_property
+    def _themes(self):
+        """The table of each theme, by its name."""
+        return {
+            theme.groups[0].label: distribution(self.themed, theme, self.hidden, self.confidence)
+            for theme in self.themed.instrument.themes()
+        }
+
+    @property
+    def _coded(self):
+        return coded_respondents(self.themed)
+
+    def themes(self):
+        """How many respondents raise each theme, and each code."""
+        tables = self._themes
+        records = [row for table in tables.values() for row in display.share_records(table, "Wilson")]
+        note = "respondents with a coded answer, the base of themes and codes"
+        records.append(
+            {"id": "themes.coded_respondents", "value": self._coded, "unit": "count", "base": self.n,
+             "note": note}
+        )  # fmt: skip
+        if not tables:
+            return View(self, records=records)
+        frame = pd.concat(tables.values(), ignore_index=True)
+        shown = display.shares(frame[frame["kind"] == "group"], confidence=self.confidence)
+        folded = [
+            Folded(name, [display.shares(table[table["kind"] == "option"], confidence=self.confidence)])
+            for name, table in tables.items()
+        ]
+        written = {"prevalence": frame.drop(columns="statement")}
+        return View(self, [shown, *folded], frame=frame, records=records, tables=written)
+
+    def codes(self):
+        """How many respondents raise each code, as a picture."""
+        if not self._themes:
+            return View(self)
+        return View(self, [codes_picture(self.survey, self._themes, self._coded, self.confidence)])
+
+    def _raised_by(self, question):
+        """Which group raises which theme, as a question of the plan asks: one table an item."""
+        view = View(self, [f"**{plain(question.question)}**"])
+        for by in (self.items[item] for item in question.by if self._themes):
+            tables = [
+                breakdown(self.themed, theme, theme.groups[0].id, by, self.hidden, self.confidence,
+                          rows=question.rows)
+                for theme in self.themed.instrument.themes()
+            ]  # fmt: skip
+            view.frame = pd.concat(tables, ignore_index=True)
+            view.parts += [f"*By:* {plain(by.question)}", display.wide(view.frame)]
+            view.records += display.share_records(view.frame, "Wilson")
+            view.tables[f"{question.id}_{by.id}"] = view.frame
+        return view if view.tables else self._says("Nothing is coded.")
+
+    def together(self, most=12):
+        """Pairs of codes that the same respondents raise, the most frequent first."""
+        table, codebook = cooccurrence(self.themed, self.hidden), self.coding.codebook
+        some = table.dropna(subset="respondents")
+        some = some.sort_values("respondents", ascending=False, kind="stable").head(most)
+        if some.empty:
+            view = self._says("No pair of codes is shared by enough respondents to be shown.")
+        else:
+            names = {"code_a": "Code", "code_b": "and code", "respondents": "Respondents"}
+            shown = some[list(names)].replace(codebook.names).rename(columns=names)
+            view = View(self, [shown.set_axis(range(1, len(some) + 1))])
+        view.frame, view.tables = table, {"cooccurrence": table}
+        return view
+
+    def saturation(self):
+        """How soon no new code turns up."""
+        if not self._themes:
+            return View(self)
+        curve = saturation(self.coding.consensus, self.seed)
+        most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
+        record = {
+            "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",
+            "base": len(curve), "method": "mean over random orders of reading",
+            "note": "answers read until nine tenths of the codes have turned up",
+        }  # fmt: skip
+        picture = saturation_picture(self.survey, curve, most, record["id"])
+        return View(self, [picture], frame=curve, records=[record])
+
+    def quotations(self):
+        """Masked quotations for each theme, chosen by rule."""
+        if not self._themes:
+            return View(self)
+        coding, names = self.coding, self.instrument.disclosure.names
+        picked = [
+            quotations(coding.answers, coding.consensus, theme, names).assign(theme=theme.name)
+            for theme in coding.codebook.themes
+        ]
+        quoted = pd.concat(picked, ignore_index=True)[["theme", "quotation", "codes"]]
+        shown = texts(quoted.rename(columns=str.capitalize), "quotations")
+        return View(self, [shown], frame=quoted, tables={"quotations": quoted})
+
+    # ---- rules
+
+    @property
+    def _ruled(self):
+        """Whether there are rules, and codings to test them against."""
+        return bool(self._themes) and any(code.rules for code in self.coding.codebook.codes)
+
+    @cached_property
+    def _found(self):
+        return code_answers(self._masked[0], compile_rules(self.coding.codebook))
+
+    def rules(self):
+        """What the rule coder gives, and by which words."""
+        if not self._ruled:
+            return self._says("There are no rules, or no human coding to test them against.")
+        found, answers = self._found, self._masked[0]
+        text = answers.set_index(["respondent", "item"])["text"]
+        places = found[["respondent", "item", "at", "size"]].itertuples(index=False, name=None)
+        context = pd.DataFrame(
+            [in_context(text[who, item], at, size) for who, item, at, size in places],
+            columns=["Before", "Trigger", "After"],
+        )
+        context.insert(0, "Code", found["code"].map(self.coding.codebook.names).to_numpy())
+        coded = found[["respondent", "item"]].drop_duplicates()
+        said = (
+            f"{len(found):,} codes given to {len(coded):,} of {len(answers):,} answers. One of each "
+            "code, with the words that triggered it:"
+        )
+        shown = texts(context.drop_duplicates("Code"), "triggers")
+        explained = found.join(context[["Before", "After"]])
+        return View(self, [said, shown], frame=found, review={"rules_explained": explained})
+
+    @cached_property
+    def _trial(self):
+        """The test of the rules; None where there is nothing to test, or coders are not to agree."""
+        if not self._ruled or self.reflexive:
+            return None
+        return try_rules(
+            self.coding, self._found, self.hidden, self._minimum, self.seed, self.confidence,
+            self.resamples,
+        )  # fmt: skip
+
+    def rules_tested(self):
+        """How well the rules do on the half that they were not written for."""
+        trial = self._trial
+        if trial is None:
+            if self.reflexive or not self._ruled:
+                return View(self)
+            return self._says("No coded answer is left to test the rules on.")
+        said = (
+            f"Held-out half: {trial.respondents} respondents, {trial.answers} answers. On the other "
+            f"half, for which the rules were written, their micro F1 is {number(trial.fitted, 2)}: the "
+            "difference is fit to what was read."
+        )
+        labels = {"micro": "All codes (micro)", "macro": "Mean of codes (macro)"}
+        shown = trial_shown(trial).rename(index=self.coding.codebook.names | labels)
+        written = {"rules": trial.scores.drop(columns=["majority", "withheld"]).reset_index()}
+        return View(
+            self, [said, shown], frame=trial.scores, records=trial_records(trial), tables=written
+        )
+
+    # ---- the answer
+
+    def what_they_say(self):
+        """The answer of chapter 3, in one paragraph."""
+        said = []
+        if self._themes:
+            frame = pd.concat(self._themes.values())
+            seen = frame[frame["kind"].eq("group") & frame["percent"].notna()]
+            seen = seen.sort_values("percent", ascending=False, kind="stable")
+            said += [self._most_and_fewest(seen.iloc[0], seen.iloc[-1])] if len(seen) else []
+        if self._compared:
+            found = self._on_sets.loc["masi"]
+            said.append(
+                f"{len(self.coding.coders)} coders agree with α = "
+                f"{coefficient(found['alpha'], found['low'], found['high'])} over whole sets of codes "
+                f"(MASI); {len(self._apart)} differences were settled."
+            )
+        if self._trial:
+            micro, human = self._trial.scores.loc["micro"], self._trial.human
+            said.append(
+                "On the held-out half the rule coder reaches a micro F1 of "
+                f"{coefficient(*micro[['f1', 'f1_low', 'f1_high']])}"
+                + (
+                    "."
+                    if human is None
+                    else f", against {number(float(human.loc['micro', 'f1']), 2)} between the first "
+                    "two coders."
+                )
+            )
+        if not said:
+            return "There is no coded free text in this study."
+        if self.synthetic:
+            said.append(
+                "Answers and codings were made for this compendium: these numbers show the method and "
+                f"say nothing about {self.words.respondents}."
+            )
+        return " ".join(said)
+
+    def _most_and_fewest(self, most, fewest):
+        return (
+            f"Of {self._coded} {self.words.respondents} whose answers were read and coded, most raise "
+            f"{plain(most['option'])} ({number(most['percent'])}%, {in_percent(self.confidence)} "
+            f"interval {interval(most['low'], most['high'])}); fewest, {plain(fewest['option'])} "
+            f"({number(fewest['percent'])}%)."
+        )
