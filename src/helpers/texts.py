@@ -177,7 +177,7 @@ class Texts:
 
     # ---- code
 
-    def codebook(self):
+    def code_definitions(self):
         """What each code means, and where it ends."""
         if self.coding.codebook is None:
             return self._says("There is no `codebook.yml` in this study's folder.")
@@ -278,7 +278,7 @@ class Texts:
         }
 
     @property
-    def _coded(self):
+    def _writers(self):
         return coded_respondents(self.themed)
 
     def themes(self):
@@ -287,7 +287,7 @@ class Texts:
         records = [row for table in tables.values() for row in display.share_records(table, "Wilson")]
         note = "respondents with a coded answer, the base of themes and codes"
         records.append(
-            {"id": "themes.coded_respondents", "value": self._coded, "unit": "count", "base": self.n,
+            {"id": "themes.coded_respondents", "value": self._writers, "unit": "count", "base": self.n,
              "note": note}
         )  # fmt: skip
         if not tables:
@@ -305,7 +305,7 @@ class Texts:
         """How many respondents raise each code, as a picture."""
         if not self._themes:
             return View(self)
-        return View(self, [codes_picture(self.survey, self._themes, self._coded, self.confidence)])
+        return View(self, [codes_picture(self.survey, self._themes, self._writers, self.confidence)])
 
     def _raised_by(self, question):
         """Which group raises which theme, as a question of the plan asks: one table an item."""
@@ -371,14 +371,14 @@ class Texts:
         return bool(self._themes) and any(code.rules for code in self.coding.codebook.codes)
 
     @cached_property
-    def _found(self):
+    def _by_rules(self):
         return code_answers(self._masked[0], compile_rules(self.coding.codebook))
 
     def rules(self):
         """What the rule coder gives, and by which words."""
         if not self._ruled:
             return self._says("There are no rules, or no human coding to test them against.")
-        found, answers = self._found, self._masked[0]
+        found, answers = self._by_rules, self._masked[0]
         text = answers.set_index(["respondent", "item"])["text"]
         places = found[["respondent", "item", "at", "size"]].itertuples(index=False, name=None)
         context = pd.DataFrame(
@@ -401,7 +401,7 @@ class Texts:
         if not self._ruled or self.reflexive:
             return None
         return try_rules(
-            self.coding, self._found, self.hidden, self._minimum, self.seed, self.confidence,
+            self.coding, self._by_rules, self.hidden, self._minimum, self.seed, self.confidence,
             self.resamples,
         )  # fmt: skip
 
@@ -464,7 +464,7 @@ class Texts:
 
     def _most_and_fewest(self, most, fewest):
         return (
-            f"Of {self._coded} {self.words.respondents} whose answers were read and coded, most raise "
+            f"Of {self._writers} {self.words.respondents} whose answers were read and coded, most raise "
             f"{plain(most['option'])} ({number(most['percent'])}%, {in_percent(self.confidence)} "
             f"interval {interval(most['low'], most['high'])}); fewest, {plain(fewest['option'])} "
             f"({number(fewest['percent'])}%)."
