@@ -131,8 +131,11 @@ class Texts:
             for row, side in zip(question.rows, ("first", "second"), strict=True):
                 shown[by.label_of(row)] = found[side].map(number)
             shown["Log-likelihood"] = [number(x, 0) for x in found["log_likelihood"]]
-            line = f"*Uses in 1,000 words, by:* {plain(by.question)} Positive: more used by the first group."
-            parts += [line, texts(shown, f"keyness_{by.id}")]
+            said = (
+                f"*Uses in 1,000 words, by:* {plain(by.question)} Positive: more used by the first "
+                "group."
+            )
+            parts += [said, texts(shown, f"keyness_{by.id}")]
         return View(self, parts, frame=found)
 
     @cached_property
@@ -464,8 +467,8 @@ class Texts:
 
     def _most_and_fewest(self, most, fewest):
         return (
-            f"Of {self._writers} {self.words.respondents} whose answers were read and coded, most raise "
-            f"{plain(most['option'])} ({number(most['percent'])}%, {in_percent(self.confidence)} "
+            f"Of {self._writers} {self.words.respondents} whose answers were read and coded, most "
+            f"raise {plain(most['option'])} ({number(most['percent'])}%, {in_percent(self.confidence)} "
             f"interval {interval(most['low'], most['high'])}); fewest, {plain(fewest['option'])} "
             f"({number(fewest['percent'])}%)."
         )
