@@ -5,6 +5,7 @@ from functools import cached_property
 import pandas as pd
 
 from compendium.coding import reliability, text_analysis
+from compendium.coding.codings import definitions
 from compendium.coding.rule_coder import (
     code_answers,
     compile_rules,
@@ -31,6 +32,15 @@ from compendium.wording import (
 from helpers.show import Folded, View
 
 MODES = ("codebook", "reflexive")
+NOTHING = (
+    "*This study has no answers in free text, so there is nothing to code: the rest of this notebook "
+    "explains the method and shows no results.*"
+)
+UNCODED = (
+    "*Nobody has coded these answers yet: the notebook shows how to read them. `make coding-sheet "
+    "CODER=name` writes a sheet to code in; `codebook.yml` says what the codes mean.*"
+)
+POSITIVE = "Positive: more used by the first group."
 ILLUSTRATIVE = (
     "Answers and codings are illustrative: made for this compendium in independent passes, they show "
     "the method and are no evidence about the codebook in the field."
@@ -68,22 +78,14 @@ class Texts:
         """What there is to read: answers, coders, codes."""
         coding, book = self.coding, self.coding.codebook
         if coding.answers.empty:
-            said = (
-                "*This study has no answers in free text, so there is nothing to code: the rest of "
-                "this notebook explains the method and shows no results.*"
-            )
-        elif not coding.coders:
-            said = (
-                "*Nobody has coded these answers yet: the notebook shows how to read them. `make "
-                "coding-sheet CODER=name` writes a sheet to code in; `codebook.yml` says what the "
-                "codes mean.*"
-            )
-        else:
-            said = (
-                f"{len(coding.answers):,} answers, {len(coding.coders)} coders, {len(book.ids)} codes "
-                f"in {len(book.themes)} themes." + (f" {ILLUSTRATIVE}" if self.synthetic else "")
-            )
-        return View(self, [said])
+            return View(self, [NOTHING])
+        if not coding.coders:
+            return View(self, [UNCODED])
+        said = (
+            f"{len(coding.answers):,} answers, {len(coding.coders)} coders, {len(book.ids)} codes in "
+            f"{len(book.themes)} themes."
+        )
+        return View(self, [said + (f" {ILLUSTRATIVE}" if self.synthetic else "")])
 
     def answers_given(self):
         """How many answered each open question, and at what length."""
@@ -117,26 +119,22 @@ class Texts:
                 "No two groups are compared: the plan has no question of the kind `themes` with two "
                 "rows."
             )
-        parts, minimum = [], self._minimum
+        parts, frames = [], []
         for question in asked:
             by = self.items[question.by[0]]
-            chose = self.survey.answers[by.id]
+            chose, names = self.survey.answers[by.id], [by.label_of(row) for row in question.rows]
             groups = [chose.index[chose.isin(by.members(row))] for row in question.rows]
-            found = text_analysis.keyness(self.coding.answers, *groups, least=minimum)
+            found = text_analysis.keyness(self.coding.answers, *groups, least=self._minimum)
             # A word that few of one group use is left out: the value itself would tell how few.
-            found = found[found[["users_first", "users_second"]].min(axis=1) >= minimum].head(most)
-            shown = pd.DataFrame(
-                {"Word": found["word"], "Respondents": found["respondents"].astype(str)}
-            )
-            for row, side in zip(question.rows, ("first", "second"), strict=True):
-                shown[by.label_of(row)] = found[side].map(number)
-            shown["Log-likelihood"] = [number(x, 0) for x in found["log_likelihood"]]
-            said = (
-                f"*Uses in 1,000 words, by:* {plain(by.question)} Positive: more used by the first "
-                "group."
-            )
-            parts += [said, texts(shown, f"keyness_{by.id}")]
-        return View(self, parts, frame=found)
+            found = found[found[["users_first", "users_second"]].min(axis=1) >= self._minimum]
+            frames.append(found.head(most))
+            shown = text_analysis.keyness_shown(frames[-1], *names)
+            told = f"*Uses in 1,000 words, by:* {plain(by.question)}"
+            parts += [
+                f"{told} Positive: more used by the first group.",
+                texts(shown, f"keyness_{by.id}"),
+            ]
+        return View(self, parts, frame=pd.concat(frames))
 
     @cached_property
     def _masked(self):
@@ -184,20 +182,7 @@ class Texts:
         """What each code means, and where it ends."""
         if self.coding.codebook is None:
             return self._says("There is no `codebook.yml` in this study's folder.")
-        rows = [
-            (
-                theme.name,
-                code.name,
-                code.definition,
-                code.include,
-                code.exclude,
-                " · ".join(code.examples),
-            )
-            for theme in self.coding.codebook.themes
-            for code in theme.codes
-        ]
-        names = ["Theme", "Code", "Definition", "Include", "Exclude", "Examples"]
-        frame = pd.DataFrame(rows, columns=names)
+        frame = definitions(self.coding.codebook)
         return View(self, [texts(frame, "codebook")], frame=frame)
 
     @property
@@ -207,13 +192,10 @@ class Texts:
 
     def agreement(self):
         """How far coders agree, code by code."""
+        if self.reflexive:
+            return self._says("No coefficients: coding is reflexive.")
         if not self._compared:
-            why = (
-                "coding is reflexive."
-                if self.reflexive
-                else "agreement needs answers that two coders have read."
-            )
-            return self._says(f"No coefficients: {why}")
+            return self._says("No coefficients: agreement needs answers that two coders have read.")
         table = reliability.agreement(
             self.coding, self.hidden, self._minimum, self.seed, self.confidence, self.resamples
         )
@@ -231,17 +213,9 @@ class Texts:
         """How far coders agree on whole sets of codes, by two distances."""
         if not self._compared:
             return View(self)
-        frame = self._on_sets
-        records = [
-            {"id": f"themes.sets.{name}", "value": row["alpha"], "unit": "coefficient",
-             "low": row["low"], "high": row["high"], "base": row["answers"],
-             "method": "Krippendorff's alpha over sets of codes", "note": row["note"] or None}
-            for name, row in frame.iterrows()
-        ]  # fmt: skip
-        alphas = [coefficient(*row) for row in frame[["alpha", "low", "high"]].to_numpy(float)]
-        shown = pd.DataFrame({"Krippendorff's α": alphas, "Answers": frame["answers"].to_list()})
-        shown.index = ["MASI distance", "Jaccard distance"]
-        return View(self, [shown], frame=frame, records=records)
+        table = self._on_sets
+        records = reliability.set_records(table)
+        return View(self, [reliability.sets_shown(table)], frame=table, records=records)
 
     @cached_property
     def _apart(self):
@@ -357,12 +331,7 @@ class Texts:
         """Masked quotations for each theme, chosen by rule."""
         if not self._themes:
             return View(self)
-        coding, names = self.coding, self.instrument.disclosure.names
-        picked = [
-            quotations(coding.answers, coding.consensus, theme, names).assign(theme=theme.name)
-            for theme in coding.codebook.themes
-        ]
-        quoted = pd.concat(picked, ignore_index=True)[["theme", "quotation", "codes"]]
+        quoted = quotations(self.coding, self.instrument.disclosure.names)
         shown = texts(quoted.rename(columns=str.capitalize), "quotations")
         return View(self, [shown], frame=quoted, tables={"quotations": quoted})
 
@@ -382,17 +351,12 @@ class Texts:
         if not self._ruled:
             return self._says("There are no rules, or no human coding to test them against.")
         found, answers = self._by_rules, self._masked[0]
-        text = answers.set_index(["respondent", "item"])["text"]
-        places = found[["respondent", "item", "at", "size"]].itertuples(index=False, name=None)
-        context = pd.DataFrame(
-            [in_context(text[who, item], at, size) for who, item, at, size in places],
-            columns=["Before", "Trigger", "After"],
-        )
+        context = in_context(found, answers)
         context.insert(0, "Code", found["code"].map(self.coding.codebook.names).to_numpy())
-        coded = found[["respondent", "item"]].drop_duplicates()
+        coded = len(found[["respondent", "item"]].drop_duplicates())
         said = (
-            f"{len(found):,} codes given to {len(coded):,} of {len(answers):,} answers. One of each "
-            "code, with the words that triggered it:"
+            f"{len(found):,} codes given to {coded:,} of {len(answers):,} answers. One of each code, "
+            "with the words that triggered it:"
         )
         shown = texts(context.drop_duplicates("Code"), "triggers")
         explained = found.join(context[["Before", "After"]])
@@ -446,15 +410,11 @@ class Texts:
             )
         if self._trial:
             micro, human = self._trial.scores.loc["micro"], self._trial.human
+            beside = "" if human is None else number(float(human.loc["micro", "f1"]), 2)
             said.append(
                 "On the held-out half the rule coder reaches a micro F1 of "
                 f"{coefficient(*micro[['f1', 'f1_low', 'f1_high']])}"
-                + (
-                    "."
-                    if human is None
-                    else f", against {number(float(human.loc['micro', 'f1']), 2)} between the first "
-                    "two coders."
-                )
+                + (f", against {beside} between the first two coders." if beside else ".")
             )
         if not said:
             return "There is no coded free text in this study."

@@ -111,10 +111,11 @@ def test_a_phrase_without_words_is_refused():
 @given(st.text(max_size=60))
 def test_every_explanation_stands_in_the_text(text):
     answers = pd.DataFrame({"respondent": ["r"], "item": ["q"], "text": [text + " it costs money 🙂"]})
-    (row,) = code_answers(answers, coder({"any": ["cost"], "negated": "either"})).itertuples()
+    found = code_answers(answers, coder({"any": ["cost"], "negated": "either"}))
+    (row,) = found.itertuples()
     spans = spans_of(answers["text"].iloc[0])
     start, stop = spans[row.at][0], spans[row.at + row.size - 1][1]
-    before, words, after = in_context(answers["text"].iloc[0], row.at, row.size, width=1000)
+    ((before, words, after),) = in_context(found, answers, width=1000).to_numpy()
     assert answers["text"].iloc[0][start:stop] == words
     assert (before + words + after).split() == answers["text"].iloc[0].split()
 
@@ -126,3 +127,9 @@ def test_split_is_fixed_by_its_seed_and_keeps_respondents_whole():
     assert split(ids, seed=6) != (first, second)
     assert sorted(first + second) == ids
     assert (len(first), len(second)) == (5, 4)
+
+
+def test_context_is_cut_at_its_width_and_says_so():
+    answers = pd.DataFrame({"respondent": ["r"], "item": ["q"], "text": ["Budgets, mostly. And time."]})
+    found = code_answers(answers, coder({"any": ["budget"]}))
+    assert in_context(found, answers, width=9).to_numpy().tolist() == [["", "Budgets", ", mostly.…"]]

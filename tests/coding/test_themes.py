@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from compendium.coding.codings import load_coding
+from compendium.coding.codings import CODING, Coding, load_coding
 from compendium.coding.themes import cooccurrence, quotations, saturation, with_themes
 from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
 from compendium.disclosure.suppression import feasibility_intervals
@@ -89,9 +89,11 @@ def test_quotations_follow_their_rule(codebook):
         ("r5", "q", "too short", ["awareness"]),
     ]
     answers = pd.DataFrame([r[:3] for r in rows], columns=["respondent", "item", "text"])
-    marks = pd.DataFrame([{c: float(c in r[3]) for c in codebook.ids} for r in rows])
-    picked = quotations(answers, marks, theme)
-    assert [q.split()[-1] for q in picked["quotation"]] == ["three", "seven"]
-    assert "respondent" not in picked
-    alone = quotations(answers.iloc[[3]], marks.iloc[[3]], theme)["quotation"].iloc[0]
-    assert alone.endswith("[e-mail]")
+    settled = pd.DataFrame([(*r[:2], code) for r in rows for code in r[3]], columns=CODING)
+
+    def picked(answers):
+        found = quotations(Coding(codebook, answers, settled.assign(coder="a"), settled))
+        return found[found["theme"] == theme.name]["quotation"].tolist()
+
+    assert [quote.split()[-1] for quote in picked(answers)] == ["three", "seven"]
+    assert picked(answers.iloc[[3]])[0].endswith("[e-mail]")

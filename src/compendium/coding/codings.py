@@ -128,6 +128,17 @@ def load_coding(study, folder):
     return Coding(codebook, answers, codings, settled)
 
 
+def definitions(codebook):
+    """What each code means, where it ends and how it looks: a table, one row a code."""
+    rows = [
+        (theme.name, code.name, code.definition, code.include, code.exclude, " · ".join(code.examples))
+        for theme in codebook.themes
+        for code in theme.codes
+    ]
+    names = ["Theme", "Code", "Definition", "Include", "Exclude", "Examples"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def read_codings(folder, codebook, answers):
     """Read what each coder assigned: one CSV file a coder, its name the coder's."""
     paths = [path for path in sorted(Path(folder).glob("*.csv")) if path.name != CONSENSUS]

@@ -104,6 +104,23 @@ def agreement_on_sets(coding, seed, confidence, resamples):
     return pd.DataFrame.from_dict(found, orient="index")
 
 
+def set_records(table):
+    """The named results of `agreement_on_sets`, as `results.record` takes them."""
+    return [
+        {"id": f"themes.sets.{name}", "value": row["alpha"], "unit": "coefficient",
+         "low": row["low"], "high": row["high"], "base": row["answers"],
+         "method": "Krippendorff's alpha over sets of codes", "note": row["note"] or None}
+        for name, row in table.iterrows()
+    ]  # fmt: skip
+
+
+def sets_shown(table):
+    """The table of `agreement_on_sets` as it is shown."""
+    alphas = [coefficient(*row) for row in table[["alpha", "low", "high"]].to_numpy(float)]
+    shown = {"Krippendorff's α": alphas, "Answers": table["answers"].to_list()}
+    return pd.DataFrame(shown, index=["MASI distance", "Jaccard distance"])
+
+
 def few_coded(counts, codebook, hidden, minimum):
     """Codes of which a table of codes may not tell in how many answers they are.
 

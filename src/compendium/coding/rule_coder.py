@@ -206,27 +206,32 @@ def _together(stemmed, one, other):
     return ENDS.isdisjoint(stemmed[low:high])
 
 
-def in_context(text, at, size, width=60):
-    """The words of a match between what stands before and after them.
+def in_context(found, answers, width=60):
+    """The words of each match between what stands before and after them.
 
     Parameters
     ----------
-    text : str
-    at, size : int
-        First token and number of tokens, as from `code_answers`.
+    found : pandas.DataFrame
+        As from `code_answers`.
+    answers : pandas.DataFrame
+        `respondent`, `item`, `text`: those that were coded.
     width : int
         Characters of context on either side.
 
     Returns
     -------
-    tuple of str
-        Before, words, after; white space folded, cut places marked by an ellipsis.
-
-    Examples
-    --------
-    >>> in_context("Budgets, mostly. And time.", 0, 1, width=9)
-    ('', 'Budgets', ', mostly.…')
+    pandas.DataFrame
+        `Before`, `Trigger`, `After`, one row a match; white space folded, cut places marked by an
+        ellipsis.
     """
+    texts = answers.set_index(["respondent", "item"])["text"].to_dict()
+    places = found[["respondent", "item", "at", "size"]].itertuples(index=False, name=None)
+    rows = [_around(texts[who, item], at, size, width) for who, item, at, size in places]
+    return pd.DataFrame(rows, columns=["Before", "Trigger", "After"])
+
+
+def _around(text, at, size, width):
+    """What stands before the tokens of a match, the match, and what stands after it."""
     spans = spans_of(text)
     start, stop = spans[at][0], spans[at + size - 1][1]
     before, after = text[max(0, start - width) : start], text[stop : stop + width]

@@ -12,6 +12,7 @@ from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 from nltk.text import ConcordanceIndex
 
 from compendium.coding.rule_coder import spans_of, tokens_of
+from compendium.wording import number
 
 # Words that carry grammar rather than content. NLTK's own list has to be downloaded.
 _LISTED = """
@@ -145,6 +146,13 @@ def keyness(answers, first, second, least):
     rows.sort(key=lambda row: (-abs(row[-1]), row[0]))
     columns = ["word", "respondents", "users_first", "users_second", "first", "second"]
     return pd.DataFrame(rows, columns=[*columns, "log_likelihood"])
+
+
+def keyness_shown(table, first, second):
+    """A table of `keyness` as it is shown, its groups under their names."""
+    shown = {"Word": table["word"], "Respondents": table["respondents"].astype(str)}
+    shown |= {first: table["first"].map(number), second: table["second"].map(number)}
+    return pd.DataFrame(shown | {"Log-likelihood": [number(x, 0) for x in table["log_likelihood"]]})
 
 
 def concordance(answers, term, width=40, most=25):

@@ -151,8 +151,8 @@ def saturation(marks, seed, orders=200):
     return table.set_axis(pd.RangeIndex(1, len(read) + 1, name="answers"))
 
 
-def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
-    """Masked quotations for a theme, chosen by rule and not by taste.
+def quotations(coding, names=(), most=3, words=(8, 45)):
+    """Masked quotations for each theme, chosen by rule and not by taste.
 
     The rule: of the answers that carry a code of the theme and have between 8 and 45 words, take
     the one that adds most codes of the theme not yet quoted; among equals the one with fewest codes
@@ -161,40 +161,44 @@ def quotations(answers, marks, theme, names=(), most=3, words=(8, 45)):
 
     Parameters
     ----------
-    answers : pandas.DataFrame
-        As from `codings.open_answers`.
-    marks : pandas.DataFrame
-        As from `codings.assigned`, for the same answers.
-    theme : Theme
+    coding : Coding
     names : sequence of str
         As in `masking.mask`.
     most : int
+        Quotations of each theme.
     words : tuple of int
         Fewest and most words of a quotation.
 
     Returns
     -------
     pandas.DataFrame
-        `item`, `quotation` (masked) and `codes`, the names of the theme's codes that it carries.
-        Nothing says who wrote it.
+        `theme` (name), `quotation` (masked) and `codes`, the names of the theme's codes that it
+        carries. Nothing says who wrote it.
     """
-    own = [code.id for code in theme.codes]
-    read = marks.fillna(0).to_numpy(bool)
-    inside = read[:, marks.columns.get_indexer(own)]
-    length = answers["text"].str.split().str.len().to_numpy()
-    open_ = inside.any(axis=1) & (length >= words[0]) & (length <= words[1])
-    shown, writers, rows = np.zeros(len(own), bool), set(), []
-    while len(rows) < most:
+    marks = coding.consensus.fillna(0).astype(bool)
+    length = coding.answers["text"].str.split().str.len().to_numpy()
+    fits = (length >= words[0]) & (length <= words[1])
+    rows = []
+    for theme in coding.codebook.themes:
+        inside = marks[[code.id for code in theme.codes]].to_numpy()
+        for place in _picked(coding.answers["respondent"], marks, inside, fits, length, most):
+            codes = [code.name for code, has in zip(theme.codes, inside[place], strict=True) if has]
+            text = mask(coding.answers["text"].iloc[place], names)[0]
+            rows.append((theme.name, text, "; ".join(codes)))
+    return pd.DataFrame(rows, columns=["theme", "quotation", "codes"])
+
+
+def _picked(respondents, marks, inside, fits, length, most):
+    """Places of the answers that the rule of `quotations` picks for a theme, in their order."""
+    others = marks.to_numpy().sum(axis=1) - inside.sum(axis=1)
+    shown, writers, places = np.zeros(inside.shape[1], bool), set(), []
+    while len(places) < most:
         new = (inside & ~shown).sum(axis=1)
-        left = open_ & (new > 0) & ~answers["respondent"].isin(writers).to_numpy()
+        left = fits & (new > 0) & ~respondents.isin(writers).to_numpy()
         if not left.any():
             break
-        others = read.sum(axis=1) - inside.sum(axis=1)
-        order = np.lexsort((np.arange(len(new)), length, others, -new, ~left))
-        best = int(order[0])
+        best = int(np.lexsort((np.arange(len(new)), length, others, -new, ~left))[0])
         shown |= inside[best]
-        writers.add(answers["respondent"].iloc[best])
-        codes = [code.name for code, has in zip(theme.codes, inside[best], strict=True) if has]
-        text = mask(answers["text"].iloc[best], names)[0]
-        rows.append((answers["item"].iloc[best], text, "; ".join(codes)))
-    return pd.DataFrame(rows, columns=["item", "quotation", "codes"])
+        writers.add(respondents.iloc[best])
+        places.append(best)
+    return places
