@@ -8,6 +8,7 @@ from pathlib import Path
 
 from compendium.files import digest, read_json, write_json
 from compendium.models import read_yaml
+from compendium.results import join_answers
 from compendium.wording import SAID
 
 INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")
@@ -68,7 +69,7 @@ def provenance(study, data_dir, notebooks):
     return trail | {"python": platform.python_version(), "packages": _versions()}
 
 
-def write_trail(study, data_dir="data", out_dir="build"):
+    """Write ``provenance.json`` and ``answers.json`` of a study, and a notice beside made-up numbers.
     """Write ``results/provenance.json`` of a study, and a notice beside numbers that were made up.
 
     Parameters
@@ -89,6 +90,7 @@ def write_trail(study, data_dir="data", out_dir="build"):
     ]
     trail = provenance(study, data_dir, notebooks)
     write_json(out / "results" / "provenance.json", trail)
+    join_answers(out / "results")
     for folder in ("results", "tables"):  # numbers travel without the notebook that explains them
         notice = out / folder / "SYNTHETIC.txt"
         notice.unlink(missing_ok=True)
