@@ -69,8 +69,8 @@ def provenance(study, data_dir, notebooks):
     return trail | {"python": platform.python_version(), "packages": _versions()}
 
 
+def write_trail(study, data_dir="data", out_dir="build"):
     """Write ``provenance.json`` and ``answers.json`` of a study, and a notice beside made-up numbers.
-    """Write ``results/provenance.json`` of a study, and a notice beside numbers that were made up.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pictures and Table 1: named results and answers drawn, each with its words (chapter 4)."""
