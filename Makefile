@@ -101,8 +101,9 @@ exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=th
 coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to read it back
 	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
 
-lab: $(READY)  ## open JupyterLab on the notebooks
-	@"$(PYTHON)" -m jupyterlab notebooks
+lab: $(READY)  ## open JupyterLab on notebook 1
+	@"$(PYTHON)" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/1_responses.ipynb \
+	  --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 refresh: | $(READY)  ## record the outputs of the committed notebooks anew
 	@$(COMPENDIUM) refresh

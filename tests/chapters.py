@@ -5,6 +5,7 @@ rows a fraction of one. That papermill runs chapters in kernels is tested with n
 """
 
 import contextlib
+import functools
 import os
 import shutil
 import warnings
@@ -56,7 +57,15 @@ def run_chapter(name, top, study="tiny", **changed):
             if "parameters" in cell.metadata.get("tags", []):
                 shell.push(settings)
     plt.close("all")
+    _shell()
     return shown
+
+
+def parameters(path):
+    """The cell of a notebook that is tagged ``parameters``."""
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    (cell,) = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    return cell
 
 
 def run_all(top, study="tiny", **changed):
@@ -71,11 +80,17 @@ def files(top, study="tiny"):
     return {str(path.relative_to(top)): path.read_bytes() for path in found}
 
 
-def _shell():
-    """An IPython shell as a kernel starts it, and nothing of the last one."""
+@functools.cache
+def _new_shell():
     os.environ.setdefault("IPYTHONDIR", str(ROOT / "build" / "ipython"))
     matplotlib.use("agg")
-    InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False
+    return shell
+
+
+def _shell():
+    """An IPython shell as a kernel has one, with nothing of the last chapter in it."""
+    shell = _new_shell()
+    shell.reset(new_session=False)
     return shell

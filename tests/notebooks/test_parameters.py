@@ -1,0 +1,105 @@
+"""Each parameter of each notebook changes a value, not only a label.
+
+Compared is what a chapter leaves and shows with every word taken out: the numbers of its results and
+tables and the points of its pictures. A chapter that prints "80% interval" and computes 95% fails.
+"""
+
+import csv
+import io
+import json
+import re
+import shutil
+
+import pytest
+from chapters import NAMES, NOTEBOOKS, TINY, files, lay_out, parameters, run_chapter
+
+# Which numbers of a result may differ; its words may not count.
+NUMBERS = ("value", "count", "base", "low", "high")
+CHANGED = {
+    "study": "other",
+    "seed": 1,
+    "confidence": 0.8,
+    "most_missing": 3,
+    "resamples": 50,
+    "power": 0.5,
+    "term": "parking",
+    "coding_mode": "reflexive",
+    "neutral": "left",
+}
+# What decides an order or what is looked up leaves no number: its text is compared.
+IN_WORDS = {("3_themes", "term"), ("4_figures", "seed"), ("5_claims", "seed")}
+PLACES = {"data_dir", "out_dir", "figures_dir"}
+
+
+def names(path):
+    return re.findall(r"^(\w+) = ", parameters(path).source, re.MULTILINE)
+
+
+CASES = [(path.stem, name) for path in NOTEBOOKS for name in names(path) if name not in PLACES]
+
+
+def values(left):
+    """The numbers in what a chapter left, by file."""
+    found = {}
+    for path, content in left.items():
+        text = content.decode("utf-8", errors="replace")
+        if path.endswith(".json") and "/results/" in path and "/answers" not in path:
+            found[path] = numbers(json.loads(text))
+        elif path.endswith(".csv"):
+            cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+            found[path] = [cell for cell in cells if re.fullmatch(r"-?[\d.,e%+-]+", cell)]
+        elif path.endswith(".svg"):
+            found[path] = [points for points in re.findall(r'<path d="([^"]+)"', text)]
+    return found
+
+
+def numbers(content):
+    """The numbers of named results, or of a list such as the audit's."""
+    if isinstance(content, dict) and all(isinstance(one, dict) for one in content.values()):
+        return {id: [one.get(key) for key in NUMBERS] for id, one in content.items()}
+    return re.findall(r"[\d.]+", json.dumps(content))
+
+
+def one_chapter(left, name):
+    """Of all that was left, what this chapter leaves."""
+    mine = re.compile(rf"/(results/({name}|claims)\.json|(tables|review|figures/\w+)/{name[0]}_)")
+    return {path: content for path, content in left.items() if mine.search(f"/{path}")}
+
+
+@pytest.mark.parametrize(("name", "parameter"), CASES, ids=str)
+def test_each_parameter_changes_a_value(tmp_path, tiny, name, parameter):
+    lay_out(tmp_path, TINY)
+    shutil.copytree(tiny / "build", tmp_path / "build")
+    study = "tiny"
+    if parameter == "study":
+        study = CHANGED["study"]
+        other_study(tmp_path)
+    else:
+        shutil.rmtree(tmp_path / "build" / "tiny" / "tables")
+    changed = {} if parameter == "study" else {parameter: CHANGED[parameter]}
+    shown = run_chapter(name, tmp_path, study, **changed)
+    if (name, parameter) in IN_WORDS:
+        usual = run_chapter(name, tmp_path, study)
+        assert [one.get("text/markdown") for one in shown] != [
+            one.get("text/markdown") for one in usual
+        ]
+        return
+    before = values(one_chapter(files(tiny), name))
+    after = values(one_chapter(files(tmp_path, study), name))
+    after = {path.replace(f"/{study}/", "/tiny/"): found for path, found in after.items()}
+    assert before
+    assert before != after
+
+
+def other_study(top):
+    """The same study with two respondents fewer, and what the chapters before left of it."""
+    shutil.copytree(TINY, top / "data" / "other")
+    path = top / "data" / "other" / "responses.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *lines[3:]]) + "\n", encoding="utf-8")
+    for coder in (top / "data" / "other" / "coding").glob("*.csv"):
+        head, *rows = coder.read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows if not row.startswith(("R01,", "R02,"))]
+        coder.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
+    for name in NAMES[:3]:
+        run_chapter(name, top, "other")
