@@ -1,9 +1,10 @@
 """What LimeSurvey takes down itself is no answer, and what only looks like it is one."""
 
 import pytest
-from described_survey import save
+from described_survey import FREQUENCY, save
 
 from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 LIME = ["id. Response ID", "submitdate. Date submitted", "lastpage. Last page",
         "startlanguage. Start language"]  # fmt: skip
@@ -42,3 +43,17 @@ def test_a_question_named_like_a_time_is_told_by_its_text(data):
     save(data.parent / "a.csv", rows)
     report = import_study("mine", data.parent / "a.csv", data)
     assert [one["type"] for one in report["guessed"]] == ["single", "number"]
+
+
+@pytest.mark.parametrize("texts", [["[I like tea]", "[I like milk]"], ["Tea[x]", "Milk[x]"]])
+def test_headings_without_a_question_are_read(data, texts):
+    """An array may have no text of its own, and a text of its own brackets."""
+    rows = [[*LIME, *(f"lik[{i}]. {text}" for i, text in enumerate(texts))]]
+    rows += [[str(i), "2026-01-01", "2", "en", FREQUENCY[i % 5], FREQUENCY[i % 3]] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    import_study("mine", data.parent / "a.csv", data)
+    (item,) = load_study("mine", data).instrument.items
+    assert (item.type, len(item.statements)) == ("grid", 2)
+    if texts[0].startswith("["):
+        assert item.question == "lik"
+        assert [one.label for one in item.statements] == ["I like tea", "I like milk"]

@@ -80,8 +80,9 @@ def _field(name, match):
     if role != "answer" or not subs:
         return Field(name, text or code, role=role, coded=True)
     question, part = text or code, ", ".join(subs)
-    if text and text.endswith("]"):
-        question, part = (side.strip() for side in text[:-1].rsplit(" [", 1))
+    if text and text.endswith("]") and " [" in f" {text}":  # the question itself may be empty
+        question, part = (side.strip() for side in f" {text[:-1]}".rsplit(" [", 1))
+        question = question or code
     role = "other" if subs[-1] == "other" else "answer"
     if subs[-1].endswith("comment"):
         return Field(name, f"{question} [{part}]", coded=True)
