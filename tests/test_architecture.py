@@ -2,9 +2,12 @@
 
 import ast
 from pathlib import Path
+from statistics import median
 
 import pytest
 from importlinter.cli import lint_imports
+
+from compendium.files import read_json
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted({path.parent for path in (ROOT / "src").rglob("*.py")})
@@ -42,6 +45,16 @@ def test_notebooks_and_sources_of_pages_hold_no_python_files():
     tracked = [p for p in tracked if p.is_file() and not {".ipynb_checkpoints"} & set(p.parts)]
     assert [path for path in tracked if path.suffix == ".py"] == []
     assert {path.suffix for path in tracked if path.parent.name == "notebooks"} == {".ipynb"}
+
+
+def test_a_cell_is_one_idea():
+    notebooks = [read_json(path)["cells"] for path in (ROOT / "notebooks").glob("*.ipynb")]
+    code = [cell["source"] for cells in notebooks for cell in cells if cell["cell_type"] == "code"]
+    lengths = [len("".join(source).splitlines()) for source in code]
+    assert len(notebooks) == 5
+    assert max(lengths) <= 20
+    assert median(lengths) <= 6
+    assert sum(lengths) <= 900
 
 
 def test_a_package_says_what_it_is_about_and_imports_nothing_heavy():

@@ -7,7 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from compendium.audit.provenance import parameters, provenance
+from compendium.audit.provenance import parameters, provenance, write_trail
+from compendium.files import read_json
+from compendium.results import read_results, write_answer
 
 STUDY = "microcredentials"
 
@@ -62,3 +64,13 @@ def test_the_trail_has_no_time_and_no_machine(data_dir, tmp_path):
     assert str(Path.home()) not in json.dumps(trail)
     assert str(data_dir) not in json.dumps(trail)
     assert {"pandas", "nltk", "papermill"} <= set(trail["packages"])
+
+
+def test_the_trail_joins_the_answers_of_the_chapters(tmp_path, monkeypatch):
+    monkeypatch.setattr("compendium.audit.provenance._versions", dict)
+    results = tmp_path / "anes96" / "results"
+    write_answer(results, "1_responses", "944 answered.")
+    (tmp_path / "anes96" / "tables").mkdir()
+    write_trail("anes96", "data", tmp_path)
+    assert read_json(results / "answers.json") == {"1_responses": "944 answered."}
+    assert read_results(results) == {}
