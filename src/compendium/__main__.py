@@ -78,10 +78,8 @@ def suppress(options):
 def trail(options):
     from compendium.audit.provenance import write_trail
     from compendium.figures.style import write_captions
-    from compendium.results import join_answers
 
     write_trail(options.study)
-    join_answers(Path("build", options.study, "results"))
     write_captions(Path("figures", options.study))
     yield from ()
 

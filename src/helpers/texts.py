@@ -333,7 +333,8 @@ class Texts:
             return View(self)
         quoted = quotations(self.coding, self.instrument.disclosure.names)
         shown = texts(quoted.rename(columns=str.capitalize), "quotations")
-        return View(self, [shown], frame=quoted, tables={"quotations": quoted})
+        facts = {"quotations": quoted.to_dict("records")}
+        return View(self, [shown], frame=quoted, tables={"quotations": quoted}, files=facts)
 
     # ---- rules
 

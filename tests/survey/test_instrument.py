@@ -59,3 +59,18 @@ plan: [{id: p, question: No, method: share, item: true, of: true}]
     ]  # fmt: skip
     assert item.options[2].raw == "0x1F"
     assert (instrument.plan[0].item, instrument.plan[0].of) == ("true", "true")
+
+
+@pytest.mark.parametrize(
+    ("provenance", "name"), [("synthetic", "(Table 1, illustrative)"), ("collected", "(Table 1)")]
+)
+def test_a_published_table_stands_behind_its_question_and_one_of_made_up_answers_says_so(
+    data_dir, provenance, name
+):
+    path = data_dir / "microcredentials" / "survey.yml"
+    text = path.read_text(encoding="utf-8").replace(
+        "provenance: synthetic", f"provenance: {provenance}"
+    )
+    path.write_text(text, encoding="utf-8")
+    named = [question.question for question in read_instrument(path).plan if question.table]
+    assert named == [f"Do employers who know the concept better see more value in it? {name}"]

@@ -180,26 +180,17 @@ def answers(out):
     path = out / "results" / "answers.json"
     told, found = read_json(path) if path.exists() else {}, []
     for name, notebook in read_notebooks(out / "notebooks").items():
-        answer = told.get(name) or _displayed(notebook)
-        if answer:
+        if name in told:
             question = notebook["cells"][0]["source"].split("\n\n")[1]
             found.append(
                 {
                     "notebook": name,
                     "title": unmarked(title(notebook)),
                     "question": unmarked(question).removeprefix("Question. "),
-                    "answer": unmarked(answer),
+                    "answer": unmarked(told[name]),
                 }
             )
     return found
-
-
-def _displayed(notebook):
-    """The answer of a notebook that is no chapter yet, out of what it displays."""
-    told = [output.get("data", {}).get("text/markdown", "") for cell in notebook["cells"]
-            for output in cell.get("outputs", [])]  # fmt: skip
-    answers = [text for text in told if text.startswith("**Answer.**")]
-    return answers[-1].removeprefix("**Answer.**") if answers else ""
 
 
 def unmarked(text):

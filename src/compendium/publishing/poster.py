@@ -4,14 +4,11 @@ Everything is driven by the plan, the claims and what the notebooks wrote. What 
 or an empty list, and its place on the page goes to the rest.
 """
 
-import csv
-import io
-import re
 from pathlib import Path
 
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.files import read_json, read_text
+from compendium.files import read_json
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pictures import plates, printed_figures
 from compendium.publishing.statements import (
@@ -66,7 +63,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
     first = headline(instrument, results)
     synthetic = instrument.provenance == "synthetic"
     drawn, raised = printed_figures(pictures, results), prevalence(results, themes)
-    content = {
+    return {
         "study": folder.name,
         "title": instrument.title,
         "about": instrument.about,
@@ -93,24 +90,6 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "minimum": instrument.disclosure.minimum_cell,
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }
-    return illustrative(content) if synthetic else content
-
-
-def illustrative(content):
-    """The same content, in which no table of made-up answers passes for Table 1 of the poster.
-
-    Examples
-    --------
-    >>> illustrative({"title": "More value? (Table 1)", "source": "Poster, Table 1", "rows": [1, None]})
-    {'title': 'More value? (Table 1, illustrative)', 'source': 'Poster, Table 1', 'rows': [1, None]}
-    """
-    if isinstance(content, dict):
-        return {key: illustrative(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [illustrative(value) for value in content]
-    if isinstance(content, str):
-        return content.replace("(Table 1)", "(Table 1, illustrative)")
-    return content
 
 
 def shares(results, ids, strong=()):
@@ -278,20 +257,14 @@ def prevalence(results, themes):
 
 def quotations(folder, themes, most=3):
     """The shortest masked quotation for each of the themes that are raised most."""
-    path = Path(folder) / "3_quotations.csv"
+    path = Path(folder) / "3_quotations.json"
     if themes is None or not path.exists():
         return []
-    rows = list(csv.DictReader(io.StringIO(read_text(path))))
-    chosen = []
+    chosen, rows = [], read_json(path)
     for theme in themes["rows"]:
-        said = [unguarded(row["quotation"]) for row in rows if row["theme"] == theme["label"]]
+        said = [row["quotation"] for row in rows if row["theme"] == theme["label"]]
         chosen += [{"theme": theme["label"], "words": min(said, key=len)}] if said else []
     return chosen[:most]
-
-
-def unguarded(text):
-    """A cell without the apostrophe that kept a spreadsheet from running it."""
-    return text[1:] if re.match(r"'[=+\-@\t]", text) else text
 
 
 def contrast(instrument, results):

@@ -189,7 +189,8 @@ class Words(Model):
 class Question(Model):
     """One research question of the plan, bound to its items, its method and its family.
 
-    The method ``themes`` is about all open answers together, so it names no `item`.
+    The method ``themes`` is about all open answers together, so it names no `item`. `table` is what the
+    study calls its table of this question; it stands behind the question once the file is read.
     """
 
     id: Id
@@ -201,6 +202,7 @@ class Question(Model):
     rows: list[Id] = []
     family: Id | None = None
     published: str | None = None
+    table: str | None = None
 
 
 class Plan(pydantic.RootModel[list[Question]], frozen=True):
@@ -300,9 +302,20 @@ def read_instrument(path):
         instrument = _with_scales(instrument)
         check_items(instrument)
         check_plan(instrument)
+        instrument = _with_tables(instrument)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return instrument
+
+
+def _with_tables(instrument):
+    """Name the published table behind its question: one of made-up answers does not pass for it."""
+    end = ", illustrative" if instrument.provenance == "synthetic" else ""
+    plan = [
+        q.model_copy(update={"question": f"{q.question} ({q.table}{end})"}) if q.table else q
+        for q in instrument.plan
+    ]
+    return instrument.model_copy(update={"plan": Plan(plan)})
 
 
 def _with_scales(instrument):

@@ -1,0 +1,40 @@
+"""What the poster is made of: facts from files, nothing taken out of a sentence."""
+
+import pytest
+
+from compendium.files import write_json
+from compendium.publishing.poster import parsed_table, quotations
+from compendium.publishing.statements import cited
+
+
+def test_quotations_are_what_was_said_whatever_a_spreadsheet_would_do_with_it(tmp_path):
+    """The CSV file beside it guards a cell that starts like a formula; here it stands as it was."""
+    said = ["=1+1 is what we pay", "It depends on the course that they take"]
+    rows = [{"theme": "Cost", "quotation": text, "codes": "c"} for text in said]
+    write_json(tmp_path / "3_quotations.json", rows)
+    themes = {"rows": [{"label": "Time"}, {"label": "Cost"}]}
+    assert quotations(tmp_path, themes) == [{"theme": "Cost", "words": said[0]}]
+    assert quotations(tmp_path, None) == []
+    assert quotations(tmp_path / "none", themes) == []
+
+
+def test_groups_that_share_the_start_of_their_name_keep_their_columns():
+    columns = [{"group": None, "what": "statement"}]
+    columns += [
+        {"group": g, "what": w} for g in ("Micro | small", "Micro | large") for w in ("percent", "n")
+    ]
+    table = {"title": "t", "base": "b", "notes": [], "groups": ["Micro | small", "Micro | large"],
+             "columns": columns, "rows": [["Of value", "1%", "2", "3%", "4"]]}  # fmt: skip
+    (row,) = parsed_table(table)["rows"]
+    assert row == {
+        "statement": "Of value",
+        "cells": [{"percent": "1%", "n": "2"}, {"percent": "3%", "n": "4"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("id", "key"),
+    [("upcea_2023_95", "upcea_2023"), ("upcea_2023", "upcea_2023"), ("upcea_20231", None)],
+)
+def test_a_figure_is_cited_by_the_key_that_its_id_starts_with(id, key):
+    assert cited(id, ["poster", "upcea_2023"]) == key
