@@ -74,7 +74,7 @@ $(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/references.bi
   $(wildcard report/poster/*) $(call subject,publishing)
 	@$(COMPENDIUM) pdf --study=$(STUDY)
 
-$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/static/* src/compendium/publishing/templates/*) \
+$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/*.md report/site/static/* src/compendium/publishing/templates/*) \
   $(CORE) $(call subject,publishing) $(wildcard data/$(STUDY)/*.yml)
 	@$(COMPENDIUM) site --study=$(STUDY)
 

@@ -293,3 +293,32 @@ def test_the_citation_page_says_what_the_file_says():
     assert "Perkins, Pryor, Tierney & Thornton. *Micro-credentials" in page
     assert "12(1), 24–38. [doi 10.21153/jtlge2021vol12no1art1027]" in page
     assert citation["title"] in page
+
+
+def test_reference_pages_say_what_the_source_says_and_never_run_it(tmp_path):
+    package = tmp_path / "words"
+    package.mkdir()
+    (package / "__init__.py").write_text('"""Words."""', encoding="utf-8")
+    source = (
+        '"""About ``this``."""\n\nraise SystemExit("run")\n\n\n'
+        'def open_it(name, *, wide=(1, 2)):\n    """Open.\n\n    Parameters\n    ----------\n'
+        '    name : str\n        Of it.\n    """\n\n\n'
+        'def _inner():\n    """Hidden."""\n\n\n'
+        'class It:\n    """One."""\n\n    @property\n    def size(self):\n        """Large."""\n\n'
+        '    def say(self, what):\n        """Say."""\n\n    def silent(self):\n        return 1\n'
+    )
+    (package / "first.py").write_text(source, encoding="utf-8")
+    found = pages.reference_pages(package, "# A guide")
+    assert list(found) == ["reference.md", "words.first.md"]
+    assert found["reference.md"].startswith("# A guide\n")
+    assert "- [first](words.first.md): About `this`." in found["reference.md"]
+    page = found["words.first.md"]
+    for entry in ("function:: open_it(name, *, wide=(1, 2))", "class:: It", "property:: It.size",
+                  "method:: It.say(what)", ":param name: Of it."):  # fmt: skip
+        assert entry in page
+    assert "inner" not in page
+    assert "silent" not in page
+
+
+def test_the_language_of_the_notebooks_takes_few_pages():
+    assert len(pages.reference_pages(ROOT / "src" / "helpers", "")) <= 10

@@ -309,8 +309,8 @@ def about_references(citation, claims, published):
     return any(entry["title"] in sources for entry in citation.get("references", []))
 
 
-def reference_pages(folder):
-    """The language of the notebooks from its docstrings: an overview, and a page a module.
+def reference_pages(folder, guide):
+    """The language of the notebooks: a guide by examples, and from its docstrings a page a module.
 
     The source is read and never run, which would import all that the notebooks need.
 
@@ -318,6 +318,8 @@ def reference_pages(folder):
     ----------
     folder : pathlib.Path
         Of the package.
+    guide : str
+        MyST Markdown.
 
     Returns
     -------
@@ -329,7 +331,7 @@ def reference_pages(folder):
         for path in sorted(folder.glob("[a-z]*.py"))
     }
     said = {name: (ast.get_docstring(tree) or "").partition("\n")[0] for name, tree in read.items()}
-    found = {"reference.md": page("reference", modules=said)}
+    found = {"reference.md": page("reference", guide=guide, modules=said)}
     for name, tree in read.items():
         about = numpydoc(ast.get_docstring(tree) or "")
         parts = [part for node in tree.body for part in _described(node, name)]

@@ -13,7 +13,7 @@ from pathlib import Path
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.files import read_json, write_json
+from compendium.files import read_json, read_text, write_json
 from compendium.models import read_yaml
 from compendium.publishing import pages
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
@@ -23,6 +23,7 @@ from compendium.survey.instrument import read_instrument
 from compendium.wording import MARK
 
 ROOT = Path(__file__).resolve().parents[3]
+LANGUAGE = ROOT / "report" / "site" / "language.md"
 # What the theme brings and no page loads: translations, maps for debuggers, marks of other services.
 UNUSED = (".buildinfo", "_static/locales", "_static/images", "_static/*/*.map", "_static/*macros.html")
 SETTINGS = {
@@ -122,7 +123,7 @@ def write_sources(target, data, built, pictures):
         "citation.md": pages.citation_page(
             citation, instrument, pages.about_references(citation, claims, published)
         ),
-    } | pages.reference_pages(ROOT / "src" / "helpers")
+    } | pages.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if (data / "codebook.yml").exists():
         texts["codebook.md"] = pages.codebook_page(read_codebook(data / "codebook.yml"), synthetic)
     named = {
