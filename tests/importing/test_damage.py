@@ -177,11 +177,15 @@ def refused(data, export):
     before = files(data.parent)
     with pytest.raises(ValueError, match=r"\S") as caught:
         import_study("mine", export, data)
-    message = str(caught.value)
+    assert files(data.parent) == before
+    return in_one_clear_line(caught.value, data, export)
+
+
+def in_one_clear_line(error, data, export):
+    message = str(error)
     assert "\n" not in message
     assert message.startswith(str(export))
     assert len(message) < 500 + len(str(export))
-    assert files(data.parent) == before
     assert not (data / "mine").exists()
     return message
 
@@ -208,8 +212,8 @@ def test_what_cannot_be_told_from_whole_is_read_in_full_or_refused(data, damage,
     export.write_bytes(EITHER[damage](tmp_path))
     try:
         rows = read(data, export)
-    except ValueError:
-        refused(data, export)
+    except ValueError as error:
+        in_one_clear_line(error, data, export)
     else:
         assert 0 < rows <= 41
 

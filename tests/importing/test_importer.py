@@ -45,11 +45,11 @@ def test_formulas_stay_text(data):
 
 
 def test_many_columns_and_respondents_without_a_number(data):
-    rows = [[f"Question number {i}?" for i in range(400)]]
-    rows += [[("Yes", "No", "")[(i * j) % 3] for i in range(400)] for j in range(30)]
+    rows = [[f"Question number {i}?" for i in range(150)]]
+    rows += [[("Yes", "No", "")[(i * j) % 3] for i in range(150)] for j in range(30)]
     save(data.parent / "a.csv", rows)
     report = import_study("mine", data.parent / "a.csv", data)
-    assert len(report["guessed"]) + len(report["left_out"]) == 400
+    assert len(report["guessed"]) + len(report["left_out"]) == 150
     assert ids_of(data / "mine") == [str(i + 1) for i in range(30)]
     assert any("numbered in the order" in one["question"] for one in report["decisions"])
 

@@ -7,7 +7,7 @@ import platform_exports as platforms
 import pytest
 import table_exports as tables
 from described_imports import ROOT, imported
-from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling
+from described_survey import FREQUENCY, SKIPPED, Question, Survey, cycling, save
 
 from compendium.importing.importer import import_study
 from compendium.importing.platforms import recognise
@@ -186,3 +186,19 @@ def test_respondents_of_fixtures_differ():
 def test_a_first_heading_tells_google_forms():
     sheet = Sheet(frame_of([["Timestamp", "2024/06/13 2:15"], ["How?", "Well"]]))
     assert recognise(sheet) == "google"
+
+
+@pytest.mark.parametrize("stem", ["grid", "Rate"])
+def test_only_a_question_that_the_export_leaves_out_is_asked_for(data, stem):
+    """Microsoft Forms leaves out a grid's question; a question called grid is told."""
+    rows = [["Respondent ID", f"{stem} 1 [Food]", f"{stem} 1 [Fun]"]]
+    rows += [[str(i), FREQUENCY[i % 5], FREQUENCY[i % 3]] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    assert [one["type"] for one in report["guessed"]] == ["grid"]
+    assert not any("over these statements" in one["question"] for one in report["decisions"])
+
+
+def test_a_grid_of_microsoft_forms_asks_for_its_question(cycled):
+    decisions = [one["question"] for one in cycled("msforms")[0]["decisions"]]
+    assert "How does the question over these statements run?" in decisions

@@ -68,7 +68,7 @@ def surveys(draw, count):
 def test_any_survey_comes_back(shape):
     write, name, how = SHAPES[shape]
 
-    @settings(max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=4, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
     # Where words stand in place of options, an option is what five or more have.
     @given(surveys(96 if shape in ("msforms", "google") else 48))
     def comes_back(survey):

@@ -39,6 +39,8 @@ class Field:
         The name of a field.
     coded : bool
         Whether `name` is a code that a person chose, such as ``Q7_1``, and not a heading.
+    told : bool
+        Whether the export has the question; Microsoft Forms leaves out that of a grid.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Field:
     role: str = "answer"
     of: str = ""
     coded: bool = False
+    told: bool = True
 
 
 @dataclass(frozen=True)

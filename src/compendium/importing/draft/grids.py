@@ -53,7 +53,7 @@ def guess_grid(run, profile):
     item["statements"] = statements
     takes = zip(statements, main, strict=True)
     recipes = {s["column"]: {"take": "value", "from": part.name} for s, part in takes}
-    if main[0].group.startswith("grid "):
+    if not main[0].told:
         left_out = "the export leaves it out; they stand together and share a scale"
         decisions = [Decision("How does the question over these statements run?", left_out), *decisions]
     why = f"its columns share one scale; {why}"
@@ -98,11 +98,16 @@ def with_unnamed_grids(fields, profile):
             matched = known_scale(sure, profile.known)
             scale = matched[0] if matched else None
         if scale is not None and scale == before:
-            group = found[-1].group or f"grid {(number := number + 1)}"
-            title = f"Statements from “{found[-1].question}” on"
             if not found[-1].group:
-                found[-1] = replace(found[-1], group=group, part=found[-1].question, question=title)
-            part = replace(part, group=group, part=part.question, question=found[-1].question)
+                number += 1
+                title = f"Statements from “{found[-1].question}” on"
+                found[-1] = _statement(found[-1], title, f"grid {number}")
+            part = _statement(part, found[-1].question, found[-1].group)
         found.append(part)
         before = scale
     return found
+
+
+def _statement(part, question, group):
+    """A column as a statement under a question that nobody told."""
+    return replace(part, question=question, part=part.question, group=group, told=False)
