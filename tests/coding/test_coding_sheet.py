@@ -222,11 +222,11 @@ def test_what_is_no_workbook_is_refused(tmp_path, codebook, answers, content):
 
 
 def test_a_half_filled_sheet_goes_out_and_comes_back(small):
-    out, coding = small.parent / "build", small / "microcredentials" / "coding"
-    target = out / "microcredentials" / "coding" / "jo.xlsx"
+    out, coding = small.parent / "build", small / "tiny" / "coding"
+    target = out / "tiny" / "coding" / "jo.xlsx"
 
     def write(**more):
-        return coding_sheet.write("microcredentials", "jo", small, out, **more)
+        return coding_sheet.write("tiny", "jo", small, out, **more)
 
     assert write()[-1] == f"Written: {target}"
     first = target.read_bytes()
@@ -237,15 +237,15 @@ def test_a_half_filled_sheet_goes_out_and_comes_back(small):
     sheet = book["Answers"]
     assert "@" not in "".join(str(cell.value) for cell in sheet["D"])
     ids = [cell.value for cell in sheet[4]]
-    sheet.cell(5, ids.index("trusted") + 1, "x")
+    sheet.cell(5, ids.index("lanes") + 1, "x")
     sheet.cell(7, ids.index("none") + 1, "x")
     book.save(target)
     with pytest.raises(ValueError, match=r"jo\.xlsx: may hold marks that were not read back"):
         write()
-    (told,) = coding_sheet.read("microcredentials", "jo", target, small)
-    assert told == f"2 of 26 answers are read; their codes are in {coding / 'jo.csv'}."
+    (told,) = coding_sheet.read("tiny", "jo", target, small)
+    assert told == f"2 of 18 answers are read; their codes are in {coding / 'jo.csv'}."
     assert (coding / "jo.csv").read_text() == (
-        "respondent,item,code\nR001,recruitment_open,trusted\nR001,partnership_open,none\n"
+        "respondent,item,code\nR01,wishes,lanes\nR03,wishes,none\n"
     )
     # A new sheet begins with what was read back.
     write(replace=True)
@@ -259,5 +259,5 @@ def test_a_half_filled_sheet_goes_out_and_comes_back(small):
 )
 def test_a_name_that_is_none_is_refused(small, coder, message):
     with pytest.raises(ValueError, match=message):
-        coding_sheet.write("microcredentials", coder, small, small.parent / "build")
+        coding_sheet.write("tiny", coder, small, small.parent / "build")
     assert not (small.parent / "build").exists()
