@@ -122,33 +122,14 @@ def unique_count(percent, base):
 
 
 def jointly_possible(percents, base, convention="half_up"):
-    """Counts that are printed as the given percents and add up to the base.
+    """Counts that are printed as percents of exclusive answers and add up to the base, or None.
 
-    Parameters
-    ----------
-    percents : list of str
-        Percents as printed, of answers that exclude each other and leave none out.
-    base : int
-        Number of respondents that all of them are of.
-    convention : str
-        One of `CONVENTIONS`.
-
-    Returns
-    -------
-    list of int or None
-        One example (the last counts as small as they can be), or None when no counts do it.
-
-    Raises
-    ------
-    ValueError
-        As `allowed_counts`, and when there are no percents.
+    One example, the last counts as small as they can be.
 
     Examples
     --------
     >>> jointly_possible(["33", "33", "33"], 3)
     [1, 1, 1]
-    >>> jointly_possible(["50", "50", "50"], 10) is None
-    True
     """
     if isinstance(percents, str) or not percents:
         raise ValueError(f"percents {percents!r}: give a list of percents, such as ['48', '52'].")
@@ -167,21 +148,8 @@ def jointly_possible(percents, base, convention="half_up"):
 def counts_in_words(percent, base):
     """What the usual conventions allow, as part of a sentence.
 
-    Parameters
-    ----------
-    percent : str
-        The percent as printed, 0 to 100.
-    base : int
-        Number of respondents that the percent is of.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
-    >>> counts_in_words("13", 92)
-    '13% of 92 allows exactly 12 under half up, half even, half down and truncate'
     >>> counts_in_words("12", 8)
     '12% of 8 allows no count under half up, and exactly 1 under half even, half down and truncate'
     """
@@ -193,21 +161,7 @@ def counts_in_words(percent, base):
 
 
 def in_words(names):
-    """Names in a row, the last after *and*, underscores as spaces.
-
-    Parameters
-    ----------
-    names : list of str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> in_words(["half_up", "half_even", "truncate"])
-    'half up, half even and truncate'
-    """
+    """Names in a row, the last after *and*, underscores as spaces."""
     *first, last = [name.replace("_", " ") for name in names]
     return f"{', '.join(first)} and {last}" if first else last
 
