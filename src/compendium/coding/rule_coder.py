@@ -8,11 +8,11 @@ Snowball stems; a phrase matches the same stems in a row. Nothing has to be down
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from nltk.stem.snowball import SnowballStemmer
 
 from compendium.coding.codings import assigned
 from compendium.coding.reliability import FEW, few_coded
@@ -50,11 +50,15 @@ class Stems(dict):
     def __missing__(self, token):
         word = token.lower().replace("’", "'")
         negation = word.endswith("n't") or word in NEGATING
-        self[token] = stem = "n't" if negation else SNOWBALL.stem(word)
+        self[token] = stem = "n't" if negation else _snowball().stem(word)
         return stem
 
 
-SNOWBALL = SnowballStemmer("english")
+@cache
+def _snowball():
+    from nltk.stem.snowball import SnowballStemmer  # here, as only chapter 3 needs nltk
+
+    return SnowballStemmer("english")
 
 
 @dataclass(frozen=True)

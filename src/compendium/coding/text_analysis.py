@@ -1,15 +1,14 @@
 """Reading aids for open answers: lengths, collocations, keyness and concordance.
 
-They help a reader to find what to read next; none of them is a result. NLTK does the counting. Words
-that few respondents use are left out, because a rare word can tell who wrote it.
+They help a reader to find what to read next; none of them is a result. NLTK, which only chapter 3
+needs, is imported where it counts. Words that few respondents use are left out, because a rare word
+can tell who wrote it.
 """
 
 from collections import Counter
 from functools import lru_cache
 
 import pandas as pd
-from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
-from nltk.text import ConcordanceIndex
 
 from compendium.coding.rule_coder import spans_of, tokens_of
 from compendium.wording import number
@@ -81,6 +80,8 @@ def collocations(answers, least, most=20, window=4):
     Dunning (1993), Accurate methods for the statistics of surprise and coincidence,
     https://aclanthology.org/J93-1003.
     """
+    from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+
     users, flat = {}, []
     for respondent, text in zip(answers["respondent"], answers["text"], strict=True):
         words = words_of(text)
@@ -128,6 +129,8 @@ def keyness(answers, first, second, least):
     Dunning (1993), https://aclanthology.org/J93-1003. Rayson & Garside (2000), Comparing corpora
     using frequency profiling, https://doi.org/10.3115/1117729.1117730.
     """
+    from nltk.collocations import BigramAssocMeasures
+
     groups = [answers[answers["respondent"].isin(ids)] for ids in (first, second)]
     used = [[(r, w) for r, t in zip(g["respondent"], g["text"], strict=True) for w in words_of(t)]
             for g in groups]  # fmt: skip
@@ -180,6 +183,8 @@ def concordance(answers, term, width=40, most=25):
     >>> concordance(answers, "cost").values.tolist()
     [['The ', 'cost', ' of it, and no time.'], ['', 'Cost', '!']]
     """
+    from nltk.text import ConcordanceIndex
+
     wanted, rows = [token.lower() for token in tokens_of(term)], []
     for text in answers["text"]:
         tokens, spans = tokens_of(text), spans_of(text)

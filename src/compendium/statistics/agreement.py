@@ -9,7 +9,6 @@ from itertools import combinations
 import krippendorff
 import numpy as np
 import pandas as pd
-from nltk.metrics.distance import jaccard_distance, masi_distance
 from statsmodels.stats.inter_rater import cohens_kappa
 
 UNDEFINED = "undefined: no variation"
@@ -42,6 +41,8 @@ def masi(first, second):
     >>> masi(set(), set()), round(masi({"cost"}, {"cost", "time"}), 3)
     (0.0, 0.667)
     """
+    from nltk.metrics.distance import masi_distance  # here, as only chapter 3 needs nltk
+
     return float(masi_distance(first, second)) if first or second else 0.0
 
 
@@ -62,6 +63,8 @@ def jaccard(first, second):
     >>> jaccard(set(), set()), jaccard({"cost"}, {"cost", "time"})
     (0.0, 0.5)
     """
+    from nltk.metrics.distance import jaccard_distance
+
     return float(jaccard_distance(first, second)) if first or second else 0.0
 
 
