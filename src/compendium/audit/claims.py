@@ -2,37 +2,86 @@
 
 import difflib
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pydantic
 
+from compendium.audit import arithmetic, consistency, judging, prose
 from compendium.audit.published import read_published
-from compendium.audit.rounding import (
-    USUAL,
-    allowed_counts,
-    counts_in_words,
-    in_words,
-    jointly_possible,
-)
+from compendium.audit.rounding import CONVENTIONS, number, percent_span
 from compendium.files import read_json, replace
 from compendium.models import Model, read_model
-from compendium.results import ID, withheld
+from compendium.results import ID
 
 # What each status means, in the order in which they are listed; those of `FAILED` ask for a correction.
 STATUSES = {
     "reproduced": "recomputed from collected answers, and equal",
     "by_construction": "equal, but the answers are synthetic and were built to match: no evidence",
     "consistent": "arithmetically possible; there are no answers here to recompute it from",
+    "untestable": "no other number would have been noticed, or the base is not stated",
     "qualitative": "a finding in words; what bears on it is listed, and a reader decides",
     "withheld": "the number exists, disclosure control hides it",
     "not_reproduced": "possible, but the recomputed number differs",
-    "inconsistent": "arithmetically impossible as printed",
+    "inconsistent": "arithmetically impossible as printed, or its sentence gives another number",
 }
 FAILED = ("inconsistent", "not_reproduced")
+FIGURES = (
+    "percent", "percents", "fraction", "count", "mean", "means", "p", "ratio", "difference",
+    "change", "published", "qualitative",
+)  # fmt: skip
+SHARES = ("percent", "percents", "published")
+# The figures that each other key goes with, and the keys that a figure cannot do without.
+GOES_WITH = {
+    "base": ("percent", "percents", "fraction", "count", "mean", "means"),
+    "of": SHARES,
+    "to_nearest": SHARES,
+    "weighted": (*SHARES, "mean", "means"),
+    "forced": ("percents", "published"),
+    "exclusive": ("published",),
+    "tolerance": ("fraction",),
+    "sd": ("mean",),
+    "scale": ("mean", "means"),
+    "items": ("mean", "means"),
+    "test": ("p",),
+    "statistic": ("p",),
+    "df": ("p",),
+    "tails": ("p",),
+    "interval": ("ratio",),
+    "before": ("difference", "change"),
+    "after": ("difference", "change"),
+    "evidence": ("qualitative",),
+    "result": FIGURES[:-1],
+}
+NEEDS = {
+    "fraction": ("tolerance",),
+    "sd": ("base",),
+    "p": ("test", "statistic"),
+    "ratio": ("interval",),
+    "difference": ("before", "after"),
+    "change": ("before", "after"),
+}
+NUMBERS = (
+    "mean", "means", "sd", "statistic", "tolerance", "ratio", "interval", "before", "after",
+    "difference", "change",
+)  # fmt: skip
+Positive = Annotated[int, pydantic.Field(ge=1)]
+Convention = Literal[tuple(CONVENTIONS)]
+
+
+class Source(Model):
+    """How a source rounds."""
+
+    model_config = pydantic.ConfigDict(strict=True)
+
+    source: str
+    rounding: Convention
 
 
 class Claim(Model):
-    """One published statement: a percent, exclusive percents, a count, or words (`qualitative`)."""
+    """One published statement: its figures as printed, or words (`qualitative`).
+
+    `data/README.md` explains the keys. Numbers whose decimals say how far they were rounded are text.
+    """
 
     model_config = pydantic.ConfigDict(strict=True)
 
@@ -40,42 +89,152 @@ class Claim(Model):
     statement: Annotated[str, pydantic.Field(min_length=1)]
     source: Annotated[str, pydantic.Field(min_length=1)]
     percent: str | None = None
-    percents: list[str] = pydantic.Field(default_factory=list)
+    percents: list[str] = []
+    fraction: str | None = None
+    tolerance: str | None = None
     count: Annotated[int, pydantic.Field(ge=0)] | None = None
-    base: Annotated[int, pydantic.Field(ge=1)] | None = None
+    base: Positive | list[Positive] | None = None
+    of: Literal["respondents", "responses"] = "respondents"
+    weighted: bool = False
+    forced: Literal[100] | None = None
+    to_nearest: Positive = 1
+    mean: str | None = None
+    means: list[str] = []
+    sd: str | None = None
+    scale: list[int] = []
+    items: Positive = 1
+    test: Literal[tuple(consistency.DEGREES)] | None = None
+    statistic: str | None = None
+    df: float | list[float] = []
+    tails: Literal[1, 2] = 2
+    p: str | None = None
+    ratio: str | None = None
+    interval: list[str] = []
+    before: str | None = None
+    after: str | None = None
+    difference: str | None = None
+    change: str | None = None
     published: str | list[str] | None = None
     exclusive: bool = False
-    result: str | None = None
+    rounding: Convention | None = None
+    result: str | list[str] | None = None
+    besides: list[str] = []
     qualitative: bool = False
-    evidence: list[str] = pydantic.Field(default_factory=list)
+    evidence: list[str] = []
 
     @pydantic.model_validator(mode="after")
-    def _one_figure(self):
-        shares = [self.percent] if self.percent is not None else self.percents
-        rest = [self.count is not None, self.published is not None, self.qualitative]
-        several = bool(self.percents) or self.exclusive
-        if (self.percent is not None) + bool(self.percents) + sum(rest) != 1:
-            raise ValueError("give one of percent, percents, count, published, qualitative: true")
-        if shares and self.base is None:
-            raise ValueError("'base' is missing; add the number of respondents the percent is of")
-        if self.base is not None and (self.published is not None or self.qualitative):
-            raise ValueError("remove 'base'; it goes with percent, percents or count")
+    def _fits_together(self):
+        given = {key for key in self.model_fields_set if getattr(self, key) not in (None, False)}
+        figures = given & set(FIGURES)
+        if len(figures - {"count"} if figures & {"percent", "published"} else figures) != 1:
+            raise ValueError(f"give one of {', '.join(FIGURES)}")
+        for key, others in GOES_WITH.items():
+            if key in given and figures.isdisjoint(others):
+                raise ValueError(f"key '{key}': remove '{key}'; it goes with {_or(others)}")
+        for key, others in NEEDS.items():
+            for other in others:
+                if key in given and other not in given:
+                    raise ValueError(f"key '{other}': it is missing; add it beside '{key}'")
         if self.exclusive != isinstance(self.published, list):
-            raise ValueError("a list of 'published' rows and 'exclusive: true' go together")
-        if self.evidence and not self.qualitative:
-            raise ValueError("'evidence' goes with 'qualitative: true'; use 'result' for a figure")
-        if self.result and (several or self.qualitative):
-            raise ValueError("remove 'result'; it goes with one percent or count")
-        for percent in shares:
-            allowed_counts(percent, self.base)
+            raise ValueError("key 'published': a list of rows and 'exclusive: true' go together")
+        if self.forced and not (self.percents or self.exclusive):
+            raise ValueError("key 'forced': remove 'forced'; it goes with several percents")
+        if not self.published and self.results and not self._enough_results():
+            raise ValueError("key 'result': remove 'result', or name one for each figure")
+        self._check_values()
         return self
+
+    def _check_values(self):
+        for key in NUMBERS:
+            _check(key, number, _listed(getattr(self, key)))
+        _check("percent", lambda text: percent_span(text, step=self.to_nearest), self.all_percents)
+        _check("fraction", prose.fraction, _listed(self.fraction))
+        _check("p", consistency.p_reported, _listed(self.p))
+        many = consistency.DEGREES.get(self.test, 0)
+        if len(self.all_df) != many or min(self.all_df, default=1) <= 0:
+            raise ValueError(f"key 'df': {self.test} has {many or 'none'}; give them as printed")
+        if isinstance(self.base, list) and len(self.base) != len(self.means):
+            raise ValueError("key 'base': give one number, or beside 'means' one for each")
+        if self.scale and (len(self.scale) != 2 or self.scale[0] >= self.scale[1]):
+            raise ValueError("key 'scale': give the smallest and the largest answer, such as [1, 5]")
+        if self.interval and len(self.interval) != 2:
+            raise ValueError("key 'interval': give its two ends, such as ['1.20', '2.85']")
+        for words in self.besides:
+            if words not in self.statement:
+                raise ValueError(f"key 'besides': '{words}' is not in the statement; copy its words")
+
+    def _enough_results(self):
+        if self.kind == "move" or self.sd is not None:
+            return len(self.results) <= 2
+        return len(self.results) == max(len(self.percents), len(self.means), 1)
+
+    @property
+    def kind(self):
+        """Which arithmetic the figure has; None for words."""
+        keys = {
+            "share": self.all_percents or self.fraction, "mean": self.all_means, "p": self.p,
+            "ratio": self.ratio, "move": self.difference or self.change,
+        }  # fmt: skip
+        found = next((kind for kind, given in keys.items() if given), None)
+        return found or (None if self.count is None else "count")
+
+    @property
+    def all_percents(self):
+        """The percents, be they one or several."""
+        return self.percents or _listed(self.percent)
+
+    @property
+    def all_means(self):
+        """The means, be they one or several."""
+        return self.means or _listed(self.mean)
+
+    @property
+    def bases(self):
+        """The base of each mean."""
+        return self.base if isinstance(self.base, list) else [self.base] * len(self.all_means)
+
+    @property
+    def all_df(self):
+        """The degrees of freedom, be they none, one or two."""
+        return _listed(self.df)
+
+    @property
+    def results(self):
+        """Ids of the results that must bear the figure out."""
+        return _listed(self.result)
 
     @property
     def printed(self):
         """The figure as published: ``13% of 92``, ``92``, or None where there is none."""
-        shares = [f"{share}%" for share in self.percents or [self.percent] if share]
-        figure = in_words(shares) if shares else self.count
-        return None if figure is None else f"{figure} of {self.base}" if self.base else str(figure)
+        return arithmetic.printed(self)
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _or(names):
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _check(key, check, texts):
+    """Let the message of what is wrong with a value begin with its key."""
+    for text in texts:
+        try:
+            check(text)
+        except ValueError as error:
+            raise ValueError(f"key '{key}': {error}") from None
+
+
+def _kind_of_entry(entry):
+    return "source" if isinstance(entry, dict) and set(entry) == {"source", "rounding"} else "claim"
+
+
+Entry = Annotated[
+    Annotated[Claim, pydantic.Tag("claim")] | Annotated[Source, pydantic.Tag("source")],
+    pydantic.Discriminator(_kind_of_entry),
+]
 
 
 def load_claims(path, published_path):
@@ -85,20 +244,22 @@ def load_claims(path, published_path):
     ----------
     path : str or pathlib.Path
         A YAML list; its keys are those of `Claim`. `published` names a row of the other file, or
-        with ``exclusive: true`` several that exclude each other and leave none out.
+        with ``exclusive: true`` several that exclude each other and leave none out. An entry of
+        `source` and `rounding` alone says how that source rounds.
     published_path : str or pathlib.Path
         As for `load_published`; read only if a claim names a row of it.
 
     Returns
     -------
     list of Claim
-        In the file's order; percent and base of those with `published` are filled in.
+        In the file's order; percent and base of those with `published` are filled in, and
+        `rounding` is that of the source.
 
     Raises
     ------
     ValueError
-        When the file does not hold such a list, an id stands twice, or a published row is not there
-        or is marked uncertain.
+        When the file does not hold such a list, an id stands twice, a source rounds in two ways, or
+        a published row is not there or is marked uncertain.
 
     Examples
     --------
@@ -106,15 +267,34 @@ def load_claims(path, published_path):
     >>> claims[0].id, claims[0].printed
     ('poster.respondents', '92')
     """
-    claims = read_model(path, list[Claim])
+    entries = read_model(path, list[Entry])
+    claims = [entry for entry in entries if isinstance(entry, Claim)]
     ids = [claim.id for claim in claims]
     for id in ids:
         if ids.count(id) > 1:
             raise ValueError(f"{path}: claim '{id}' stands twice; give each its own id.")
-    if all(claim.published is None for claim in claims):
-        return claims
-    published = read_published(published_path)
-    return [_with_published(path, claim, published, published_path) for claim in claims]
+    if any(claim.published is not None for claim in claims):
+        published = read_published(published_path)
+        claims = [_with_published(path, claim, published, published_path) for claim in claims]
+    asked = _asked_rounding(path, entries)
+    return [claim.model_copy(update={"rounding": asked.get(claim.source)}) for claim in claims]
+
+
+def _asked_rounding(path, entries):
+    """The convention of each source that has one: by an entry of its own, or by one of its claims."""
+    asked = {}
+    sources = {entry.source for entry in entries if isinstance(entry, Claim)}
+    for entry in entries:
+        who = f"{path}: {'claim' if isinstance(entry, Claim) else 'source'} "
+        who += f"'{entry.id if isinstance(entry, Claim) else entry.source}': key"
+        if entry.source not in sources:
+            raise ValueError(f"{who} 'source': no claim has it; copy the name from its claims.")
+        if entry.rounding and asked.setdefault(entry.source, entry.rounding) != entry.rounding:
+            raise ValueError(
+                f"{who} 'rounding': {entry.rounding}, but {asked[entry.source]} elsewhere; a source "
+                "rounds in one way: correct one of the two."
+            )
+    return asked
 
 
 def _with_published(path, claim, published, published_path):
@@ -153,12 +333,10 @@ def audit(claims, results, provenance):
         For each claim ``id``, ``statement``, ``source``; ``published``, the figure as printed
         (``13% of 92``); ``computed``, what the result says (``12 of 92``), or for words a dict of
         evidence id to value and unit; both None where there is none; ``why``, a sentence to check
-        the status by; and ``status``, one of `STATUSES`: words are ``qualitative``; a figure is
-        ``inconsistent`` when no count of the base is printed as the percent or no counts add up,
-        ``not_reproduced`` when the result's count or base is not one that it allows; answers that
-        were made to match confirm nothing, so equal is ``by_construction`` where they are synthetic.
-
-        Rounding up throughout (`ceiling`) carries no claim, as in `unique_count`.
+        the status by; ``detectable``, the proportion of other figures of the same form that would
+        have failed in its place, one at a time, or None for words; and ``status``, one of
+        `STATUSES`: answers that were made to match confirm nothing, so equal is ``by_construction``
+        where they are synthetic.
 
     Raises
     ------
@@ -166,103 +344,30 @@ def audit(claims, results, provenance):
         When a result or evidence id does not exist, a result lacks the count or base to compare, or
         the provenance is not known.
 
+    Notes
+    -----
+    A source rounds in one way: as asked for (`rounding`), else as fits most of its *other* figures
+    and their results, for no figure can vouch for itself. Of conventions that fit equally well the
+    most usual is taken that allows the figure, and all of them make ``detectable`` smaller.
+
     Examples
     --------
     >>> claim = Claim(id="a.b", statement="…", source="…", percent="13", base=92, result="f.no")
     >>> results = {"f.no": {"value": 13.04, "unit": "percent", "count": 12, "base": 92}}
     >>> checked = audit([claim], results, "collected")[0]
-    >>> checked["status"], checked["published"], checked["computed"]
-    ('reproduced', '13% of 92', '12 of 92')
+    >>> checked["status"], checked["published"], checked["computed"], checked["detectable"]
+    ('reproduced', '13% of 92', '12 of 92', 1.0)
     """
     if provenance not in ("collected", "synthetic"):
         raise ValueError(f"provenance '{provenance}': write collected or synthetic in survey.yml.")
-    return [_audited(claim, results, provenance) for claim in claims]
-
-
-def _audited(claim, results, provenance):
-    for id in [claim.result] if claim.result else claim.evidence:
-        if id not in results:
-            raise ValueError(f"claim '{claim.id}': there is no result '{id}'{_near(id, results)}")
-    check = _words if claim.qualitative else _figure
-    status, computed, why = check(claim, results, provenance)
-    return {
-        "id": claim.id,
-        "statement": claim.statement,
-        "source": claim.source,
-        "published": claim.printed,
-        "computed": computed,
-        "status": status,
-        "why": why,
-    }
-
-
-def _words(claim, results, provenance):
-    found = {id: {key: results[id].get(key) for key in ("value", "unit")} for id in claim.evidence}
-    hidden = [id for id in claim.evidence if withheld(results[id])]
-    if not found:
-        return "qualitative", None, "A finding in words; no computed value bears on it."
-    why = "A finding in words: the computed values bear on it and do not settle it"
-    why += "; the data are synthetic" if provenance == "synthetic" else ""
-    why += f"; withheld: {', '.join(hidden)}" if hidden else ""
-    return "qualitative", found, f"{why}."
-
-
-def _figure(claim, results, provenance):
-    fits, arithmetic = _arithmetic(claim)
-    result = results.get(claim.result)
-    hidden = result is not None and withheld(result)
-    empty = result is None or result.get("value") is None
-    count, base = (None, None) if empty else _counted(claim, result)
-    computed = None if empty else f"{count} of {base}" if base is not None else str(count)
-    if not any(fits.values()):
-        return "inconsistent", computed, f"{arithmetic}."
-    if result is None:
-        return "consistent", None, f"{arithmetic}; no result of this study is compared."
-    if hidden:
-        return "withheld", None, f"{arithmetic}; disclosure control withholds the computed number."
-    if empty:
-        return "not_reproduced", None, f"{arithmetic}; no value was computed: {result.get('note')}."
-    why = f"{arithmetic}; computed {computed}"
-    if claim.base is not None and base != claim.base:
-        return "not_reproduced", computed, f"{why}, which is another base."
-    under = [name for name, counts in fits.items() if count in counts]
-    if not under:
-        return "not_reproduced", computed, f"{why}, which does not fit."
-    why += "" if len(under) == len(fits) else f", which fits {in_words(under)} only"
-    if provenance == "collected":
-        return "reproduced", computed, f"{why}; the data were collected."
-    return "by_construction", computed, f"{why}; the data are synthetic and built to match."
-
-
-def _arithmetic(claim):
-    """What each usual convention allows (empty or None: nothing), and that in words."""
-    if claim.count is not None:
-        possible = claim.base is None or claim.count <= claim.base
-        exactly = range(claim.count, claim.count + 1) if possible else range(0)
-        text = "is a possible count" if possible else "is impossible: more than the base"
-        return dict.fromkeys(USUAL, exactly), f"{claim.printed} {text}"
-    if claim.percent is not None:
-        fits = {name: allowed_counts(claim.percent, claim.base, name) for name in USUAL}
-        return fits, counts_in_words(claim.percent, claim.base)
-    fits = {name: jointly_possible(claim.percents, claim.base, name) for name in USUAL}
-    under = [name for name, example in fits.items() if example]
-    if not under:
-        return fits, f"no counts that add up to {claim.base} are printed as {claim.printed}"
-    example = in_words([str(count) for count in fits[under[0]]])
-    return fits, f"{claim.printed} add up under {in_words(under)}, for example as {example}"
-
-
-def _counted(claim, result):
-    """Count and base of a result, as far as the claim needs them."""
-    count, base = result.get("count"), result.get("base")
-    if count is None and claim.count is not None and result.get("unit") == "count":
-        count = result["value"]
-    if count is None or (base is None and claim.base is not None):
-        raise ValueError(
-            f"claim '{claim.id}': result '{claim.result}' has no count or no base to compare with "
-            f"{claim.printed}; record it with count= and base=."
-        )
-    return count, base
+    for claim in claims:
+        for key, ids in {"result": claim.results, "evidence": claim.evidence}.items():
+            for id in ids:
+                if id not in results:
+                    where = f"claims.yml: claim '{claim.id}': key '{key}':"
+                    raise ValueError(f"{where} there is no result '{id}'{_near(id, results)}")
+    rules = judging.conventions(claims, results)
+    return [judging.judged(claim, results, provenance, rules[claim.id]) for claim in claims]
 
 
 def failures(audit):

@@ -9,6 +9,7 @@ import operator
 import re
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 CONVENTIONS = {
     "half_up": "to the nearest, halves up: 12.5 is printed as 13 (taught at school, spreadsheets)",
@@ -17,21 +18,111 @@ CONVENTIONS = {
     "truncate": "further digits cut off: 12.9 as 12",
     "ceiling": "always up: 12.1 as 13",
 }
-# Percents are hardly ever rounded up throughout, so `ceiling` is shown but decides nothing.
+# Percents are hardly ever rounded up throughout, so `ceiling` has no say in `unique_count`.
 USUAL = ("half_up", "half_even", "half_down", "truncate")
+PERCENT = r"[0-9]+(?:\.[0-9]+)?"
+NUMBER = r"[-\u2212+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 
 
-def allowed_counts(percent, base, convention="half_up"):
+class Span(NamedTuple):
+    """Where the exact value behind a printed number may lie.
+
+    Attributes
+    ----------
+    low, high : fractions.Fraction
+    low_in, high_in : bool
+        Whether the end belongs to it.
+    """
+
+    low: Fraction
+    high: Fraction
+    low_in: bool = True
+    high_in: bool = True
+
+    def holds(self, value):
+        """Whether a value lies in it; a float may miss an end by its own rounding error."""
+        near = Fraction(1, 10**9) * max(1, abs(self.low)) if isinstance(value, float) else 0
+        exact = Fraction(value)
+        low = self.low <= exact + near if self.low_in else self.low < exact
+        return low and (exact - near <= self.high if self.high_in else exact < self.high)
+
+    def meets(self, other):
+        """Whether a value lies in both."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        ends = (self.holds(low), other.holds(low), self.holds(high), other.holds(high))
+        return low < high or (low == high and all(ends))
+
+    def whole(self, factor=1):
+        """The whole numbers in it, once it is stretched by a positive factor."""
+        low, high = self.low * factor, self.high * factor
+        first = ceil(low) if self.low_in else floor(low) + 1
+        last = floor(high) if self.high_in else ceil(high) - 1
+        return range(first, last + 1) if first <= last else range(0)
+
+
+def span(printed, convention="half_up", step=1):
+    """Where the exact value behind a printed number may lie.
+
+    Parameters
+    ----------
+    printed : str
+        The number as printed: ``"13"`` has no decimals, ``"-0.30"`` two.
+    convention : str
+        One of `CONVENTIONS`; of a negative number, that of its absolute value.
+    step : int
+        What the last digit is rounded to: 5 for numbers that end in 0 or 5.
+
+    Returns
+    -------
+    Span
+
+    Raises
+    ------
+    ValueError
+        When it is no such number, no multiple of `step`, or the convention is not known.
+
+    Examples
+    --------
+    >>> span("2.5", "truncate")[:2]
+    (Fraction(5, 2), Fraction(13, 5))
+    """
+    if convention not in CONVENTIONS:
+        known = ", ".join(CONVENTIONS)
+        raise ValueError(f"convention {convention!r} is not known; choose one of {known}.")
+    value, unit = number(printed), step * Fraction(1, 10 ** decimals(printed))
+    if value % unit:
+        raise ValueError(f"'{printed}' is no multiple of {step}; correct it, or remove 'to_nearest'.")
+    low, high, low_in, high_in = _interval(int(abs(value) / unit), convention)
+    found = Span(low * unit, high * unit, low_in, high_in)
+    return Span(-found.high, -found.low, found.high_in, found.low_in) if value < 0 else found
+
+
+def number(printed):
+    """The exact value of a printed number."""
+    if not isinstance(printed, str) or not re.fullmatch(NUMBER, printed):
+        raise ValueError(f"{printed!r} is no number as printed; write it in quotes, such as '13.0'.")
+    return Fraction(printed.replace("\u2212", "-"))
+
+
+def decimals(printed):
+    """How many decimals a printed number has."""
+    return len(printed.partition(".")[2])
+
+
+def allowed_counts(percent, base, convention="half_up", step=1):
     """Counts that are printed as a given percent of a base.
 
     Parameters
     ----------
     percent : str
-        The percent as printed, 0 to 100, without a sign: ``"13"`` has no decimals, ``"13.0"`` one.
+        The percent as printed, 0 to 100, without a sign: ``"13"`` has no decimals, ``"13.0"`` one;
+        or ``"<1"``, ``">90"``, ``"10-15"``, which are taken at their word and not as rounded.
     base : int
         Number of respondents that the percent is of, at least 1.
     convention : str
         One of `CONVENTIONS`.
+    step : int
+        What the last digit is rounded to, as in `span`.
 
     Returns
     -------
@@ -61,14 +152,31 @@ def allowed_counts(percent, base, convention="half_up"):
     >>> len(allowed_counts("50", 3))
     0
     """
-    printed, decimals = _parse(percent)
     base = _check_base(base)
-    low, high, low_in, high_in = _interval(printed, convention)
-    scale = Fraction(base, 100 * 10**decimals)
-    first = ceil(low * scale) if low_in else floor(low * scale) + 1
-    last = floor(high * scale) if high_in else ceil(high * scale) - 1
-    first, last = max(first, 0), min(last, base)
-    return range(first, last + 1) if first <= last else range(0)
+    found = percent_span(percent, convention, step).whole(Fraction(base, 100))
+    first, last = max(found.start, 0), min(found.stop - 1, base)
+    return range(first, last + 1) if found and first <= last else range(0)
+
+
+def percent_span(percent, convention="half_up", step=1):
+    """Where the exact value of a percent may lie, in the forms that `allowed_counts` reads."""
+    if not isinstance(percent, str):
+        raise ValueError(
+            f"percent {percent!r} is not text; give it as printed, in quotes: as a number 13.0 "
+            "would lose its decimals, which say how far it was rounded."
+        )
+    found = re.fullmatch(rf"([<>])?({PERCENT})(?:(?:-|\u2013| to )({PERCENT}))?", percent)
+    if not found or (found[1] and found[3]):
+        raise ValueError(f"percent '{percent}': write digits and a point only, such as '13.0'.")
+    if max(Fraction(end) for end in found.group(2, 3) if end) > 100:
+        raise ValueError(f"percent '{percent}' is above 100; a share of a base is 0 to 100.")
+    first, last = Fraction(found[2]), Fraction(found[3] or found[2])
+    if last < first:
+        raise ValueError(f"percent '{percent}': write the smaller end first.")
+    if found[1]:
+        below = found[1] == "<"
+        return Span(Fraction(0), first, True, False) if below else Span(first, Fraction(100), False)
+    return Span(first, last) if found[3] else span(percent, convention, step)
 
 
 def every_convention(percent, base):
@@ -121,10 +229,11 @@ def unique_count(percent, base):
     return only[0] if not allowed and len(only) == 1 else None
 
 
-def jointly_possible(percents, base, convention="half_up"):
+def jointly_possible(percents, base, convention="half_up", step=1, forced=False):
     """Counts that are printed as percents of exclusive answers and add up to the base, or None.
 
-    One example, the last counts as small as they can be.
+    One example, the last counts as small as they can be. A set that was `forced` was changed until it
+    added up to 100: each percent lies less than a unit of its last digit from the exact one.
 
     Examples
     --------
@@ -133,7 +242,12 @@ def jointly_possible(percents, base, convention="half_up"):
     """
     if isinstance(percents, str) or not percents:
         raise ValueError(f"percents {percents!r}: give a list of percents, such as ['48', '52'].")
-    allowed = [allowed_counts(percent, base, convention) for percent in percents]
+    if forced and sum(map(number, percents)) != 100:
+        return None
+    if forced:
+        allowed = [forced_counts(percent, base, step) for percent in percents]
+    else:
+        allowed = [allowed_counts(percent, base, convention, step) for percent in percents]
     if not all(allowed):
         return None
     counts = [counts[0] for counts in allowed]
@@ -145,19 +259,11 @@ def jointly_possible(percents, base, convention="half_up"):
     return counts if left == 0 else None
 
 
-def counts_in_words(percent, base):
-    """What the usual conventions allow, as part of a sentence.
-
-    Examples
-    --------
-    >>> counts_in_words("12", 8)
-    '12% of 8 allows no count under half up, and exactly 1 under half even, half down and truncate'
-    """
-    names = {}
-    for name in USUAL:
-        names.setdefault(allowed_counts(percent, base, name), []).append(name)
-    parts = [f"{_span(counts)} under {in_words(who)}" for counts, who in names.items()]
-    return f"{percent}% of {base} allows {', and '.join(parts)}"
+def forced_counts(percent, base, step=1):
+    """Counts whose percent lies less than a unit of the last digit from a forced one."""
+    both = (allowed_counts(percent, base, rule, step) for rule in ("truncate", "ceiling"))
+    counts = sorted({count for allowed in both for count in allowed})
+    return range(counts[0], counts[-1] + 1) if counts else range(0)
 
 
 def in_words(names):
@@ -166,28 +272,11 @@ def in_words(names):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _span(counts):
-    """``exactly 12``, ``386 to 390`` or ``no count``."""
+def counts_in_words(counts):
+    """Say how many counts there are: ``exactly 12``, ``386 to 390`` or ``no count``."""
     if not counts:
         return "no count"
     return f"exactly {counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-
-
-def _parse(percent):
-    """The percent without its point, and its number of decimals."""
-    if not isinstance(percent, str):
-        raise ValueError(
-            f"percent {percent!r} is not text; give it as printed, in quotes: as a number 13.0 "
-            "would lose its decimals, which say how far it was rounded."
-        )
-    found = re.fullmatch(r"([0-9]+)(?:\.([0-9]+))?", percent)
-    if not found:
-        raise ValueError(f"percent '{percent}': write digits and a point only, such as '13.0'.")
-    whole, decimals = found[1], found[2] or ""
-    printed = int(whole + decimals)
-    if printed > 100 * 10 ** len(decimals):
-        raise ValueError(f"percent '{percent}' is above 100; a share of a base is 0 to 100.")
-    return printed, len(decimals)
 
 
 def _check_base(base):
@@ -210,7 +299,4 @@ def _interval(printed, convention):
         "truncate": (printed, printed + 1, True, False),
         "ceiling": (printed - 1, printed, False, True),
     }
-    if convention not in intervals:
-        known = ", ".join(CONVENTIONS)
-        raise ValueError(f"convention {convention!r} is not known; choose one of {known}.")
     return intervals[convention]

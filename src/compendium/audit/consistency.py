@@ -1,0 +1,274 @@
+"""Whether reported statistics agree with themselves, and can come from whole-number answers at all.
+
+GRIM, GRIMMER and DEBIT for means and standard deviations, by exact arithmetic on sums; p-values as
+in statcheck; intervals of ratios; differences and changes.
+"""
+
+import re
+from fractions import Fraction
+
+from compendium.audit.rounding import Span, number, span
+
+# ---- means and standard deviations
+
+
+def grim(mean, base, scale=None, items=1, convention="half_up"):
+    """Sums of answers whose mean is printed as given.
+
+    Parameters
+    ----------
+    mean : str
+        As printed, such as ``"3.42"``.
+    base : int
+        Number of respondents.
+    scale : sequence of two int, optional
+        Smallest and largest answer to one item.
+    items : int
+        Number of items that the mean of each respondent is made from.
+    convention : str
+        As for `rounding.span`.
+
+    Returns
+    -------
+    range
+        Each sum of the `base` times `items` whole-number answers; empty where there is none.
+
+    Notes
+    -----
+    A mean of n whole numbers is a whole number over n, so with d decimals most means are impossible
+    while n is below 10^d (Brown & Heathers, 2017, https://doi.org/10.1177/1948550616673876).
+
+    Examples
+    --------
+    >>> list(grim("5.18", 28)), list(grim("5.19", 28))
+    ([145], [])
+    """
+    sums = span(mean, convention).whole(base * items)
+    if scale is None:
+        return sums
+    low, high = (base * items * end for end in scale)
+    return range(max(sums.start, low), min(sums.stop, high + 1))
+
+
+def grimmer(mean, sd, base, scale=None, items=1, convention="half_up"):
+    """Whether whole-number answers can have both the mean and the standard deviation printed.
+
+    Parameters
+    ----------
+    mean, sd : str
+        As printed; the standard deviation is that of a sample (n − 1).
+    base, scale, items, convention
+        As for `grim`.
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    With sum S, the sum of squares Q = (n − 1) sd² + S² / n must be whole, odd or even as S is, no
+    less than when all answers are as alike as they can be, and no more than when they lie at the
+    ends of the scale (Anaya, 2016, https://doi.org/10.7287/peerj.preprints.2400v1; the parity is
+    Allard's, 2018). These are necessary: what fails is impossible, what passes may be.
+
+    Examples
+    --------
+    >>> grimmer("3.44", "2.47", 18), grimmer("5.21", "1.60", 28)
+    (False, True)
+    """
+    spread = span(sd, convention)
+    if base < 2 or spread.high < 0:
+        return False
+    # In units of one item's answer the respondents' means are whole: y = items × mean.
+    low, high = (max(end, Fraction(0)) * items for end in spread[:2])
+    shortest = [end * items for end in scale] if scale else None
+    for total in grim(mean, base, scale, items, convention):
+        middle = Fraction(total * total, base)
+        variance = spread._replace(
+            low=(base - 1) * low**2 + middle,
+            high=(base - 1) * high**2 + middle,
+            low_in=spread.low_in or spread.low < 0,
+        )
+        squares = variance.whole()
+        least, most = _squares(total, base, shortest)
+        first = max(squares.start, least)
+        first += (first - total) % 2
+        if first < squares.stop and (most is None or first <= most):
+            return True
+    return False
+
+
+def _squares(total, base, scale):
+    """The least and the greatest sum of squares of `base` whole numbers that add up to `total`."""
+    whole, more = divmod(total, base)
+    least = more * (whole + 1) ** 2 + (base - more) * whole**2
+    if scale is None or scale[0] == scale[1]:
+        return least, None if scale is None else least
+    low, high = scale
+    at_top, rest = divmod(total - base * low, high - low)
+    between = (low + rest) ** 2 if rest else 0
+    return least, at_top * high**2 + between + (base - at_top - bool(rest)) * low**2
+
+
+def debit(mean, sd, base, convention="half_up"):
+    """Counts of ones among zeros and ones that give both the mean and the deviation printed.
+
+    Parameters
+    ----------
+    mean, sd : str
+        As printed; the mean is a proportion.
+    base : int
+    convention : str
+        As for `rounding.span`.
+
+    Returns
+    -------
+    list of int
+        Empty where the two cannot both hold.
+
+    Notes
+    -----
+    For k ones the variance is k (n − k) / (n (n − 1)): the mean fixes the deviation (Heathers &
+    Brown, 2019, *DEBIT: A simple consistency test for binary data*, https://osf.io/5vb3u).
+
+    Examples
+    --------
+    >>> debit("0.19", "0.35", 1683), bool(debit("0.12", "0.33", 1683))
+    ([], True)
+    """
+    spread = span(sd, convention)
+    squared = spread._replace(low=max(spread.low, 0) ** 2, high=spread.high**2)
+    return [
+        ones
+        for ones in grim(mean, base, (0, 1), 1, convention)
+        if base > 1 and squared.holds(Fraction(ones * (base - ones), base * (base - 1)))
+    ]
+
+
+# ---- tests, intervals, differences
+
+# What the degrees of freedom are of; r is turned into t.
+DEGREES = {"t": 1, "z": 0, "r": 1, "chi2": 1, "F": 2, "Q": 1}
+
+
+def p_span(test, statistic, degrees=(), tails=2, convention="half_up"):
+    """P-values that a printed test statistic allows.
+
+    Parameters
+    ----------
+    test : str
+        One of `DEGREES`.
+    statistic : str
+        As printed; its sign matters for no test of two sides.
+    degrees : sequence of float
+        As many degrees of freedom as the test has.
+    tails : int
+        1 or 2; for `t`, `z` and `r` only.
+    convention : str
+        As for `rounding.span`.
+
+    Returns
+    -------
+    rounding.Span
+        From the p of the largest to the p of the smallest statistic that is printed so.
+
+    Notes
+    -----
+    The idea is that of statcheck (Nuijten, Hartgerink, van Assen, Epskamp & Wicherts, 2016,
+    https://doi.org/10.3758/s13428-015-0664-2): p is computed again from statistic and degrees.
+
+    Examples
+    --------
+    >>> found = p_span("t", "2.20", [28])
+    >>> round(float(found.low), 4), round(float(found.high), 4)
+    (0.0358, 0.0366)
+    """
+    found = span(statistic, convention)
+    ends = sorted(abs(end) for end in found[:2])
+    small = Fraction(0) if found.low < 0 < found.high else ends[0]
+    p = [_p(test, float(end), degrees, tails) for end in (ends[1], small)]
+    return Span(*(Fraction(value) for value in p))
+
+
+def _p(test, statistic, degrees, tails):
+    # Here, because pages that only read claims start without statistics.
+    from scipy import stats
+
+    if test in ("chi2", "Q"):
+        return float(stats.chi2.sf(statistic, *degrees))
+    if test == "F":
+        return float(stats.f.sf(statistic, *degrees))
+    if test == "z":
+        return float(tails * stats.norm.sf(statistic))
+    if test == "r":
+        if statistic >= 1:
+            return 0.0
+        statistic *= (degrees[0] / (1 - statistic**2)) ** 0.5
+    return float(tails * stats.t.sf(statistic, *degrees))
+
+
+def p_reported(p, convention="half_up"):
+    """P-values that a printed one stands for: ``"0.012"``, ``".012"``, ``"<.001"`` or ``">.05"``."""
+    found = re.fullmatch(r"([<>])?(0?\.[0-9]+|[01](?:\.0+)?)", p)
+    if not found:
+        raise ValueError(f"'{p}': write it as printed, such as '0.012', '.012' or '<.001'.")
+    value = number(found[2])
+    if found[1]:
+        below = found[1] == "<"
+        return Span(Fraction(0), value, True, False) if below else Span(value, Fraction(1), False)
+    shown = span(found[2], convention)
+    # As in statcheck, no p is 0: it is reported as smaller than something.
+    return shown._replace(low=max(shown.low, Fraction(0)), low_in=shown.low > 0 and shown.low_in)
+
+
+def decides_otherwise(reported, computed, level=Fraction(1, 20)):
+    """Whether what is printed as significant at `level` is not, or the other way round."""
+    return (reported.high <= level and computed.low > level) or (
+        reported.low >= level and computed.high < level
+    )
+
+
+def ratio_fits(ratio, interval, convention="half_up"):
+    """Whether an odds ratio lies where its interval says: midway on the logarithmic scale.
+
+    Parameters
+    ----------
+    ratio : str
+        As printed; a risk, rate or hazard ratio does as well.
+    interval : sequence of two str
+        Its ends as printed.
+    convention : str
+        As for `rounding.span`.
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    Wald's interval is exp(b ± z se), so ratio² = low × high up to rounding. A profile or an exact
+    interval need not be.
+
+    Examples
+    --------
+    >>> ratio_fits("1.85", ["1.20", "2.85"]), ratio_fits("2.10", ["1.20", "2.85"])
+    (True, False)
+    """
+    middle, low, high = (span(printed, convention) for printed in (ratio, *interval))
+    product = Span(max(low.low, 0) * max(high.low, 0), low.high * high.high)
+    return product.meets(Span(max(middle.low, 0) ** 2, middle.high**2))
+
+
+def difference_span(before, after, convention="half_up"):
+    """What the difference of two printed numbers, after less before, may be."""
+    first, second = span(before, convention), span(after, convention)
+    return Span(second.low - first.high, second.high - first.low)
+
+
+def change_span(before, after, convention="half_up"):
+    """What the change from one printed number to another may be, in percent of the first."""
+    first, second = span(before, convention), span(after, convention)
+    if first.low <= 0:
+        return None
+    ends = [100 * (b - a) / a for a in first[:2] for b in second[:2]]
+    return Span(min(ends), max(ends))

@@ -1,0 +1,141 @@
+"""Numbers in a published sentence, which must be those of the claim's fields.
+
+Elsewhere no code reads a sentence; here the sentence is what is audited.
+"""
+
+import re
+from fractions import Fraction
+
+_DIGITS = r"[-\u2212+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_NUMBER = rf"(?<![\w.,\u2013-]){_DIGITS}(?!\w|-\w|\.\d)"
+_PERCENT = r"\s?(?:%|per\s?cent\b|percent(?:age points?)?\b)"
+_YEAR = r"\b(?:in|since|by|until|before|after|during|from|\()\s*(?:19|20)\d\d\b(?!\s?%)"
+# Bands such as ages 16–24 are no figures, unless the claim has a scale, an interval or two values.
+_BAND = rf"(?<![\w.,-])\d+(?:\.\d+)?\s?(?:\u2013|-|\sto\s)\s?\d+(?:\.\d+)?(?![\w-])(?!{_PERCENT})"
+_WORDS = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+]  # fmt: skip
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
+    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+_COUNT = rf"\d+|{'|'.join(_WORDS)}"
+FRACTION = (
+    rf"(?:(?P<a>{_COUNT})\s(?:in|out\sof)(?:\severy)?\s(?P<b>{_COUNT})"
+    rf"|(?:(?P<n>{_COUNT}|an?)[\s-])?(?P<part>{'|'.join(_PARTS)})s?)"
+)
+
+
+def fraction(words):
+    """The proportion that a fraction in words is.
+
+    Raises
+    ------
+    ValueError
+        When the words are no such fraction, or it is above 1.
+
+    Examples
+    --------
+    >>> fraction("one in eight"), fraction("two-thirds"), fraction("half")
+    (Fraction(1, 8), Fraction(2, 3), Fraction(1, 2))
+    """
+    found = re.fullmatch(FRACTION, words.strip().lower())
+    if found:
+        parts = (found["a"], found["b"]) if found["a"] else (found["n"] or "a", found["part"])
+        above, below = (_whole(part) for part in parts)
+        if 0 <= above <= below and below:
+            return Fraction(above, below)
+    raise ValueError(f"'{words}': write it as 'one in eight', '3 out of 5', 'two thirds' or 'half'.")
+
+
+def _whole(word):
+    if word in ("a", "an"):
+        return 1
+    return _PARTS.get(word) or (int(word) if word.isdigit() else _WORDS.index(word))
+
+
+def unaccounted(statement, percents, numbers, besides=(), bands=False):
+    """Numbers of a statement that are no field of its claim.
+
+    Parameters
+    ----------
+    statement : str
+    percents, numbers : collection of fractions.Fraction
+        What the fields say in percent, and otherwise; signs are not compared.
+    besides : sequence of str
+        Stretches of the statement whose numbers are about something else.
+    bands : bool
+        Whether ranges of plain numbers count, as where the claim has a scale or an interval.
+
+    Returns
+    -------
+    list of str
+        As they stand there; years after *in* or *since*, and numbers joined to a word as in
+        ``5-point``, are none.
+
+    Examples
+    --------
+    >>> unaccounted("13% of 40 employers, in 2022", {Fraction(13)}, {Fraction(92)})
+    ['40']
+    """
+    text = statement
+    for stretch in besides:
+        text = text.replace(stretch, " … ")
+    text = re.sub(_YEAR, " … ", text, flags=re.IGNORECASE)
+    text = text if bands else re.sub(_BAND, " … ", text)
+    text = re.sub(r"(?<=\d)\s?\u2013\s?(?=\d)", " to ", text)
+    wrong, plain = [], {abs(value) for value in numbers}
+    shares = {abs(value) for value in percents}
+    for found in re.finditer(_NUMBER, text):
+        value = abs(Fraction(found[0].replace(",", "").replace("\u2212", "-")))
+        after = text[found.end() :]
+        sign = re.match(_PERCENT, after)
+        # "48, 29 and 23%": the sign at the end holds for all, though "of 92, 13%" looks alike.
+        listed = re.match(rf"(?:(?:,? and|,? or| to|,)\s?{_DIGITS})+{_PERCENT}", after)
+        known = shares if sign else plain | shares if listed else plain
+        if value not in known:
+            wrong.append(found[0] + (sign[0] if sign else ""))
+    return wrong
+
+
+def fractions_in(statement):
+    """The fractions in words of a statement, as proportions."""
+    found = re.finditer(rf"(?<![\w-]){FRACTION}(?![\w-])", statement.lower())
+    return [fraction(match[0]) for match in found]
+
+
+def misquoted(claim):
+    """What the statement of a claim says that no field of it does.
+
+    Parameters
+    ----------
+    claim : claims.Claim
+
+    Returns
+    -------
+    list of str
+        Numbers as they stand in the statement; of a finding in words, percents only.
+    """
+    moves = [claim.before, claim.after, claim.difference, claim.change]
+    ends = [end for percent in claim.all_percents for end in re.findall(_DIGITS, percent.strip("<>"))]
+    shares = [*ends, *moves, "95" if claim.interval else None]
+    texts = [
+        *moves, *claim.all_means, claim.sd, claim.statistic, claim.ratio, *claim.interval,
+        claim.p and claim.p.strip("<>"), claim.tolerance, *re.findall(_DIGITS, claim.fraction or ""),
+    ]  # fmt: skip
+    plain = [claim.count, claim.to_nearest, *claim.scale, claim.items, *claim.all_df]
+    plain += claim.base if isinstance(claim.base, list) else [claim.base]
+    percents = {Fraction(_plain(text)) for text in shares if text is not None}
+    numbers = {Fraction(_plain(text)) for text in texts if text is not None}
+    numbers |= {Fraction(number) for number in plain if number is not None}
+    bands = bool(claim.scale or claim.interval or claim.before)
+    wrong = unaccounted(claim.statement, percents, numbers, claim.besides, bands)
+    if claim.qualitative:
+        return [said for said in wrong if not said[-1].isdigit()]
+    said = fractions_in(claim.statement) if claim.fraction else []
+    return wrong + ([] if not said or fraction(claim.fraction) in said else ["another fraction"])
+
+
+def _plain(text):
+    return text.replace("\u2212", "-").replace(",", "").lstrip("+")
