@@ -15,7 +15,7 @@ from compendium.results import record
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "data" / "published.csv"
-CLAIM = {"id": "poster.share", "statement": "13% …", "source": "A poster"}
+CLAIM = {"id": "poster.share", "statement": "…", "source": "A poster"}
 SHARE = {"value": 13.043478, "unit": "percent", "count": 12, "base": 92}
 
 
@@ -107,20 +107,57 @@ ENTRY = "- {id: a.b, statement: s, source: s, "
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("percent: '13'}", "'base' is missing"),
         ("percent: '130', base: 92}", "percent '130' is above 100"),
         ("percent: [13], base: 92}", "a.b > percent: input should be a valid string"),
-        ("percent: '13', count: 12, base: 92}", "give one of percent, percents, count"),
-        ("result: sample.n}", "give one of percent, percents, count"),
+        ("percent: '13', mean: '1.2', base: 92}", "give one of percent, percents, fraction, count"),
+        ("percents: ['13', '87'], count: 12, base: 92}", "give one of percent, percents, fraction"),
+        ("result: sample.n}", "give one of percent, percents, fraction, count"),
+        ("percents: [], base: 92}", "give one of percent, percents, fraction, count"),
         ("count: 92, colour: red}", "a.b > colour: the key is not known"),
         ("count: '92'}", "a.b > count"),
         ("count: -1}", "a.b > count"),
         ("published: x, base: 92}", "remove 'base'"),
         ("published: [x, y]}", "'exclusive: true' go together"),
         ("published: x, exclusive: true}", "'exclusive: true' go together"),
-        ("count: 92, evidence: [a.b]}", "'evidence' goes with 'qualitative: true'"),
+        ("count: true}", "a.b > count"),
+        ("count: 92, base: true}", "a.b > base"),
+        ("count: 9.0}", "a.b > count"),
+        ("count: 92, weighted: 1}", "a.b > weighted"),
+        ("mean: '3.1', base: 9, scale: [true, 5]}", "a.b > scale > 0"),
+        ("p: '.03', test: z, statistic: '2.2', tails: true}", "a.b > tails"),
+        ("count: 92, evidence: [a.b]}", "key 'evidence': remove 'evidence'; it goes with qualitative"),
+        ("count: 92, weighted: true}", "key 'weighted': remove 'weighted'; it goes with percent"),
+        ("percent: '13', base: 92, forced: 100}", "key 'forced': remove 'forced'"),
+        ("percents: ['<1', '99'], base: 92, forced: 100}", "key 'forced': '<1' is no number"),
+        ("percents: ['48', '51'], base: 92, forced: 99}", "a.b > forced"),
+        ("percent: '13', to_nearest: 5}", "'13' is no multiple of 5"),
+        ("published: poster_not_familiar, to_nearest: 5}", "key 'percent': '13' is no multiple of 5"),
+        ("fraction: one in eight, base: 92}", "key 'tolerance': it is missing"),
+        ("fraction: most, tolerance: '1'}", "key 'fraction': 'most': write it as 'one in eight'"),
+        ("fraction: nine in eight, tolerance: '1'}", "key 'fraction': 'nine in eight'"),
+        ("percent: '10-5', base: 92}", "write the smaller end first"),
+        ("percent: '<10-15', base: 92}", "digits and a point only"),
+        ("mean: '3,4', base: 9}", "key 'mean': '3,4' is no number as printed"),
+        ("mean: '3.4', base: 9, scale: [5, 1]}", "key 'scale': give the smallest"),
+        ("mean: '3.4', sd: '1.0'}", "key 'base': it is missing; add it beside 'sd'"),
+        ("mean: '3.4', base: [9, 9]}", "key 'base': give one number"),
+        ("sd: '1.0', base: 9}", "give one of"),
+        ("p: '.03'}", "key 'test': it is missing; add it beside 'p'"),
+        ("p: '.03', test: t, statistic: '2.2'}", "key 'df': t has 1; give them as printed"),
+        ("p: '.03', test: z, statistic: '2.2', df: 3}", "key 'df': z has none"),
+        ("p: '3', test: z, statistic: '2.2'}", "key 'p': '3': write it as printed"),
+        ("p: '.03', test: W, statistic: '2.2'}", "a.b > test"),
+        ("ratio: '1.85', interval: ['1.20']}", "key 'interval': give its two ends"),
+        ("difference: '12', before: '40'}", "key 'after': it is missing"),
+        ("count: 92, rounding: bankers}", "a.b > rounding"),
+        ("count: 92, besides: [elsewhere]}", "key 'besides': 'elsewhere' is not in the statement"),
         ("qualitative: true, result: a.b}", "remove 'result'"),
-        ("percents: ['48', '52'], base: 9, result: a.b}", "remove 'result'"),
+        ("percents: ['48', '52'], base: 9, result: a.b}", "name one for each figure"),
+        ("count: 9, result: [a.b, a.c]}", "name one for each figure"),
+        (
+            "published: [northeastern_2018_up, northeastern_2018_same], exclusive: true, result: a.b}",
+            "name one for each figure",
+        ),
         (
             "published: perkins_2021}",
             r"'perkins_2021' is no id of .*; the closest are perkins_2021",
@@ -178,6 +215,39 @@ def test_published_rows_fill_in_the_figure(tmp_path):
     assert three.printed == "48%, 29% and 23% of 750"
 
 
+SOURCES = "- {source: s, rounding: truncate}\n"
+
+
+def test_a_source_that_states_how_it_rounds_does_so_in_all_of_its_claims(tmp_path):
+    text = f"{ENTRY}percent: '86', base: 150}}\n- {{id: a.c, statement: s, source: other, count: 1}}"
+    stated = load_claims(claims_file(tmp_path, SOURCES + text), PUBLISHED)
+    assert [one.rounding for one in stated] == ["truncate", None]
+    by_one = (
+        text.replace("150}", "150, rounding: truncate}") + f"\n{ENTRY.replace('a.b', 'a.d')}count: 3}}"
+    )
+    stated = load_claims(claims_file(tmp_path, by_one), PUBLISHED)
+    assert [one.rounding for one in stated] == ["truncate", None, "truncate"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{SOURCES}{ENTRY}count: 1, rounding: half_up}}",
+         "claim 'a.b': key 'rounding': half_up, but truncate elsewhere; a source rounds in one way"),
+        (f"{SOURCES.replace('truncate', 'half_up')}{SOURCES}{ENTRY}count: 1}}",
+         "source 's': key 'rounding': truncate, but half_up elsewhere"),
+        (f"{SOURCES.replace('s,', 'S,')}{ENTRY}count: 1}}",
+         "source 'S': key 'source': no claim has it"),
+        (f"{SOURCES.replace('truncate', 'bankers')}{ENTRY}count: 1}}", "line 1: .*'bankers'"),
+        (f"- {{source: s}}\n{ENTRY}count: 1}}", "line 1: 0 > id: the key is missing"),
+    ],
+)  # fmt: skip
+def test_conventions_that_contradict_each_other_are_refused(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        load_claims(claims_file(tmp_path, text), PUBLISHED)
+    assert str(caught.value).startswith(f"{tmp_path / 'claims.yml'}: ")
+
+
 def test_the_published_table_is_not_needed_when_no_claim_names_it(tmp_path):
     path = claims_file(tmp_path, f"{ENTRY}count: 92}}")
     assert load_claims(path, tmp_path / "none.csv")[0].count == 92
@@ -194,10 +264,13 @@ def test_the_published_table_is_not_needed_when_no_claim_names_it(tmp_path):
         ({"percent": "13", "base": 92}, SHARE | {"base": 91}, "not_reproduced"),
         ({"percent": "14", "base": 92}, SHARE, "not_reproduced"),  # only rounding up prints 14
         ({"percent": "50", "base": 3}, SHARE | {"base": 3}, "inconsistent"),
-        ({"percent": "13", "base": 92}, {"value": None, "withheld": "<5"}, "withheld"),
+        ({"percent": "3", "base": 92}, {"value": None, "withheld": "<5"}, "withheld"),
+        ({"percent": "13", "base": 92}, {"value": None, "withheld": "…"}, "withheld"),
         ({"percent": "50", "base": 3}, {"value": None, "withheld": "<5"}, "inconsistent"),
         ({"percent": "13", "base": 92}, {"value": None, "note": "not asked"}, "not_reproduced"),
-        ({"percent": "86", "base": 150}, SHARE | {"count": 130, "base": 150}, "reproduced"),
+        ({"percent": "87", "base": 150}, SHARE | {"count": 130, "base": 150}, "reproduced"),
+        # 86.67: cut off, which nothing says that the source does
+        ({"percent": "86", "base": 150}, SHARE | {"count": 130, "base": 150}, "not_reproduced"),
         ({"count": 92}, {"value": 92, "unit": "count"}, "reproduced"),
         ({"count": 92}, {"value": 91, "unit": "count"}, "not_reproduced"),
         ({"count": 12, "base": 92}, SHARE, "reproduced"),  # the count, not the value
@@ -217,20 +290,28 @@ def test_audit_has_the_keys_of_the_contract_and_a_sentence_to_check():
     given = claim(percent="13", base=92, result="a.share")
     assert audited(given, {"a.share": SHARE}, "synthetic") == {
         "id": "poster.share",
-        "statement": "13% …",
+        "statement": "…",
         "source": "A poster",
         "published": "13% of 92",
         "computed": "12 of 92",
         "status": "by_construction",
-        "why": "13% of 92 allows exactly 12 under half up, half even, half down and truncate; "
+        "why": "13% of 92 allows exactly 12, rounded half up; "
         "computed 12 of 92; the data are synthetic and built to match.",
+        "detectable": 1.0,
     }
 
 
 def test_why_names_the_conventions_that_fit():
     given = claim(percent="86", base=150, result="a.share")
     why = audited(given, {"a.share": SHARE | {"count": 130, "base": 150}})["why"]
-    assert "computed 130 of 150, which fits truncate only; the data were collected." in why
+    assert why == (
+        "86% of 150 allows exactly 129, rounded half up; computed 130 of 150, which does not fit; it "
+        "fits if rounded truncate: if its source rounds so, state 'rounding'."
+    )
+    stated = claim(percent="86", base=150, result="a.share", rounding="truncate")
+    one = audited(stated, {"a.share": SHARE | {"count": 130, "base": 150}})
+    assert one["status"] == "reproduced"
+    assert "allows 129 to 130, rounded truncate (as stated)" in one["why"]
 
 
 def test_a_withheld_number_is_not_told():
@@ -241,12 +322,14 @@ def test_a_withheld_number_is_not_told():
 
 
 def test_figures_without_a_result_are_judged_by_arithmetic():
-    assert audited(claim(percent="97", base=73))["status"] == "consistent"
-    assert "allows exactly 71" in audited(claim(percent="97", base=73))["why"]
+    assert audited(claim(percent="97", base=33))["status"] == "consistent"
+    assert "allows exactly 32" in audited(claim(percent="97", base=33))["why"]
     assert audited(claim(percents=["48", "29", "23"], base=750))["status"] == "consistent"
     three = audited(claim(percents=["50", "50", "50"], base=10))
     assert three["status"] == "inconsistent"
-    assert three["why"] == ("no counts that add up to 10 are printed as 50%, 50% and 50% of 10.")
+    assert three["why"] == (
+        "no counts that add up to 10 are printed as 50%, 50% and 50% of 10, however rounded."
+    )
 
 
 def test_findings_in_words_are_compared_with_nothing():
@@ -266,7 +349,10 @@ def test_findings_in_words_are_compared_with_nothing():
     "keys", [{"count": 92, "result": "sample.m"}, {"qualitative": True, "evidence": ["sample.m"]}]
 )
 def test_ids_that_do_not_exist_are_named_with_the_closest(keys):
-    with pytest.raises(ValueError, match=r"'poster.share': there is no result 'sample.m'; .*sample.n"):
+    with pytest.raises(
+        ValueError,
+        match=r"claims.yml: claim 'poster.share': key '.*': there is no result 'sample.m'; .*sample.n",
+    ):
         audited(claim(**keys), {"sample.n": {"value": 92, "unit": "count"}})
 
 
@@ -290,7 +376,7 @@ def test_unknown_provenance_is_refused():
 
 def test_failures_are_the_impossible_and_the_missed():
     given = [
-        claim(id="a.ok", percent="97", base=73),
+        claim(id="a.ok", percent="97", base=33),
         claim(id="a.impossible", percent="50", base=3),
         claim(id="a.missed", count=92, result="sample.n"),
         claim(id="a.words", qualitative=True),
@@ -312,7 +398,7 @@ def test_the_verdict_counts_and_names_what_failed_and_is_kept_only_where_all_hol
             except StopIteration as ended:
                 return lines, ended.value
 
-    right = claim(id="a.ok", percent="97", base=73)
+    right = claim(id="a.ok", percent="97", base=33)
     assert told() == (["audit: no claims"], 0)
     assert told(right) == (["audit: 1 consistent"], 0)
     assert (tmp_path / "audit.txt").read_text("utf-8") == "audit: 1 consistent\n"
@@ -342,7 +428,12 @@ def test_the_employers_claims_hold_when_the_counts_do():
     status = {one["id"]: one["status"] for one in checked}
     assert status["poster.respondents"] == status["poster.not_familiar"] == "by_construction"
     assert list(status.values()).count("qualitative") == 5
-    assert list(status.values()).count("consistent") == 10
+    # Of a base from 67 on no whole percent is impossible: only the three that add up could fail.
+    assert list(status.values()).count("untestable") == 9
+    assert [id for id, found in status.items() if found == "consistent"] == ["northeastern.value"]
+    noticed = {one["id"]: one["detectable"] for one in checked}
+    assert {noticed[id] for id, found in status.items() if found == "untestable"} == {0}
+    assert noticed["northeastern.value"] > 0.95
     used = {id for one in claims for id in np.atleast_1d(one.published) if one.published}
     assert set(load_published(PUBLISHED).index) - used == {"upcea_2023_95"}
 

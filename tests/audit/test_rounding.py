@@ -15,6 +15,7 @@ from compendium.audit.rounding import (
     counts_in_words,
     every_convention,
     jointly_possible,
+    span,
     unique_count,
 )
 
@@ -156,15 +157,69 @@ def test_jointly_possible_facts():
     assert jointly_possible(["33", "33", "33"], 100) is None
 
 
-def test_words_name_the_counts_and_who_allows_them():
-    assert counts_in_words("13", 92) == (
-        "13% of 92 allows exactly 12 under half up, half even, half down and truncate"
-    )
-    assert counts_in_words("76", 510) == (
-        "76% of 510 allows 386 to 390 under half up, half even and half down, "
-        "and 388 to 392 under truncate"
-    )
-    assert "no count under half up, half even, half down and truncate" in counts_in_words("50", 3)
+def test_words_name_the_counts():
+    assert counts_in_words(allowed_counts("13", 92)) == "exactly 12"
+    assert counts_in_words(allowed_counts("76", 510)) == "386 to 390"
+    assert counts_in_words(allowed_counts("50", 3)) == "no count"
+
+
+# ---- other forms
+
+
+@pytest.mark.parametrize(
+    ("percent", "counts"),
+    [("<1", range(5)), (">99", range(496, 501)), ("10-15", range(50, 76)), ("10–15", range(50, 76)),
+     ("10 to 15", range(50, 76)), ("<0.5", range(3))],
+)  # fmt: skip
+def test_bounds_and_ranges_are_taken_at_their_word(percent, counts):
+    assert allowed_counts(percent, 500) == counts
+
+
+@pytest.mark.parametrize("convention", sorted(MODES))
+def test_rounding_to_fives_is_rounding_of_fifths(convention):
+    """15 of a hundred in fives is 3 of a twenty in ones: decimal prints the latter."""
+    for base, count in itertools.product((12, 40, 92), range(13)):
+        with decimal.localcontext(prec=60):
+            exact = decimal.Decimal(20 * count) / decimal.Decimal(base)
+            fives = 5 * int(exact.quantize(decimal.Decimal(1), MODES[convention]))
+        assert count in allowed_counts(str(fives), base, convention, 5)
+        others = [five for five in range(0, 101, 5) if five != fives]
+        assert not any(count in allowed_counts(str(five), base, convention, 5) for five in others)
+
+
+def test_sets_forced_to_add_up_lie_within_a_unit():
+    # Three times one third: 33.33 each, and one is printed as 34 so that they add up to 100.
+    assert jointly_possible(["34", "33", "33"], 3) is None
+    assert jointly_possible(["34", "33", "33"], 3, forced=True) == [1, 1, 1]
+    assert jointly_possible(["33", "33", "33"], 3, forced=True) is None  # 99
+    assert jointly_possible(["35", "33", "32"], 3, forced=True) is None  # 35 is more than a unit off
+
+
+@given(
+    decimals=st.integers(0, 3),
+    value=st.integers(-10_000, 10_000),
+    convention=st.sampled_from(sorted(MODES)),
+)
+def test_the_span_of_a_printed_number_is_what_decimal_prints_so(decimals, value, convention):
+    with decimal.localcontext(prec=60):
+        unit = decimal.Decimal(1).scaleb(-decimals)
+        text = str(decimal.Decimal(value) * unit)
+        text = f"{decimal.Decimal(text):f}"
+        found = span(text, convention)
+        for eighths in range(-12, 13):
+            exact = decimal.Decimal(text) + unit * eighths / 8
+            # decimal's "up" and "down" are away from zero and towards it; ceiling is not.
+            mode = decimal.ROUND_UP if convention == "ceiling" else MODES[convention]
+            same = exact.quantize(unit, mode) == decimal.Decimal(text)
+            crosses = (exact < 0) != (decimal.Decimal(text) < 0) and exact != 0
+            if not crosses and value:
+                assert found.holds(Fraction(exact)) == same, (text, exact)
+
+
+def test_spans_meet_where_a_value_lies_in_both():
+    assert not span("1").meets(span("2"))  # 1.5 is printed as 2
+    assert span("1", "half_down").meets(span("2", "half_up"))
+    assert span("2", "half_even").meets(span("2"))
 
 
 @pytest.mark.parametrize(

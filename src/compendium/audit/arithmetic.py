@@ -46,19 +46,26 @@ def _hundred(claim, rule):
 
 
 def _allows_mean(claim, rule):
+    return not impossible_means(claim, rule)
+
+
+def impossible_means(claim, rule):
+    """Those of the means, with their standard deviation, that no answers on the scale give."""
+    scale, items = claim.scale or None, claim.items
     if claim.weighted or claim.base is None:
-        return all(_on_scale(claim, mean, rule) for mean in claim.all_means)
-    given = [(claim.scale, claim.items, rule)] * len(claim.all_means)
+        return [mean for mean in claim.all_means if not _on_scale(claim, mean, rule)]
     if claim.sd is None:
-        pairs = zip(claim.all_means, claim.bases, given, strict=True)
-        return all(consistency.grim(mean, base, *rest) for mean, base, rest in pairs)
-    if claim.scale == [0, 1] and claim.items == 1:
-        return bool(consistency.debit(claim.mean, claim.sd, claim.base, rule))
-    return consistency.grimmer(claim.mean, claim.sd, claim.base, *given[0])
+        pairs = zip(claim.all_means, claim.bases, strict=True)
+        return [mean for mean, base in pairs if not consistency.grim(mean, base, scale, items, rule)]
+    if claim.scale == [0, 1] and items == 1:
+        possible = consistency.debit(claim.mean, claim.sd, claim.base, rule)
+    else:
+        possible = consistency.grimmer(claim.mean, claim.sd, claim.base, scale, items, rule)
+    return [] if possible else [claim.mean]
 
 
 def _on_scale(claim, mean, rule):
-    return claim.scale is None or span(mean, rule).meets(Span(*map(Fraction, claim.scale)))
+    return not claim.scale or span(mean, rule).meets(Span(*map(Fraction, claim.scale)))
 
 
 def _allows_p(claim, rule):
@@ -158,10 +165,13 @@ def _of(claim):
 
 def _words_mean(claim, rule):
     if claim.weighted or claim.base is None:
-        return f"{claim.printed}: without a base to divide by, any mean on the scale is possible"
+        return f"{claim.printed}: with no base to divide by, any mean on the scale is possible"
     name = "GRIM" if claim.sd is None else "DEBIT" if claim.scale == [0, 1] else "GRIMMER"
-    able = "can" if allows(claim, rule) else "cannot"
-    return f"{claim.printed} {able} come from whole-number answers ({name})"
+    wrong = impossible_means(claim, rule)
+    if not wrong:
+        return f"{claim.printed} can come from whole-number answers ({name})"
+    which = f": not {in_words(wrong)}" if len(claim.all_means) > 1 else ""
+    return f"{claim.printed} cannot come from whole-number answers ({name}{which})"
 
 
 def _words_p(claim, rule):
@@ -227,7 +237,7 @@ def contradicted(claim, found, rule):
 
 
 def _base(claim, position):
-    return claim.bases[position] if claim.kind == "mean" and claim.bases else claim.base
+    return claim.bases[position] if isinstance(claim.base, list) else claim.base
 
 
 def _above(claim, position, result, rule):
@@ -347,7 +357,10 @@ def _other_shares(claim):
         pairs = ((above, below) for below in range(2, 11) for above in range(1, below))
         shares = sorted({Fraction(*pair) for pair in pairs} - {prose.fraction(claim.fraction)})
         return [("fraction", [f"{share.numerator} in {share.denominator}" for share in shares])]
-    percent = claim.all_percents[0]
+    if claim.percents:
+        like = max((text for text in claim.percents if text[0].isdigit()), key=decimals, default="1")
+        return [("percents", _printable(0, 100, like, claim.to_nearest))]
+    percent = claim.percent
     if percent[0] in "<>":
         return [("percent", [percent[0] + text for text in _printable(0, 100, percent[1:])])]
     ends = percent.replace("\u2013", "-").replace(" to ", "-").split("-")
@@ -355,9 +368,7 @@ def _other_shares(claim):
         gap = number(ends[1]) - number(ends[0])
         first, last = (_printable(low, low + 100 - gap, ends[0]) for low in (0, gap))
         return [("percent", ["-".join(pair) for pair in zip(first, last, strict=True)])]
-    key = "percents" if claim.percents else "percent"
-    longest = max(claim.all_percents, key=decimals)
-    return [(key, _printable(0, 100, longest, claim.to_nearest))]
+    return [("percent", _printable(0, 100, percent, claim.to_nearest))]
 
 
 def _other_counts(claim):

@@ -106,7 +106,7 @@ class Claim(Model):
     test: Literal[tuple(consistency.DEGREES)] | None = None
     statistic: str | None = None
     df: float | list[float] = []
-    tails: Literal[1, 2] = 2
+    tails: Annotated[int, pydantic.Field(ge=1, le=2)] = 2
     p: str | None = None
     ratio: str | None = None
     interval: list[str] = []
@@ -124,9 +124,11 @@ class Claim(Model):
 
     @pydantic.model_validator(mode="after")
     def _fits_together(self):
-        given = {key for key in self.model_fields_set if getattr(self, key) not in (None, False)}
-        figures = given & set(FIGURES)
-        if len(figures - {"count"} if figures & {"percent", "published"} else figures) != 1:
+        values = {key: getattr(self, key) for key in self.model_fields_set}
+        given = {key for key, value in values.items() if value is not None and value is not False}
+        figures = {key for key in given if key in FIGURES and values[key] != []}
+        beside = {"count"} if "percent" in figures or isinstance(self.published, str) else set()
+        if len(figures - beside) != 1:
             raise ValueError(f"give one of {', '.join(FIGURES)}")
         for key, others in GOES_WITH.items():
             if key in given and figures.isdisjoint(others):
@@ -139,17 +141,17 @@ class Claim(Model):
             raise ValueError("key 'published': a list of rows and 'exclusive: true' go together")
         if self.forced and not (self.percents or self.exclusive):
             raise ValueError("key 'forced': remove 'forced'; it goes with several percents")
-        if not self.published and self.results and not self._enough_results():
-            raise ValueError("key 'result': remove 'result', or name one for each figure")
-        self._check_values()
+        self.check_values()
         return self
 
-    def _check_values(self):
+    def check_values(self):
+        """Refuse values that do not fit together; again once the published rows are filled in."""
         for key in NUMBERS:
             _check(key, number, _listed(getattr(self, key)))
         _check("percent", lambda text: percent_span(text, step=self.to_nearest), self.all_percents)
         _check("fraction", prose.fraction, _listed(self.fraction))
         _check("p", consistency.p_reported, _listed(self.p))
+        _check("forced", number, self.percents if self.forced else [])
         many = consistency.DEGREES.get(self.test, 0)
         if len(self.all_df) != many or min(self.all_df, default=1) <= 0:
             raise ValueError(f"key 'df': {self.test} has {many or 'none'}; give them as printed")
@@ -162,11 +164,10 @@ class Claim(Model):
         for words in self.besides:
             if words not in self.statement:
                 raise ValueError(f"key 'besides': '{words}' is not in the statement; copy its words")
-
-    def _enough_results(self):
-        if self.kind == "move" or self.sd is not None:
-            return len(self.results) <= 2
-        return len(self.results) == max(len(self.percents), len(self.means), 1)
+        figures = max(len(self.percents), len(self.means), 1)
+        enough = {1, 2} if self.kind == "move" or self.sd is not None else {figures}
+        if self.kind and self.results and len(self.results) not in enough:
+            raise ValueError("key 'result': remove 'result', or name one for each figure")
 
     @property
     def kind(self):
@@ -313,7 +314,12 @@ def _with_published(path, claim, published, published_path):
         raise ValueError(f"{where} rows of one exclusive set must share study and n; correct them.")
     percents = [row.percent for row in rows]
     figure = {"percents": percents} if claim.exclusive else {"percent": percents[0]}
-    return claim.model_copy(update=figure | {"base": rows[0].n})
+    filled = claim.model_copy(update=figure | {"base": rows[0].n})
+    try:
+        filled.check_values()
+    except ValueError as error:
+        raise ValueError(f"{path}: claim '{claim.id}': {error}.") from None
+    return filled
 
 
 def audit(claims, results, provenance):

@@ -4,6 +4,7 @@ GRIM, GRIMMER and DEBIT for means and standard deviations, by exact arithmetic o
 in statcheck; intervals of ratios; differences and changes.
 """
 
+import functools
 import re
 from fractions import Fraction
 
@@ -151,6 +152,7 @@ def debit(mean, sd, base, convention="half_up"):
 DEGREES = {"t": 1, "z": 0, "r": 1, "chi2": 1, "F": 2, "Q": 1}
 
 
+@functools.lru_cache(256)
 def p_span(test, statistic, degrees=(), tails=2, convention="half_up"):
     """P-values that a printed test statistic allows.
 
@@ -160,7 +162,7 @@ def p_span(test, statistic, degrees=(), tails=2, convention="half_up"):
         One of `DEGREES`.
     statistic : str
         As printed; its sign matters for no test of two sides.
-    degrees : sequence of float
+    degrees : tuple of float
         As many degrees of freedom as the test has.
     tails : int
         1 or 2; for `t`, `z` and `r` only.
@@ -179,7 +181,7 @@ def p_span(test, statistic, degrees=(), tails=2, convention="half_up"):
 
     Examples
     --------
-    >>> found = p_span("t", "2.20", [28])
+    >>> found = p_span("t", "2.20", (28,))
     >>> round(float(found.low), 4), round(float(found.high), 4)
     (0.0358, 0.0366)
     """
@@ -216,9 +218,8 @@ def p_reported(p, convention="half_up"):
     if found[1]:
         below = found[1] == "<"
         return Span(Fraction(0), value, True, False) if below else Span(value, Fraction(1), False)
-    shown = span(found[2], convention)
     # As in statcheck, no p is 0: it is reported as smaller than something.
-    return shown._replace(low=max(shown.low, Fraction(0)), low_in=shown.low > 0 and shown.low_in)
+    return span(found[2], convention) if value else Span(value, value, False, False)
 
 
 def decides_otherwise(reported, computed, level=Fraction(1, 20)):

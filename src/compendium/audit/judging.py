@@ -6,6 +6,9 @@ from compendium.audit import arithmetic, prose
 from compendium.audit.rounding import CONVENTIONS, in_words
 from compendium.results import withheld
 
+# Means and tests come out of software, which rounds to the nearest; tables of percents may not.
+NEAREST = ("half_up", "half_even", "half_down")
+
 
 def conventions(claims, results):
     """The conventions of rounding that may stand behind each claim, the most usual first."""
@@ -20,6 +23,8 @@ def conventions(claims, results):
         others = [fitting[id] for id in of_source[claim.source] if id != claim.id]
         score = {rule: sum(rule in fits for fits in others) for rule in CONVENTIONS}
         best = [rule for rule in CONVENTIONS if score[rule] == max(score.values())]
+        if claim.kind not in ("share", "count"):
+            best = [rule for rule in best if rule in NEAREST] or best
         rules[claim.id] = [claim.rounding] if claim.rounding else best
     return rules
 
@@ -93,7 +98,7 @@ def _figure(claim, found, provenance, rules, detectable):
     if not _based(claim, found):
         return "untestable", computed, f"{why}; the base is not stated."
     if not found and not detectable:
-        return "untestable", None, f"{why}; so would be any other number."
+        return "untestable", None, f"{why}; any other number would have passed as well."
     if not found:
         return "consistent", None, f"{why}; no result of this study is compared."
     if provenance == "collected":

@@ -9,7 +9,7 @@ from fractions import Fraction
 _DIGITS = r"[-\u2212+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _NUMBER = rf"(?<![\w.,\u2013-]){_DIGITS}(?!\w|-\w|\.\d)"
 _PERCENT = r"\s?(?:%|per\s?cent\b|percent(?:age points?)?\b)"
-_YEAR = r"\b(?:in|since|by|until|before|after|during|from|\()\s*(?:19|20)\d\d\b(?!\s?%)"
+_YEAR = r"(?:\b(?:in|since|by|until|before|after|during|from)\s|\()(?:19|20)\d\d\b(?!\s?%)"
 # Bands such as ages 16–24 are no figures, unless the claim has a scale, an interval or two values.
 _BAND = rf"(?<![\w.,-])\d+(?:\.\d+)?\s?(?:\u2013|-|\sto\s)\s?\d+(?:\.\d+)?(?![\w-])(?!{_PERCENT})"
 _WORDS = [

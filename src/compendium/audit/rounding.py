@@ -5,6 +5,7 @@ figure is possible at all, and which counts may stand behind it: the idea of the
 asks the same of means (Brown & Heathers, 2017, https://doi.org/10.1177/1948550616673876).
 """
 
+import functools
 import operator
 import re
 from fractions import Fraction
@@ -60,6 +61,7 @@ class Span(NamedTuple):
         return range(first, last + 1) if first <= last else range(0)
 
 
+@functools.lru_cache(4096)
 def span(printed, convention="half_up", step=1):
     """Where the exact value behind a printed number may lie.
 
@@ -158,6 +160,7 @@ def allowed_counts(percent, base, convention="half_up", step=1):
     return range(first, last + 1) if found and first <= last else range(0)
 
 
+@functools.lru_cache(4096)
 def percent_span(percent, convention="half_up", step=1):
     """Where the exact value of a percent may lie, in the forms that `allowed_counts` reads."""
     if not isinstance(percent, str):
@@ -179,7 +182,7 @@ def percent_span(percent, convention="half_up", step=1):
     return Span(first, last) if found[3] else span(percent, convention, step)
 
 
-def every_convention(percent, base):
+def every_convention(percent, base, step=1):
     """Counts that each convention allows.
 
     Parameters
@@ -188,6 +191,8 @@ def every_convention(percent, base):
         The percent as printed, 0 to 100.
     base : int
         Number of respondents that the percent is of.
+    step : int
+        As for `span`.
 
     Returns
     -------
@@ -199,7 +204,7 @@ def every_convention(percent, base):
     >>> {name: list(counts) for name, counts in every_convention("12", 8).items()}
     {'half_up': [], 'half_even': [1], 'half_down': [1], 'truncate': [1], 'ceiling': []}
     """
-    return {name: allowed_counts(percent, base, name) for name in CONVENTIONS}
+    return {name: allowed_counts(percent, base, name, step) for name in CONVENTIONS}
 
 
 def unique_count(percent, base):
