@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from compendium.files import read_json, write_json
 
-UNITS = ("count", "percent", "proportion", "score", "coefficient", "p")
+UNITS = ("count", "percent", "proportion", "score", "mean", "sd", "coefficient", "p")
 ID = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"
 BESIDE = ("claims", "provenance", "answers")  # files of the folder that hold no results
 

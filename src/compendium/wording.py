@@ -298,3 +298,17 @@ def in_percent(proportion):
     ('95%', '99.9%')
     """
     return f"{100 * proportion:g}%"
+
+
+def noticed(detectable):
+    """How often a wrong number would have been noticed; empty for a finding in words.
+
+    Examples
+    --------
+    >>> noticed(0.96), noticed(0.0), noticed(None)
+    ('96% of other numbers would have failed', 'no other number would have failed', '')
+    """
+    if detectable is None:
+        return ""
+    share = "no other number" if detectable == 0 else f"{100 * detectable:.0f}% of other numbers"
+    return f"{share} would have failed"

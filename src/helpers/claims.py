@@ -25,13 +25,14 @@ class Audit(View):
 
     def __init__(self, study, rows):
         self.rows = rows
-        columns = ["id", "statement", "source", "published", "computed", "status", "why"]
+        columns = ["id", "statement", "source", "published", "computed", "status", "why", "detectable"]
         frame = pd.DataFrame(rows, columns=columns)
         for name in ("published", "computed"):
             frame[name] = [evidence(value) for value in frame[name]]
         heads = {"computed": "computed from synthetic answers"} if study.synthetic else {}
-        order = ["id", "status", "published", "computed", "statement", "why", "source"]
-        shown = frame[order].rename(columns=heads).rename(columns=str.capitalize)
+        order = ["id", "status", "published", "computed", "detectable", "statement", "why", "source"]
+        told = frame.assign(detectable=[_share(row["detectable"]) for row in rows])
+        shown = told[order].rename(columns=heads).rename(columns=str.capitalize)
         parts = [texts(shown, "claims") if rows else NONE]
         super().__init__(study, parts, frame=frame, tables={"claims": frame})
 
@@ -58,6 +59,10 @@ class Audit(View):
         return View(self.study, [said if listed else "No finding in words to judge."])
 
 
+def _share(detectable):
+    return "–" if detectable is None else f"{100 * detectable:.0f}%"
+
+
 class Claims:
     """Published statements and whether they hold; part of `study.OpenStudy`."""
 
@@ -79,9 +84,9 @@ class Claims:
         """
         rows = [
             (claim.id, claim.percent, claim.base,
-             *map(counts, every_convention(claim.percent, claim.base).values()))
+             *map(counts, every_convention(claim.percent, claim.base, claim.to_nearest).values()))
             for claim in self.claims
-            if claim.percent is not None
+            if claim.percent is not None and claim.base is not None and not claim.weighted
         ]  # fmt: skip
         names = [name.replace("_", " ") for name in CONVENTIONS]
         frame = pd.DataFrame(rows, columns=["Claim", "Percent", "Base", *names])

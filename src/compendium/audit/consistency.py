@@ -1,7 +1,12 @@
 """Whether reported statistics agree with themselves, and can come from whole-number answers at all.
 
-GRIM, GRIMMER and DEBIT for means and standard deviations, by exact arithmetic on sums; p-values as
-in statcheck; intervals of ratios; differences and changes.
+GRIM: with d decimals most means of n whole numbers are impossible while n is below 10^d (Brown &
+Heathers, 2017, https://doi.org/10.1177/1948550616673876). GRIMMER: so are most standard deviations
+(Anaya, 2016, https://doi.org/10.7287/peerj.preprints.2400v1; the parity is Allard's, 2018). DEBIT: of
+zeros and ones the mean fixes the deviation (Heathers & Brown, 2019, https://osf.io/5vb3u). p-values
+are computed again from statistic and degrees of freedom, as statcheck does (Nuijten, Hartgerink, van
+Assen, Epskamp & Wicherts, 2016, https://doi.org/10.3758/s13428-015-0664-2). What fails is impossible;
+what passes may be.
 """
 
 import functools
@@ -14,30 +19,7 @@ from compendium.audit.rounding import Span, number, span
 
 
 def grim(mean, base, scale=None, items=1, convention="half_up"):
-    """Sums of answers whose mean is printed as given.
-
-    Parameters
-    ----------
-    mean : str
-        As printed, such as ``"3.42"``.
-    base : int
-        Number of respondents.
-    scale : sequence of two int, optional
-        Smallest and largest answer to one item.
-    items : int
-        Number of items that the mean of each respondent is made from.
-    convention : str
-        As for `rounding.span`.
-
-    Returns
-    -------
-    range
-        Each sum of the `base` times `items` whole-number answers; empty where there is none.
-
-    Notes
-    -----
-    A mean of n whole numbers is a whole number over n, so with d decimals most means are impossible
-    while n is below 10^d (Brown & Heathers, 2017, https://doi.org/10.1177/1948550616673876).
+    """Sums of `base` times `items` whole-number answers on a scale whose mean is printed so.
 
     Examples
     --------
@@ -52,25 +34,10 @@ def grim(mean, base, scale=None, items=1, convention="half_up"):
 
 
 def grimmer(mean, sd, base, scale=None, items=1, convention="half_up"):
-    """Whether whole-number answers can have both the mean and the standard deviation printed.
+    """Whether whole-number answers can have both the mean and the sample standard deviation printed.
 
-    Parameters
-    ----------
-    mean, sd : str
-        As printed; the standard deviation is that of a sample (n − 1).
-    base, scale, items, convention
-        As for `grim`.
-
-    Returns
-    -------
-    bool
-
-    Notes
-    -----
-    With sum S, the sum of squares Q = (n − 1) sd² + S² / n must be whole, odd or even as S is, no
-    less than when all answers are as alike as they can be, and no more than when they lie at the
-    ends of the scale (Anaya, 2016, https://doi.org/10.7287/peerj.preprints.2400v1; the parity is
-    Allard's, 2018). These are necessary: what fails is impossible, what passes may be.
+    With sum S the sum of squares is (n − 1) sd² + S² / n: a whole number, odd or even as S is, no less
+    than when all answers are alike, and no more than when they lie at the ends of the scale.
 
     Examples
     --------
@@ -114,24 +81,6 @@ def _squares(total, base, scale):
 def debit(mean, sd, base, convention="half_up"):
     """Counts of ones among zeros and ones that give both the mean and the deviation printed.
 
-    Parameters
-    ----------
-    mean, sd : str
-        As printed; the mean is a proportion.
-    base : int
-    convention : str
-        As for `rounding.span`.
-
-    Returns
-    -------
-    list of int
-        Empty where the two cannot both hold.
-
-    Notes
-    -----
-    For k ones the variance is k (n − k) / (n (n − 1)): the mean fixes the deviation (Heathers &
-    Brown, 2019, *DEBIT: A simple consistency test for binary data*, https://osf.io/5vb3u).
-
     Examples
     --------
     >>> debit("0.19", "0.35", 1683), bool(debit("0.12", "0.33", 1683))
@@ -154,30 +103,7 @@ DEGREES = {"t": 1, "z": 0, "r": 1, "chi2": 1, "F": 2, "Q": 1}
 
 @functools.lru_cache(256)
 def p_span(test, statistic, degrees=(), tails=2, convention="half_up"):
-    """P-values that a printed test statistic allows.
-
-    Parameters
-    ----------
-    test : str
-        One of `DEGREES`.
-    statistic : str
-        As printed; its sign matters for no test of two sides.
-    degrees : tuple of float
-        As many degrees of freedom as the test has.
-    tails : int
-        1 or 2; for `t`, `z` and `r` only.
-    convention : str
-        As for `rounding.span`.
-
-    Returns
-    -------
-    rounding.Span
-        From the p of the largest to the p of the smallest statistic that is printed so.
-
-    Notes
-    -----
-    The idea is that of statcheck (Nuijten, Hartgerink, van Assen, Epskamp & Wicherts, 2016,
-    https://doi.org/10.3758/s13428-015-0664-2): p is computed again from statistic and degrees.
+    """The p-values that a printed test statistic allows; of two `tails`, or for t, z and r of one.
 
     Examples
     --------
@@ -230,25 +156,9 @@ def decides_otherwise(reported, computed, level=Fraction(1, 20)):
 
 
 def ratio_fits(ratio, interval, convention="half_up"):
-    """Whether an odds ratio lies where its interval says: midway on the logarithmic scale.
+    """Whether a ratio is the middle of its interval, by logarithms, up to rounding.
 
-    Parameters
-    ----------
-    ratio : str
-        As printed; a risk, rate or hazard ratio does as well.
-    interval : sequence of two str
-        Its ends as printed.
-    convention : str
-        As for `rounding.span`.
-
-    Returns
-    -------
-    bool
-
-    Notes
-    -----
-    Wald's interval is exp(b ± z se), so ratio² = low × high up to rounding. A profile or an exact
-    interval need not be.
+    So it is in Wald's interval, exp(b ± z se); in a profile or an exact one it need not be.
 
     Examples
     --------

@@ -26,14 +26,7 @@ NUMBER = r"[-\u2212+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 
 
 class Span(NamedTuple):
-    """Where the exact value behind a printed number may lie.
-
-    Attributes
-    ----------
-    low, high : fractions.Fraction
-    low_in, high_in : bool
-        Whether the end belongs to it.
-    """
+    """Where the exact value behind a printed number may lie, with or without its ends."""
 
     low: Fraction
     high: Fraction
@@ -63,25 +56,7 @@ class Span(NamedTuple):
 
 @functools.lru_cache(4096)
 def span(printed, convention="half_up", step=1):
-    """Where the exact value behind a printed number may lie.
-
-    Parameters
-    ----------
-    printed : str
-        The number as printed: ``"13"`` has no decimals, ``"-0.30"`` two.
-    convention : str
-        One of `CONVENTIONS`; of a negative number, that of its absolute value.
-    step : int
-        What the last digit is rounded to: 5 for numbers that end in 0 or 5.
-
-    Returns
-    -------
-    Span
-
-    Raises
-    ------
-    ValueError
-        When it is no such number, no multiple of `step`, or the convention is not known.
+    """Where the exact value behind a printed number may lie; `step` is 5 for numbers rounded to fives.
 
     Examples
     --------

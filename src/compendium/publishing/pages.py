@@ -15,7 +15,7 @@ import markupsafe
 
 from compendium.audit.claims import STATUSES, failures
 from compendium.results import ResultId, mark, withheld
-from compendium.wording import COLLECTED, evidence, interval, number, plain
+from compendium.wording import COLLECTED, evidence, interval, noticed, number, plain
 
 
 def page(name, **facts):
@@ -146,7 +146,7 @@ def headlines(instrument, results, audit, claims, links):
         found.append({"shown": number(results["sample.n"]["value"]), "what": what,
                       "how": how, "where": links.get("sample.n"), "kind": kind})  # fmt: skip
     matched = {row["id"] for row in audit if row["status"] == "by_construction"}
-    stated = {claim.result: claim for claim in claims if claim.percent and claim.id in matched}
+    stated = {claim.results[0]: claim for claim in claims if claim.percent and claim.id in matched}
     for id, (what, asked) in planned_shares(instrument).items():
         shown, how, source = _share(results.get(id), stated.get(id) if synthetic else None, who)
         found.append({"shown": shown, "what": what, "how": f"{asked} {how}".strip(),
@@ -221,7 +221,7 @@ def audit_page(audit, claims, links, synthetic=False):
     synthetic : bool
         Whether what was computed is computed from made-up answers.
     """
-    bound = {claim.id: claim.result for claim in claims}
+    bound = {claim.id: next(iter(claim.results), None) for claim in claims}
     rows = []
     for row in audit:
         computed = row["computed"]
@@ -229,7 +229,7 @@ def audit_page(audit, claims, links, synthetic=False):
             lines = [(_value(result), links.get(id), id) for id, result in computed.items()]
         else:
             lines = [(evidence(computed), links.get(bound.get(row["id"])), "")]
-        rows.append(row | {"computed": lines})
+        rows.append(row | {"computed": lines, "noticed": noticed(row.get("detectable"))})
     used = {row["status"] for row in audit}
     meanings = {name: meaning for name, meaning in STATUSES.items() if name in used}
     return page("audit", rows=rows, meanings=meanings, synthetic=synthetic)

@@ -48,9 +48,9 @@ def _shown(row, claim, bibliography):
         "figure": figure,
         "rest": row["statement"].removeprefix(figure).strip(),
         "own": own,
-        "result": claim.result,
+        "result": next(iter(claim.results), None),
         "percent": claim.percent,
-        "evidence": [*([claim.result] if claim.result else []), *claim.evidence],
+        "evidence": [*claim.results, *claim.evidence],
         "rows": rows,
         "cite": next((key for id in rows if (key := cited(id, bibliography))), None),
     }
