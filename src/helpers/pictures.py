@@ -203,18 +203,18 @@ class Pictures:
 
     def what_is_drawn(self, neutral="split"):
         """The answer of chapter 4, in one paragraph: how much is drawn, and what is not, and why."""
-        tables = self.tables1()
         views = [
-            *self.pictures_of("share"), *self.scales(neutral), *tables, *self.pictures_of("trend"),
-            *self.sections(), *self.pictures_of("contrast"), *self.pictures_of("association"),
+            *self.pictures_of("share"), *self.scales(neutral), *self.tables1(),
+            *self.pictures_of("trend"), *self.sections(), *self.pictures_of("contrast"),
+            *self.pictures_of("association"),
             *(view for what in THEMED for view in self.theme_pictures(what)), *self.model(),
         ]  # fmt: skip
         pictures = [part for view in views for part in view.parts if isinstance(part, Picture)]
         results = {id for picture in pictures for id in picture.results}
-        count = sum(len(view.files) for view in tables)
+        tables = sum(len(view.files) for view in views)
         said = [
-            f"{len(pictures)} figures are drawn of {len(results)} results, and {count} "
-            f"{'table' if count == 1 else 'tables'} by group."
+            f"{_many(len(pictures), 'figure')} of {_many(len(results), 'result')}, and "
+            f"{_many(tables, 'table')} by group."
         ]
         if self._lacking:
             said.append(f"Not drawn: {'; '.join(plain(why) for why in self._lacking)}.")
@@ -282,3 +282,7 @@ class Pictures:
     def _lacking(self):
         """What cannot be drawn, in its order."""
         return {}
+
+
+def _many(count, thing):
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
