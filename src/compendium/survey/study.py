@@ -15,6 +15,7 @@ from compendium.survey.responses import read_responses
 from compendium.wording import did_you_mean
 
 STATES = ["answered", "dont_know", "not_ticked", "skipped", "not_asked"]
+STATE = pd.CategoricalDtype(STATES)
 TICKS = {"1": True, "0": False}
 
 
@@ -125,7 +126,7 @@ def interpret(name, instrument, source, raw):
             answers[column] = values.where(asked, _nothing(values))
             states[column] = state[column].where(asked, "not_asked")
     answers = pd.DataFrame(answers, index=raw.index)
-    states = pd.DataFrame(states, index=raw.index).astype(pd.CategoricalDtype(STATES))
+    states = pd.DataFrame(states, index=raw.index).astype(STATE)
     kept, flow = _exclude(instrument, raw, answers, states)
     used = {column for item in instrument.items for column in item.columns().values()}
     used |= {instrument.respondent, "provenance"} | {e.column for e in instrument.exclude}
@@ -171,16 +172,26 @@ def _read_choice(item, raw, source):
     ids = {option.raw: option.id for option in item.choices}
     unsure = {option.raw for option in item.dont_know}
     dtype = pd.CategoricalDtype(list(ids.values()), ordered=item.type in ("scale", "grid"))
+    order = {value: place for place, value in enumerate(ids)}
     typed, states = {}, {}
     for name, column in item.answer_columns().items():
-        values = raw[column].str.strip()
+        # Each different value is looked at once, however many gave it.
+        which, values = pd.factorize(raw[column])
+        values = pd.Index(values).str.strip()
         bad = ~values.isin([*ids, *unsure, ""])
         if bad.any():
-            kind = "point of its scale" if dtype.ordered else "option"
-            _refuse(source, item, column, values, bad, f"is no {kind}; correct it or survey.yml")
-        typed[name] = values.map(ids).astype(dtype)
-        states[name] = _state(values != "").mask(values.isin(unsure), "dont_know")
-    _read_beside(item, raw, typed, states)
+            kind, stripped = (
+                "point of its scale" if dtype.ordered else "option",
+                raw[column].str.strip(),
+            )
+            _refuse(
+                source, item, column, stripped, bad[which], f"is no {kind}; correct it or survey.yml"
+            )
+        place = np.array([order.get(value, -1) for value in values], dtype=int)
+        state = ["dont_know" if v in unsure else "answered" if v else "skipped" for v in values]
+        state = np.array([STATES.index(name) for name in state], dtype=int)
+        typed[name] = _categorical(place[which], dtype, raw.index)
+        states[name] = _categorical(state[which], STATE, raw.index)
     return typed, states
 
 
@@ -234,7 +245,12 @@ def _read_text(item, raw, source):
 
 
 def _state(given, no="skipped"):
-    return pd.Series(np.where(given, "answered", no), index=given.index, dtype=object)
+    codes = np.where(given, STATES.index("answered"), STATES.index(no))
+    return _categorical(codes, STATE, given.index)
+
+
+def _categorical(codes, dtype, index):
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype), index=index)
 
 
 _READERS = {"multi": _read_multi, "number": _read_number, "text": _read_text}
