@@ -1,34 +1,17 @@
-"""Hostile and broken archives and XML are refused with one message that names the file."""
+"""Hostile and broken archives are refused with one message that names the file."""
 
 import io
 import os
-import re
 import zipfile
 
 import pytest
 
 from compendium import archives
-from compendium.archives import write_archive
-from compendium.coding.refi_read import read_codebook_file, read_project
-
-LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
-<CodeBook><Codes><Code name="&c;" isCodable="true"/></Codes></CodeBook>"""
-OUTSIDE = """<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>
-<CodeBook><Codes><Code name="&b;" isCodable="true"/></Codes></CodeBook>"""
-ELSEWHERE = '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd"><CodeBook><Codes/></CodeBook>'
+from compendium.archives import read_members
 
 
-@pytest.mark.parametrize("content", [LAUGHS, OUTSIDE, ELSEWHERE])
-def test_document_types_are_refused_wherever_they_stand(tmp_path, content):
-    for name, data in (
-        ("bad.qdc", content.encode()),
-        ("utf16.qdc", content.encode("utf-16")),
-        ("bad.qdpx", write_archive({"project.qde": content.encode()})),
-    ):
-        path = tmp_path / name
-        path.write_bytes(data)
-        with pytest.raises(ValueError, match=rf"{name}.*declares a document type or entities"):
-            (read_project if name.endswith("qdpx") else read_codebook_file)(path)
+def read_all(path):
+    return read_members(path, lambda name: True)
 
 
 def archive_of(*members, method=zipfile.ZIP_DEFLATED):
@@ -59,11 +42,6 @@ SOUND = archive_of(QDE, ("sources/one.txt", "We cannot pay."))
         (lambda: archive_of(QDE, ("sources/more.zip", SOUND)), "more.zip' is an archive within"),
         (lambda: archive_of(QDE, ("Project.qde", "")), "'Project.qde' stands twice"),
         (lambda: archive_of(QDE, ("s/a.txt", "x"), ("S/A.txt", "y")), "'S/A.txt' stands twice"),
-        (lambda: archive_of(("sources/one.txt", "x")), "holds no project.qde"),
-        (lambda: archive_of(("project.qde", "")), "project.qde: not readable as XML"),
-        (lambda: archive_of(("project.qde", "<Project/>")), "holds no code"),
-        (lambda: archive_of(("project.qde", "<Project><CodeBook/></Project>")), "holds no code"),
-        (lambda: archive_of(("project.qde", SOUND)), "project.qde: not readable as XML"),
         (lambda: archive_of(("project.qde", "<a/>" + " " * 3_000_000)), "more than 200 times its size"),
         (lambda: archive_of(("project.qde", os.urandom(2_000_000) * 17), method=zipfile.ZIP_STORED),
          "unpacks to more than 32 MB"),
@@ -77,11 +55,11 @@ SOUND = archive_of(QDE, ("sources/one.txt", "We cannot pay."))
          "no sound zip archive"),
     ],
 )  # fmt: skip
-def test_hostile_and_broken_projects_are_refused(tmp_path, content, message):
+def test_hostile_and_broken_archives_are_refused(tmp_path, content, message):
     path = tmp_path / "bad.qdpx"
     path.write_bytes(content())
     with pytest.raises(ValueError, match=message) as raised:
-        read_project(path)
+        read_all(path)
     assert str(raised.value).startswith(str(path))
     assert [file.name for file in tmp_path.iterdir()] == ["bad.qdpx"]
 
@@ -94,7 +72,7 @@ def test_a_size_that_the_header_hides_is_noticed(tmp_path):
     path = tmp_path / "bad.qdpx"
     path.write_bytes(content.replace(size, (1).to_bytes(4, "little")))
     with pytest.raises(ValueError, match="no sound zip archive"):
-        read_project(path)
+        read_all(path)
 
 
 def test_a_password_is_no_crash(tmp_path):
@@ -104,7 +82,7 @@ def test_a_password_is_no_crash(tmp_path):
     path = tmp_path / "bad.qdpx"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"no sound zip archive .*encrypted"):
-        read_project(path)
+        read_all(path)
 
 
 def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatch):
@@ -113,20 +91,10 @@ def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatc
     monkeypatch.setattr(archives, "MAX_MEMBERS", 0)
     monkeypatch.setattr(archives.zipfile, "ZipFile", None)  # it must not come to that
     with pytest.raises(ValueError, match="holds more than 0 files, or more than 4 GB"):
-        read_project(path)
+        read_all(path)
 
 
-@pytest.mark.parametrize("read", [read_project, read_codebook_file])
-def test_a_missing_file_is_named(tmp_path, read):
-    with pytest.raises(ValueError, match=r"none: (there is no such file|cannot be opened)"):
-        read(tmp_path / "none")
-    with pytest.raises(ValueError, match=re.escape(str(tmp_path))):
-        read(tmp_path)
-
-
-def test_a_codebook_larger_than_any_is_refused(tmp_path):
-    path = tmp_path / "large.qdc"
-    with open(path, "wb") as file:
-        file.truncate(32_000_001)
-    with pytest.raises(ValueError, match="larger than 32 MB, which no codebook is"):
-        read_codebook_file(path)
+def test_a_missing_file_is_named(tmp_path):
+    for path in (tmp_path / "none", tmp_path):
+        with pytest.raises(ValueError, match=str(tmp_path)):
+            read_all(path)

@@ -1,5 +1,9 @@
 """REFI-QDA files of other programs: taken as far as they map, with a message for the rest."""
 
+import re
+
+import pytest
+
 from compendium.archives import write_archive
 from compendium.coding.codebook import NONE, read_codebook
 from compendium.coding.refi_read import codings_in, read_codebook_file, read_project
@@ -168,3 +172,64 @@ def test_a_project_of_another_program_is_taken_as_far_as_it_maps(tmp_path):
         "'No code applies' is left out where the same coder gave a code: R1.",
         "Parts of the project that are not taken over: Notes.",
     ]
+
+
+# ---- hostile and broken files
+
+LAUGHS = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<CodeBook><Codes><Code name="&c;" isCodable="true"/></Codes></CodeBook>"""
+OUTSIDE = """<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>
+<CodeBook><Codes><Code name="&b;" isCodable="true"/></Codes></CodeBook>"""
+ELSEWHERE = '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd"><CodeBook><Codes/></CodeBook>'
+
+
+@pytest.mark.parametrize("content", [LAUGHS, OUTSIDE, ELSEWHERE])
+def test_document_types_are_refused_wherever_they_stand(tmp_path, content):
+    for name, data in (
+        ("bad.qdc", content.encode()),
+        ("utf16.qdc", content.encode("utf-16")),
+        ("bad.qdpx", write_archive({"project.qde": content.encode()})),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=rf"{name}.*declares a document type or entities"):
+            (read_project if name.endswith("qdpx") else read_codebook_file)(path)
+
+
+QDE = b'<Project name="Talks"><CodeBook><Codes><Code name="a"/></Codes></CodeBook></Project>'
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"sources/one.txt": b"x"}, "holds no project.qde"),
+        ({"project.qde": b""}, "project.qde: not readable as XML"),
+        ({"project.qde": b"PK\x03\x04"}, "project.qde: not readable as XML"),
+        ({"project.qde": b"<Project/>"}, "holds no code"),
+        ({"project.qde": b"<Project><CodeBook/></Project>"}, "holds no code"),
+        ({"project.qde": QDE, "../../evil.txt": b"x"}, "'../../evil.txt' would lie outside"),
+    ],
+)
+def test_what_is_no_project_is_refused(tmp_path, members, message):
+    path = tmp_path / "bad.qdpx"
+    path.write_bytes(write_archive(members))
+    with pytest.raises(ValueError, match=message) as raised:
+        read_project(path)
+    assert str(raised.value).startswith(str(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["bad.qdpx"]
+
+
+@pytest.mark.parametrize("read", [read_project, read_codebook_file])
+def test_a_missing_file_is_named(tmp_path, read):
+    with pytest.raises(ValueError, match=r"none: (there is no such file|cannot be opened)"):
+        read(tmp_path / "none")
+    with pytest.raises(ValueError, match=re.escape(str(tmp_path))):
+        read(tmp_path)
+
+
+def test_a_codebook_larger_than_any_is_refused(tmp_path):
+    path = tmp_path / "large.qdc"
+    with open(path, "wb") as file:
+        file.truncate(32_000_001)
+    with pytest.raises(ValueError, match="larger than 32 MB, which no codebook is"):
+        read_codebook_file(path)
