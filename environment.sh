@@ -31,7 +31,7 @@ mkdir -p build
 awk '/^uv==/ {on = 1} on {print} on && !/\\$/ {exit}' requirements.lock >"build/uv.lock.$$"
 trap 'rm -f "build/uv.lock.$$"' EXIT
 if "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "build/uv.lock.$$" &&
-    "$python" -m uv pip install --quiet --python "$python" --require-hashes -r requirements.lock; then
+    "$python" -m uv pip install --quiet --compile-bytecode --python "$python" --require-hashes -r requirements.lock; then
     :
 else
     echo "uv could not do it; trying with pip, which takes longer ..."

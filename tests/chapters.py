@@ -45,7 +45,7 @@ def run_chapter(name, top, study="tiny", **changed):
     places = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
     settings = {"study": study} | {key: str(path) for key, path in places.items()} | changed
     shell, shown = _shell(), []
-    with warnings.catch_warnings(), contextlib.chdir(ROOT / "notebooks"):
+    with warnings.catch_warnings(), contextlib.chdir(_beside(top)):
         warnings.simplefilter("ignore")
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
             if cell.cell_type != "code":
@@ -78,6 +78,11 @@ def files(top, study="tiny"):
     places = (top / "build" / study, top / "figures" / study)
     found = (path for place in places for path in sorted(place.rglob("*")) if path.is_file())
     return {str(path.relative_to(top)): path.read_bytes() for path in found}
+
+
+def _beside(top):
+    """Where a chapter runs: in the notebooks' folder of a copy of the tree, or else of the tree."""
+    return top / "notebooks" if (top / "notebooks").is_dir() else ROOT / "notebooks"
 
 
 @functools.cache

@@ -1,0 +1,206 @@
+"""What make runs, in a copy of the tree whose folder has spaces and accents, on a study of twenty rows.
+
+The notebooks run in kernels here, as papermill runs them, and every file that they open is noted.
+"""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from chapters import NAMES, ROOT, TINY, run_chapter
+
+pytestmark = pytest.mark.xdist_group("make")
+COPIED = ("Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff")
+# Noted by the process that runs a notebook and by its kernel; a compiled module stands for its source.
+WATCH = """
+import os, sys
+def _note(event, arguments, log=os.environ.get("OPENED"), top=os.environ.get("TOP", "")):
+    if event == "open" and isinstance(arguments[0], (str, bytes)) and log:
+        path = os.path.abspath(os.fsdecode(arguments[0]))
+        if path.startswith(top) and not arguments[2] & (os.O_WRONLY | os.O_RDWR):
+            with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "a") as file:
+                file.write(path + "\\n")
+sys.addaudithook(_note)
+"""
+
+
+def make(top, *arguments, check=True, **variables):
+    """Run make for the tiny study, without what the make around the tests handed down."""
+    inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    given = {"VIRTUAL_ENV": sys.prefix, "PYTHONPATH": str(top / "src")} | variables
+    command = ["make", "-C", str(top), "STUDY=tiny", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=check, env=inherited | given
+    )  # fmt: skip
+
+
+def prerequisites(top):
+    """What make knows each notebook's target and `suppressed.json` to be made of."""
+    told, found = make(top, "-pn", "all").stdout, {}
+    for target, needed in re.findall(r"^(build/tiny/\S+):([^=\n]*)$", told, re.MULTILINE):
+        found[target] = set(needed.partition("|")[0].split())
+    return found
+
+
+def everything(needed, target):
+    """Prerequisites, and theirs."""
+    mine = needed.get(target, set())
+    return mine.union(*(everything(needed, path) for path in mine))
+
+
+@pytest.fixture(scope="module")
+def top(tmp_path_factory):
+    """The copy, and nothing made in it."""
+    top = tmp_path_factory.mktemp("make") / "a spáce"
+    top.mkdir()
+    for name in COPIED:
+        shutil.copy2(ROOT / name, top / name)
+    for name in ("src", "notebooks", "report"):
+        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (top / "data").mkdir()
+    for path in (ROOT / "data").glob("*.*"):
+        shutil.copy2(path, top / "data" / path.name)
+    shutil.copytree(TINY, top / "data" / "tiny")
+    return top
+
+
+def made(top):
+    """All that make left, by path: bytes, and when they were written."""
+    places = (top / "build" / "tiny", top / "figures")
+    paths = [path for place in places for path in sorted(place.rglob("*")) if path.is_file()]
+    return {path.relative_to(top): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def first(top):
+    """What a first run leaves, up to the audit."""
+    make(top, "build/tiny/audit.txt")
+    return made(top)
+
+
+def imports(tree):
+    """Names of modules that a file may import, at its top or within a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def closure(tree, found=None):
+    """Files under ``src/`` that a module imports, and what these import."""
+    found = set() if found is None else found
+    for name in imports(tree):
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            stem = Path("src", *parts[:depth])
+            for path in (stem.with_suffix(".py"), stem / "__init__.py"):
+                if (ROOT / path).is_file() and str(path) not in found:
+                    found.add(str(path))
+                    closure(ast.parse((ROOT / path).read_text(encoding="utf-8")), found)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_notebook_imports_is_among_its_prerequisites(top, name):
+    import nbformat
+
+    cells = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    needed = prerequisites(top)
+    imported = closure(ast.parse(code))
+    assert "src/compendium/survey/instrument.py" in imported
+    assert imported - everything(needed, f"build/tiny/notebooks/{name}.ipynb") == set()
+
+
+def test_nothing_runs_again_and_a_run_gives_the_same_bytes(top, first):
+    started = time.monotonic()
+    told = make(top, "build/tiny/audit.txt").stdout
+    assert "done in" not in told
+    assert time.monotonic() - started < 5  # 0.3 s on an idle machine
+    assert made(top) == first
+    for folder in ("build", "figures"):
+        shutil.rmtree(top / folder)
+    odd = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONUTF8": "1"}
+    make(top, "-j3", "build/tiny/audit.txt", **odd)
+    again = {path: content for path, (content, _) in made(top).items()}
+    assert again == {path: content for path, (content, _) in first.items()}
+    assert sum(path.suffix == ".ipynb" for path in again) == len(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_notebook_opens_is_among_its_prerequisites(tmp_path, top, first, name):
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    log, target = tmp_path / "opened", f"build/tiny/notebooks/{name}.ipynb"
+    needed = everything(prerequisites(top), target)
+    (top / target).unlink()
+    make(top, target, OPENED=str(log), TOP=str(top),
+         PYTHONPATH=f"{tmp_path}{os.pathsep}{top / 'src'}")  # fmt: skip
+    opened = {Path(path).relative_to(top) for path in log.read_text().splitlines()}
+    sources = {source(path) for path in opened if path.parts[0] in ("src", "data", "notebooks")}
+    # The command line itself and what papermill's side of it opens are no part of a notebook's result.
+    assert {str(path) for path in sources} - needed - {"src/compendium/__main__.py"} == set()
+    results = {path.stem for path in opened if path.parts[:3] == ("build", "tiny", "results")}
+    assert {f"build/tiny/notebooks/{stem}.ipynb" for stem in results & set(NAMES)} <= (
+        needed | {target}
+    )
+
+
+def source(path):
+    """The file that a compiled module was made from; other paths as they are."""
+    if path.parent.name == "__pycache__":
+        return path.parent.parent / f"{path.name.partition('.')[0]}.py"
+    return path
+
+
+def test_run_all_in_scratch_changes_nothing_that_is_built(top, first):
+    before = made(top)
+    for name in NAMES:
+        places = {"data_dir": "../data", "out_dir": "../build/scratch"}
+        run_chapter(name, top, confidence=0.8, figures_dir="../build/scratch/figures", **places)
+    assert made(top) == before
+    assert (top / "build" / "scratch" / "tiny" / "results" / "2_familiarity.json").exists()
+    assert "done in" not in make(top, "build/tiny/audit.txt").stdout
+
+
+def test_a_run_that_is_interrupted_leaves_no_target_and_no_process(top):
+    target = top / "build" / "tiny" / "notebooks" / "2_familiarity.ipynb"
+    make(top, "build/tiny/suppressed.json")
+    target.unlink(missing_ok=True)
+    environment = os.environ | {"VIRTUAL_ENV": sys.prefix, "PYTHONPATH": str(top / "src")}
+    running = subprocess.Popen(
+        ["make", "-C", str(top), "STUDY=tiny", f"build/tiny/notebooks/{target.name}"],
+        env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not kernels(top) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert kernels(top)
+    os.killpg(running.pid, signal.SIGINT)
+    running.communicate(timeout=60)
+    assert running.returncode != 0
+    deadline = time.monotonic() + 30
+    while kernels(top) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert kernels(top) == []
+    assert not target.exists()
+
+
+def kernels(top):
+    """Numbers of the processes whose working folder is the copy's notebooks (Linux only)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").resolve() == top / "notebooks":
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
