@@ -31,14 +31,14 @@ sys.addaudithook(_note)
 """
 
 
-def make(top, *arguments, check=True, **variables):
+def make(top, *arguments, **variables):
     """Run make for the tiny study, without what the make around the tests handed down."""
     inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     given = {"VIRTUAL_ENV": sys.prefix, "PYTHONPATH": str(top / "src")} | variables
     command = ["make", "-C", str(top), "STUDY=tiny", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=check, env=inherited | given
-    )  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=inherited | given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
 
 
 def prerequisites(top):
