@@ -252,7 +252,7 @@ def test_tables_follow_the_plan_and_leave_out_what_is_no_longer_in_it(tmp_path):
     of = {"of": ["strongly_agree", "agrees"]}
     plan.append(plan[0].model_copy(update={"id": "value_by_familiarity_two"} | of))
     changed = instrument.model_copy(update={"plan": plan})
-    table = {"base": "", "notes": [], "columns": ["statement"], "rows": []}
+    table = {"base": "", "notes": [], **columns([]), "rows": []}
     start = "4_table1_value_by_familiarity"
     for name in ("_concept", "_concept_agrees", "_two_concept_agrees", "_two_concept_strongly_agree",
                  "_two_concept", "_old_concept", "_concept_2"):  # fmt: skip
@@ -260,6 +260,14 @@ def test_tables_follow_the_plan_and_leave_out_what_is_no_longer_in_it(tmp_path):
         path.write_text(json.dumps(table | {"title": name}), encoding="utf-8")
     titles = [shown["title"] for shown in poster.tables(changed, tmp_path, [])]
     assert titles == ["_concept", "_two_concept_strongly_agree", "_two_concept_agrees"]
+
+
+def columns(groups):
+    """Groups and columns of a Table 1, as chapter 4 writes them."""
+    parts = [(None, "statement")]
+    parts += [(group, what) for group in groups for what in ("percent", "interval", "n")]
+    parts += [(None, "effect"), (None, "p")]
+    return {"groups": groups, "columns": [{"group": group, "what": what} for group, what in parts]}
 
 
 def rows_of(pdf, start):
@@ -278,8 +286,7 @@ def test_no_cell_of_a_table_runs_into_the_next(spoiled, page, groups):
     (path,) = (spoiled / "build" / STUDY / "tables").glob("4_table1_value_*.json")
     table = json.loads(path.read_text(encoding="utf-8"))
     heads = [f"Group {k} of them" for k in range(groups)]
-    table["columns"] = ["statement", *(f"{h}|{p}" for h in heads for p in ("percent", "interval", "n"))]
-    table["columns"] += ["effect", "p"]
+    table |= columns(heads)
     row = [x for _ in heads for x in ("100%", "95 to 100", "1,234")]
     table["rows"] = [[f"Zz{k} whole statement", *row, "−0.02", "<0.001"] for k in range(groups + 1)]
     path.write_text(json.dumps(table), encoding="utf-8")
@@ -314,8 +321,7 @@ def test_headings_stand_on_their_side_only_where_they_would_not_fit(spoiled):
     def headed(words):
         def edit(table):
             heads = [f"{words}{k}" for k in range(5)]
-            parts = ("percent", "interval", "n")
-            table["columns"] = ["statement", *(f"{h}|{p}" for h in heads for p in parts), "effect", "p"]
+            table.update(columns(heads))
             row = ["50%", "40 to 60", "85"] * 5
             table["rows"] = [[f"Statement {k}", *row, "0.1", "0.5"] for k in range(6)]
 
@@ -510,9 +516,8 @@ def test_hostile_text_shows_as_text(spoiled):
     folder, out = spoiled / "data" / STUDY, spoiled / "build" / STUDY
     change(folder / "survey.yml", survey)
     change(folder / "codebook.yml", codebook)
-    rows = f'theme,quotation,codes\n"Theme {HOSTILE}","Said \U0001f9d1 {HOSTILE}",x\n'
-    quoted = rows.replace('"q"', '""q""')
-    (out / "tables" / "3_quotations.csv").write_text(quoted, encoding="utf-8")
+    quoted = [{"theme": f"Theme {HOSTILE}", "quotation": f"Said \U0001f9d1 {HOSTILE}", "codes": "x"}]
+    (out / "tables" / "3_quotations.json").write_text(json.dumps(quoted), encoding="utf-8")
     (table,) = (out / "tables").glob("4_table1_value*.json")
     change(table, lambda t: t["rows"][0].__setitem__(0, f"Row {HOSTILE}"))
     change(out / "results" / "claims.json", lambda c: c[2].update(statement=f"Claim {HOSTILE}"))
