@@ -218,6 +218,17 @@ def _differs(path, rows, codebook, answers, replace):
     return differs
 
 
+def by_answer(codings):
+    """Who read each answer, and who gave it each code: two dicts an answer, in order."""
+    found = {}
+    for coder, *answer, code in codings[["coder", *CODING]].itertuples(index=False, name=None):
+        coders, given = found.setdefault(tuple(answer), ({}, {}))
+        coders[coder] = True
+        if code != NONE:
+            given.setdefault(code, []).append(coder)
+    return found
+
+
 def settle(codings):
     """What counts as long as coders have not settled their disagreements: what most of them say.
 
@@ -225,16 +236,15 @@ def settle(codings):
     a code has the code `NONE`.
     """
     rows = []
-    for answer, given in codings.groupby(KEY, sort=False):
-        coders = given["coder"].nunique()
-        counts = given.loc[given["code"] != NONE, "code"].value_counts(sort=False)
-        for code, count in counts.items():
-            decision = "agreed" if count == coders else "kept" if 2 * count > coders else "dropped"
-            rows.append((*answer, code, decision, f"given by {count} of {coders}"))
-        if not (2 * counts > coders).any():
-            unanimous = counts.empty
-            reason = "" if unanimous else "no code has a majority"
-            rows.append((*answer, NONE, "agreed" if unanimous else "kept", reason))
+    for answer, (coders, given) in by_answer(codings).items():
+        read, kept = len(coders), False
+        for code, by in given.items():
+            decision = "agreed" if len(by) == read else "kept" if 2 * len(by) > read else "dropped"
+            rows.append((*answer, code, decision, f"given by {len(by)} of {read}"))
+            kept |= decision != "dropped"
+        if not kept:
+            decision, reason = ("kept", "no code has a majority") if given else ("agreed", "")
+            rows.append((*answer, NONE, decision, reason))
     return pd.DataFrame(rows, columns=SETTLED)
 
 

@@ -5,8 +5,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from compendium.coding.codebook import NONE
-from compendium.coding.codings import CODING, KEY
+from compendium.coding.codings import CODING, KEY, by_answer
 from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
 from compendium.statistics.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
@@ -171,10 +170,8 @@ def disagreements(coding, names=()):
     text = {(str(respondent), item): text for respondent, item, text in answers}
     made = {row[:3]: row[3:] for row in coding.settled.itertuples(index=False, name=None)}
     rows = []
-    for answer, given in coding.codings.groupby(KEY, sort=False):
-        coders = list(dict.fromkeys(given["coder"]))
-        for code in dict.fromkeys(given.loc[given["code"] != NONE, "code"]):
-            by = given.loc[given["code"] == code, "coder"].tolist()
+    for answer, (coders, given) in by_answer(coding.codings).items():
+        for code, by in given.items():
             if len(by) < len(coders):
                 decision, reason = made.get((*answer, code), ("open", ""))
                 rest = [coder for coder in coders if coder not in by]
