@@ -248,6 +248,9 @@ def test_weighted_percents_have_no_count():
     assert audited(claim(percent="13", base=92, result="a.r0", weighted=True), weighted)["status"] == (
         "not_reproduced"
     )
+    both = {"percent": "15", "base": 92, "weighted": True, "result": "a.r0"}
+    assert audited(claim(**both, count=12), weighted)["status"] == "reproduced"
+    assert audited(claim(**both, count=13), weighted)["status"] == "not_reproduced"
     assert audited(claim(percent="15", base=3, weighted=True))["status"] == "untestable"
     assert audited(claim(percents=["50", "60"], base=9, weighted=True))["status"] == "inconsistent"
 

@@ -266,12 +266,13 @@ def counted(claim, result):
 
 def _agrees_share(claim, position, found, rule):
     result = found[position]
+    if claim.count is not None and counted(claim, result)[0] != claim.count:
+        return False
     if claim.weighted:
         given = percent_span(claim.all_percents[position], rule, claim.to_nearest)
         return given.holds(_value(claim, result, ("percent",)))
     count, base = counted(claim, result)
-    right = claim.count in (None, count)
-    return right and count in shares_allowed(claim, position, claim.base or base, rule)
+    return count in shares_allowed(claim, position, claim.base or base, rule)
 
 
 def _agrees_mean(claim, position, found, rule):

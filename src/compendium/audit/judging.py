@@ -110,14 +110,10 @@ def _rounded(claim, rule, rules):
     """How the figures are taken as rounded."""
     if claim.kind == "count" or claim.fraction or claim.forced:
         return ""
-    if rule is None:
-        return (
-            f", rounded {' or '.join(rules)}".replace("_", " ")
-            if len(rules) < 5
-            else ", however rounded"
-        )
-    stated = " (as stated)" if claim.rounding else ""
-    return f", rounded {in_words([rule])}{stated}"
+    if rule is None and len(rules) == len(CONVENTIONS):
+        return ", however rounded"
+    how = " or ".join(rules).replace("_", " ") if rule is None else in_words([rule])
+    return f", rounded {how}{' (as stated)' if claim.rounding else ''}"
 
 
 def _instead(claim, found, rule):
