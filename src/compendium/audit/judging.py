@@ -98,7 +98,8 @@ def _figure(claim, found, provenance, rules, detectable):
     if not _based(claim, found):
         return "untestable", computed, f"{why}; the base is not stated."
     if not found and not detectable:
-        return "untestable", None, f"{why}; any other number would have passed as well."
+        ways = ", rounded in one way or another" if len(rules) > 1 else ""
+        return "untestable", None, f"{why}; any other number would have passed as well{ways}."
     if not found:
         return "consistent", None, f"{why}; no result of this study is compared."
     if provenance == "collected":
