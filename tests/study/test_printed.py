@@ -611,7 +611,9 @@ def test_much_text_still_makes_one_poster(spoiled):
 
 def test_without_executed_notebooks_one_line_says_so_and_nothing_is_written(spoiled):
     shutil.rmtree(spoiled / "build" / STUDY / "notebooks")
-    with pytest.raises(ValueError, match=r"notebooks: there are no executed notebooks; run the notebooks first"):
+    with pytest.raises(
+        ValueError, match=r"notebooks: there are no executed notebooks; run the notebooks first"
+    ):
         build_pdfs(STUDY, spoiled)
     assert not (spoiled / "build" / STUDY / "report").exists()
 
