@@ -111,6 +111,7 @@ def execute(source, output, parameters):
                 cwd=str(Path(source).absolute().parent),
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                start_timeout=600,  # a busy machine takes its time
                 config=config,
             )
     return _tidy(notebook)
