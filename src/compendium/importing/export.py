@@ -15,6 +15,11 @@ OTHER_LABEL = re.compile(r"^(other|sonstige|andere|autre|otr[oa])|specify\b", re
 PARTINGS = (" [", " - ", " – ", " — ", ": ", "? ", " | ")
 WORDS = re.compile(r"_(text|other|oth|specify)$", re.IGNORECASE)
 CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)*$")
+RESPONDENT = re.compile(
+    r"^((unique )?(respondent|response|participant|case|record|submission)([ _]?(id|no|number|nr))?|id|"
+    r"_?uuid|_id|caseid)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Field:
         Whether `name` is a code that a person chose, such as ``Q7_1``, and not a heading.
     told : bool
         Whether the export has the question; Microsoft Forms leaves out that of a grid.
+    key : tuple of str
+        The platform's own id of the question and of the part, by which a survey structure names them.
     """
 
     name: str
@@ -51,6 +58,7 @@ class Field:
     of: str = ""
     coded: bool = False
     told: bool = True
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,11 @@ class Export:
     seen : dict of str to pandas.Series of bool
         Whether the question was shown, by field, where the platform says.
     labels : dict of str to dict of str to str
-        What the codes of a field mean, where the file says.
+        What the codes of a field mean, where the file says, in its order; missing codes left out.
+    ordered : set of str
+        The fields whose codes the file calls ordered.
+    told : dict of str to Told
+        What a survey structure says of a field.
     read, doubts : list of str
         As of a `Sheet`.
     left_out : list of LeftOut
@@ -91,6 +103,8 @@ class Export:
     values: pd.DataFrame
     seen: dict = field(default_factory=dict)
     labels: dict = field(default_factory=dict)
+    ordered: set = field(default_factory=set)
+    told: dict = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)

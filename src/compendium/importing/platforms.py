@@ -1,7 +1,7 @@
 """Recognises the survey platform that an export is from, and undoes that platform's shape.
 
-Qualtrics and LimeSurvey have modules of their own; here are Microsoft Forms, Google Forms,
-SurveyMonkey, Jisc Online Surveys, SPSS, and any table with one row of headings. The shapes follow what
+Qualtrics, LimeSurvey and SPSS have modules of their own; here are Microsoft Forms, Google Forms,
+SurveyMonkey, Jisc Online Surveys, and any table with one row of headings. The shapes follow what
 the platforms show in their help pages. **Jisc Online Surveys publishes no description of its format:
 that reader is untested on a real export.**
 """
@@ -13,6 +13,7 @@ from dataclasses import replace
 from compendium.importing.export import (
     OTHER_LABEL,
     OTHER_PART,
+    RESPONDENT,
     Field,
     export_of,
     group_by_stem,
@@ -22,6 +23,7 @@ from compendium.importing.export import (
 )
 from compendium.importing.limesurvey import limesurvey
 from compendium.importing.qualtrics import qualtrics
+from compendium.importing.structure.spss import spss
 
 TIMESTAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora"}
 GOOGLE_ROLES = {
@@ -44,11 +46,6 @@ PLATFORM_NAMES = {
     "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
     "spss": "SPSS", "plain": "a table",
 }  # fmt: skip
-RESPONDENT = re.compile(
-    r"^((unique )?(respondent|response|participant|case|record|submission)([ _]?(id|no|number|nr))?|id|"
-    r"_?uuid|_id|caseid)$",
-    re.IGNORECASE,
-)
 
 
 def recognise(sheet):
@@ -176,26 +173,6 @@ def _plain(path, sheet):
     return export
 
 
-def _spss(path, sheet):
-    """Names and labels of the variables; codes with their labels; user-missing codes."""
-    names, texts = ([heading(cell) for cell in sheet.cells.iloc[row]] for row in (0, 1))
-    fields = [Field(n, text or n, coded=True) for n, text in zip(names, texts, strict=True)]
-    export = export_of("spss", sheet, group_by_stem(fields), 2)
-    at = list(sheet.cells.columns)
-    for name, column in zip(names, at, strict=True):
-        export.labels[name] = sheet.labels.get(column, {})
-        unseen = export.values[name].isin(sheet.unseen.get(column, ()))
-        if unseen.any():
-            export.seen[name] = ~unseen
-        gone = unseen | export.values[name].isin(sheet.refused.get(column, ()))
-        export.values[name] = export.values[name].mask(gone, "")
-    known = [f for f in export.fields if RESPONDENT.match(f.name)]
-    if known and export.values[known[0].name].is_unique:
-        at = export.fields.index(known[0])
-        export.fields[at] = replace(known[0], role="respondent", group="")
-    return export
-
-
 # ---- SurveyMonkey
 
 MONKEY_ROLES = {
@@ -302,6 +279,6 @@ PLATFORMS = {
     "google": _google,
     "surveymonkey": _surveymonkey,
     "jisc": _jisc,
-    "spss": _spss,
+    "spss": spss,
     "plain": _plain,
 }

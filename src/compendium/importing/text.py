@@ -46,6 +46,10 @@ class Sheet:
         By column, what the codes in it mean; only SPSS files say.
     unseen, refused : dict of int to set of str
         By column, codes that the file itself calls missing: not asked, and not answered.
+    measures : dict of int to str
+        By column, ``nominal``, ``ordinal`` or ``scale``; only SPSS files say.
+    sets : list
+        Name, label and variables of each multiple-response set that an SPSS file defines.
     """
 
     cells: pd.DataFrame
@@ -54,6 +58,8 @@ class Sheet:
     labels: dict = field(default_factory=dict)
     unseen: dict = field(default_factory=dict)
     refused: dict = field(default_factory=dict)
+    measures: dict = field(default_factory=dict)
+    sets: list = field(default_factory=list)
 
 
 def read_text_table(path, data):

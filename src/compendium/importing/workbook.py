@@ -20,6 +20,7 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
+from compendium.importing.structure.spss import DONT_KNOW
 from compendium.importing.text import Sheet, as_text, frame_of, read_text_table, refuse_size
 
 LARGEST = 1 << 30  # bytes of a file
@@ -258,6 +259,7 @@ def read_spss(path):
     sheet.labels = dict(enumerate(about["labels"]))
     sheet.unseen = {i: set(codes) for i, codes in enumerate(about["unseen"])}
     sheet.refused = {i: set(codes) for i, codes in enumerate(about["refused"])}
+    sheet.measures, sheet.sets = dict(enumerate(about["measures"])), about["sets"]
     return sheet
 
 
@@ -275,18 +277,29 @@ def convert(path, target):
         ) from None
     except Exception:
         raise ValueError(_unreadable(path)) from None
-    columns, about = {}, {"labels": [], "unseen": [], "refused": []}
+    columns, about = {}, {"labels": [], "unseen": [], "refused": [], "measures": []}
     for i, (name, label) in enumerate(zip(meta.column_names, meta.column_labels, strict=True)):
         values = [as_text(v) for v in frame[name].astype(object).where(frame[name].notna(), None)]
         columns[str(i)] = pa.array([name, label or "", *values], pa.large_string())
         labels = meta.variable_value_labels.get(name, {})
-        labels = {as_text(code): str(text) for code, text in labels.items()}
+        labels = {as_text(code): str(text) for code, text in sorted(labels.items(), key=_by_code)}
         unseen, refused = _user_missing(meta, name, labels, set(values))
         about["labels"].append(labels)
         about["unseen"].append(sorted(unseen))
         about["refused"].append(sorted(refused))
+        about["measures"].append(meta.variable_measure.get(name, ""))
+    about["sets"] = [
+        [name, one["label"], one["variable_list"]]
+        for name, one in (meta.mr_sets or {}).items() if one["is_dichotomy"]
+    ]  # fmt: skip
     table = pa.table(columns).replace_schema_metadata({"spss": json.dumps(about)})
     pyarrow.feather.write_feather(table, str(target))
+
+
+def _by_code(labelled):
+    """Numbers in their order, before texts."""
+    code = labelled[0]
+    return (1, 0.0, code) if isinstance(code, str) else (0, float(code), "")
 
 
 def _unreadable(path):
@@ -299,7 +312,6 @@ NOT_PUT = re.compile(
     r"|nicht gestellt|trifft nicht zu|système",
     re.IGNORECASE,
 )
-DONT_KNOW = re.compile(r"don.?t know|do not know|not sure|unsure|weiß nicht|ne sait pas", re.IGNORECASE)
 
 
 def _user_missing(meta, name, labels, present):

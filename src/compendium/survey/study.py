@@ -192,6 +192,7 @@ def _read_choice(item, raw, source):
         state = np.array([STATES.index(name) for name in state], dtype=int)
         typed[name] = _categorical(place[which], dtype, raw.index)
         states[name] = _categorical(state[which], STATE, raw.index)
+    _read_beside(item, raw, typed, states)
     return typed, states
 
 

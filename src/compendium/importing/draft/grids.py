@@ -12,6 +12,7 @@ from compendium.importing.draft.values import (
     in_order,
     is_open,
     known_id,
+    levels,
     numbers,
     options_of,
     points_of,
@@ -32,8 +33,9 @@ def guess_grid(run, profile):
     words = is_open(union) or _joined_cells(union, profile) or any(map(holds_contact, union))
     if not labels and words:
         return None
-    sure, dont_know = split_dont_know(list(union), labels, profile.known)
+    sure, dont_know = split_dont_know(levels(union, labels), labels, profile.known)
     points, scale = in_order(sure, labels, profile.known)
+    scale = scale or ("told" if main[0].name in profile.export.ordered else "")
     counted = profile.known.headings["counted"].search(run[0].question)
     digits = numbers(dict.fromkeys(sure, 1)) and not labels
     if (digits and (scale != "numbers" or counted)) or len(points) > WIDEST_SCALE:

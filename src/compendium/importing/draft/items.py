@@ -29,6 +29,7 @@ from compendium.importing.draft.values import (
     is_number,
     is_open,
     known_id,
+    levels,
     listed,
     nearly_numbers,
     numbers,
@@ -103,8 +104,9 @@ def _guess_one(part, profile):
     several = None if labels else _several_in_a_cell(part, counts, profile)
     if several:
         return [several]
-    sure, dont_know = split_dont_know(list(counts), labels, profile.known)
+    sure, dont_know = split_dont_know(levels(counts, labels), labels, profile.known)
     points, scale = in_order(sure, labels, profile.known)
+    scale = scale or ("told" if part.name in profile.export.ordered else "")
     digits = None if labels or dont_know or beside else numbers(counts)
     counted = profile.known.headings["counted"].search(part.question)
     if digits and (scale != "numbers" or counted or digits["thousands"]):

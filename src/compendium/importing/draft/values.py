@@ -100,6 +100,11 @@ def options_of(values, labels=None, taken=None):
 # ---- points and their order
 
 
+def levels(counts, labels):
+    """The values of a column: those that the file labels, chosen or not, then the others."""
+    return [*labels, *(value for value in counts if value not in labels)]
+
+
 def split_dont_know(values, labels, known):
     """Values that are kept beside a scale, such as *don't know*, apart from the others."""
     if len(values) > MOST:
@@ -126,6 +131,8 @@ def in_order(values, labels, known):
         if not all(value in labels for value in values):
             return _filled(ordered) or ordered, "numbers"
         return ordered, "bands" if in_number_order(texts) else ""
+    if labels:
+        return list(values), "bands" if in_number_order(texts) == texts else ""
     if all(INTEGER.fullmatch(value) for value in values):
         low, high = min(map(int, values)), max(map(int, values))
         if low >= 0 and high <= 10:
@@ -166,6 +173,8 @@ def explain_scale(scale, points, chosen):
     if numeric:
         some = ", some with a label" if scale == "ends" else ""
         return f"its values are a few whole numbers{some}", found
+    if scale == "told":
+        return "the file says that its codes are in order", []
     if scale == "bands":
         return "its values are bands, put in the order of their numbers", []
     return f"its values are points of the known scale '{scale}'", []
@@ -173,7 +182,7 @@ def explain_scale(scale, points, chosen):
 
 def known_id(order):
     """The id of a known scale, where that is how `in_order` recognised an order; else nothing."""
-    return "" if order in ("numbers", "ends", "bands") else order
+    return "" if order in ("numbers", "ends", "bands", "told") else order
 
 
 def points_of(points, dont_know, labels):
