@@ -302,7 +302,8 @@ def _grid(study, found):
 def _model(study, found):
     if found.reason:
         return [found.reason]
-    both = pd.concat([found.tests, found.assumption]).set_axis(["Model", "Assumption"])
+    terms = ["Assumption" + ("" if n == "all" else f": {n}") for n in found.assumption["name"]]
+    both = pd.concat([found.tests, found.assumption]).set_axis(["Model", *terms])
     return [display.odds(found.coefficients, study.confidence), display.tests(both, study.confidence)]
 
 

@@ -206,24 +206,25 @@ def _model(study, question, item, hidden, confidence):
     involved = [item, *map(instrument.item, question.by)]
     few = any(f"{part.key}.{option.id}" in hidden for part in involved for option in part.choices)
     coefficients, fit = ordinal_regression(answers[question.item], answers[question.by], confidence)
-    brant = parallel_lines(answers[question.item], answers[question.by])
+    parallel = parallel_lines(answers[question.item], answers[question.by])
     if _protected(study):  # coefficients to the last digit would tell more than the tables do
-        coefficients, fit, brant = map(three_digits, (coefficients, fit, brant))
+        coefficients, fit, parallel = map(three_digits, (coefficients, fit, parallel))
     found = Finding(question, tests=_named(fit, "model", item.question, few))
     if few:
         found.reason = "The model is withheld: few gave one of the answers that it rests on."
         return found
-    found.coefficients, found.assumption = coefficients, brant
+    found.coefficients, found.assumption = coefficients, parallel
     for term in coefficients.dropna(subset=["odds_ratio"]).itertuples():
         found.records.append(
             {"id": f"plan.{question.id}.{term.name}.odds_ratio", "value": term.odds_ratio,
              "unit": "coefficient", "low": term.low, "high": term.high,
              "base": fit["n"].iloc[0], "method": "proportional odds"}
         )  # fmt: skip
-    if brant["p"].notna().all():
+    for row in parallel.dropna(subset=["p"]).itertuples():
+        name = "parallel_lines" + ("" if row.name == "all" else f".{row.name}")
         found.records.append(
-            {"id": f"plan.{question.id}.parallel_lines.p", "value": brant["p"].iloc[0], "unit": "p",
-             "base": brant["n"].iloc[0], "method": "Brant"}
+            {"id": f"plan.{question.id}.{name}.p", "value": row.p, "unit": "p", "base": row.n,
+             "method": "score test"}
         )  # fmt: skip
     return found
 
