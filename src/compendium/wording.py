@@ -312,3 +312,21 @@ def noticed(detectable):
         return ""
     share = "no other number" if detectable == 0 else f"{100 * detectable:.0f}% of other numbers"
     return f"{share} would have failed"
+
+
+def withheld_below(instrument):
+    """Which counts are withheld, and why none where none is, in a sentence.
+
+    Parameters
+    ----------
+    instrument : Instrument
+
+    Returns
+    -------
+    str
+    """
+    if instrument.minimum > 1:
+        return f"Counts below {instrument.minimum}, and those that would give one away, are withheld."
+    if instrument.protects:
+        return "Nothing is withheld, however few gave an answer: the study asks for no protection."
+    return "Nothing is withheld: the answers were made up, so there is nobody to protect."

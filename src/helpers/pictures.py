@@ -160,11 +160,10 @@ class Pictures:
             return
         text = table1.printed(table, self._tested(question, outcome, by))
         base = f"Percent “{outcome.label_of(of)}”, by: {by.question}"
-        least = self.instrument.disclosure.minimum_cell
-        notes = [SAID] * self.synthetic + [
-            f"n: {self.words.respondents} who answered both questions. Intervals: Wilson. "
-            f"<{least} and …: withheld."
-        ]
+        least = self.instrument.minimum
+        marks = f" <{least} and …: withheld." if least > 1 else ""
+        told = f"n: {self.words.respondents} who answered both questions. Intervals: Wilson.{marks}"
+        notes = [SAID] * self.synthetic + [told]
         about = (text, question.question, base, notes)
         page = table1.as_html(*about, f"table1_{name}", self.confidence)
         view.parts.append(HTML(page))

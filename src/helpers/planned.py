@@ -98,6 +98,23 @@ class Planned:
     def _findings(self):
         return {}
 
+    def protected_example(self):
+        """The first planned breakdown in full, and as it would be published of real answers."""
+        asked = [q for q in self.plan.of("association") if q.by]
+        if not asked:
+            return View(self, ["No breakdown was planned, so there is none to show."])
+        question = asked[0]
+        of = outcomes(self.items[question.item], question)[0]
+        full = self.shares(question.item, by=question.by[0], of=of)
+        view = full.published_view()
+        if self.instrument.protects:
+            return View(
+                self, ["*These answers are protected: this is what is published.*", view.parts[0]]
+            )
+        parts = ["**In full**, as made-up answers may be shown:", full.parts[-1],
+                 "**As it would be published** if the answers were real:", *view.parts]  # fmt: skip
+        return View(self, parts, frame=view.frame)
+
     def share_picture(self):
         """The share that the first question of the plan is about, as a picture."""
         asked = [q for q in self.plan if q.method == "share" and not self._found(q).reason]
@@ -193,7 +210,7 @@ class Planned:
         for item in self.items.of_type("number"):
             if item.id in self._background or f"asked:{item.id}" in self.hidden:
                 continue
-            found = spread(self.survey.answers[item.id], self.instrument.disclosure.minimum_cell)
+            found = spread(self.survey.answers[item.id], self.instrument.minimum)
             told[item.question] = found
             fields = {"id": f"{item.key}.median", "value": found["median"], "unit": "score"}
             secret = pd.isna(found["median"])

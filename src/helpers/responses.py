@@ -178,7 +178,7 @@ class Responses:
     def background_numbers(self):
         """Background questions that are answered by a number: mean, spread, quartiles."""
         told = {
-            item.question: spread(self.survey.answers[item.id], self.instrument.disclosure.minimum_cell)
+            item.question: spread(self.survey.answers[item.id], self.instrument.minimum)
             for item in self.instrument.background()
             if item.type == "number" and f"asked:{item.id}" not in self.hidden
         }

@@ -22,17 +22,27 @@ WORKING = "*Working table: not cleared for publication, because it may tell of f
 class Shares(View):
     """A table of shares; `.frame` is tidy, `.plot()` draws it, `.row(option)` looks at one."""
 
-    def __init__(self, study, item, frame, by=None):
+    def __init__(self, study, item, frame, by=None, of=None):
         index = ["statement", "option"] if frame["statement"].nunique() > 1 else ["option"]
         shown = display.shares(frame, index, study.confidence)
         working = [] if study.cleared(frame["result"]) else [WORKING]
         super().__init__(study, [*working, shown], frame=frame)
-        self.item, self.by = item, by
+        self.item, self.by, self.of = item, by, of
         self.records = display.share_records(frame, "Wilson")
 
     def plot(self, of=None):
         """One row an option with its interval; the option or group `of` stands out."""
         return View(self.study, [share_picture(self.study, self.item, self.frame, of)])
+
+    def published_view(self):
+        """The same table as it would be published if the answers were those of people."""
+        study = self.study.as_if_real
+        view = study.shares(self.item, self.by, self.of)
+        few = int(view.frame["shown"].ne("").sum())
+        told = f"{few} of {len(view.frame)} rows are withheld."
+        if not set(view.frame["result"]) <= {*study._published, *study.hidden}:
+            told = "Nobody planned to publish this table, so nothing was decided about it."
+        return View(self.study, [*view.parts[-1:], told], frame=view.frame)
 
     def row(self, option):
         """One option, by its id."""
@@ -98,7 +108,7 @@ class Asking:
             for column in answered(self.survey, item)
             for of in ofs
         ]
-        return Shares(self, item, pd.concat(tables, ignore_index=True), by)
+        return Shares(self, item, pd.concat(tables, ignore_index=True), by, of)
 
     def test(self, item, by, of=None):
         """Whether answers to one item go with answers to another.
@@ -129,7 +139,7 @@ class Asking:
 
     def cleared(self, results):
         """Whether every number of a table was decided on when it was decided what to withhold."""
-        if self.synthetic or self.instrument.disclosure.minimum_cell == 1:
+        if self.instrument.minimum == 1:
             return True
         return set(results) <= {*self._published, *self.hidden}
 

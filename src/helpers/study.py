@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parents[2]
 
 def open_study(
     name, data_dir=None, out_dir=None, figures_dir=None, chapter=None, seed=20240613,
-    confidence=0.95, resamples=2000,
+    confidence=0.95, resamples=2000, protect="",
 ):  # fmt: skip
     """Open a study to ask it.
 
@@ -45,6 +45,8 @@ def open_study(
         Level of all intervals, a proportion.
     resamples : int
         Bootstrap samples of each effect size.
+    protect : str
+        ``always`` withholds small counts of synthetic answers too; empty: as ``survey.yml`` says.
 
     Returns
     -------
@@ -67,6 +69,7 @@ def open_study(
     return OpenStudy(
         name, Path(data_dir or HERE / "data"), Path(out_dir or scratch),
         Path(figures_dir or scratch / "figures"), chapter, seed, confidence, resamples,
+        protect,
     )  # fmt: skip
 
 
@@ -86,8 +89,12 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
         What this chapter has recorded so far.
     """
 
-    def __init__(self, name, data_dir, out_dir, figures_dir, chapter, seed, confidence, resamples):
-        self.resamples = resamples
+    def __init__(
+        self, name, data_dir, out_dir, figures_dir, chapter, seed, confidence, resamples, protect
+    ):  # fmt: skip
+        if protect not in ("", "collected", "always"):
+            raise ValueError(f"protect = '{protect}': write 'always', 'collected' or nothing.")
+        self.resamples, self.protect = resamples, protect
         self.name, self.chapter, self.seed, self.confidence = name, chapter, seed, confidence
         self.data, self.folder = data_dir, data_dir / name
         self.out, self.pictures = out_dir / name, figures_dir / name
@@ -117,7 +124,16 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     @cached_property
     def instrument(self):
         """The questionnaire and the plan; reading it opens no answers."""
-        return read_instrument(self.folder / "survey.yml")
+        instrument = read_instrument(self.folder / "survey.yml")
+        return instrument.protecting(self.protect) if self.protect else instrument
+
+    @cached_property
+    def as_if_real(self):
+        """The same study, protected as it would be if the answers were those of people."""
+        return OpenStudy(
+            self.name, self.data, self.out.parent, self.pictures.parent, None, self.seed,
+            self.confidence, self.resamples, "always",
+        )  # fmt: skip
 
     @property
     def words(self):

@@ -66,7 +66,7 @@ class Texts:
 
     @property
     def _minimum(self):
-        return self.instrument.disclosure.minimum_cell
+        return self.instrument.minimum
 
     def _says(self, sentence):
         """What does not apply, in a sentence; nothing where a study has no free text at all."""

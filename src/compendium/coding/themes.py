@@ -97,7 +97,7 @@ def cooccurrence(study, hidden):
         the other, neither) reach the minimum cell; otherwise it is missing and `shown` is ``…``, so
         that no mark says how small it is.
     """
-    minimum = study.instrument.disclosure.minimum_cell
+    minimum = study.instrument.minimum
     codes = {
         f"{item.id}.{option.id}": option.id
         for item in study.instrument.themes()

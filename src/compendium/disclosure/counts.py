@@ -36,7 +36,7 @@ def suppressed_counts(study):
     >>> suppressed_counts(load_study("anes96", "data"))  # public data: minimum_cell is 1
     {}
     """
-    minimum = study.instrument.disclosure.minimum_cell
+    minimum = study.instrument.minimum
     if minimum == 1:
         return {}
     cells, sums = published_counts(study)
@@ -87,7 +87,7 @@ def read_or_decide(path, study):
 
 
 def _decided_for(study):
-    return {"study": study.name, "minimum_cell": study.instrument.disclosure.minimum_cell}
+    return {"study": study.name, "minimum_cell": study.instrument.minimum}
 
 
 def withhold_rows(table, rows, keep=()):

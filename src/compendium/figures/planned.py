@@ -21,7 +21,7 @@ from compendium.figures.shares import enough, fold, in_words, option_ids, pictur
 from compendium.figures.style import frame, legend_below
 from compendium.results import ResultId
 from compendium.survey.plan import outcomes
-from compendium.wording import interval, number
+from compendium.wording import interval, number, withheld_below
 
 
 def share(source, question, others):
@@ -191,11 +191,8 @@ def _association(source, question, by):
         rows=deep, columns=across, squeeze=False,
     )  # fmt: skip
     draw_panels(axes, table)
-    caption = (
-        f"{sentence(outcome.question)} Percent of each row, by: {sentence(by.question)} Wilson's "
-        f"intervals; cells below {source.instrument.disclosure.minimum_cell}, and those that would "
-        "give them away, are withheld."
-    )
+    what = f"{sentence(outcome.question)} Percent of each row, by: {sentence(by.question)}"
+    caption = f"{what} Wilson's intervals. {withheld_below(source.instrument)}"
     return picture_of(table, figure, f"by_{question.id}_{by.id}", caption)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from compendium.figures import estimates, style
 from compendium.figures.style import Picture
 from compendium.statistics.display import visible
-from compendium.wording import in_percent, number, short
+from compendium.wording import in_percent, number, short, withheld_below
 
 KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
 
@@ -101,7 +101,7 @@ def composition_picture(study, tables, confidence):
         axis.set_title(short(question, 60), loc="left")
     said = pd.concat(tables.values())
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
-    caption = "Composition of the sample; counts below the minimum cell are withheld."
+    caption = f"Composition of the sample. {withheld_below(study.instrument)}"
     return Picture(figure, "composition", caption, alt, tuple(said["result"].dropna()))
 
 

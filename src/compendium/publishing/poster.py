@@ -87,7 +87,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "figures": drawn,
         "plates": plates(drawn),
         "answers": answers(out),
-        "minimum": instrument.disclosure.minimum_cell,
+        "minimum": instrument.minimum,
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }
 
@@ -315,7 +315,7 @@ def method(instrument, results, themes):
         asked = "The study asked" if made else "Asked"
         lines.append({"word": asked, "sentence": instrument.reporting["population"], "made": False})
     n, received = (results.get(f"sample.{id}", {}).get("value") for id in ("n", "received"))
-    least = instrument.disclosure.minimum_cell
+    least = instrument.minimum
     counted = f"{number(n)} {people}" + (f" of {number(received)} rows" if received != n else "")
     how = "Shares with Wilson's intervals; tests adjusted by Holm's method within their family"
     how += f"; counts below {least} withheld." if least > 1 else "."

@@ -94,7 +94,7 @@ def find(study, question, hidden, seed, confidence, resamples):
 
 
 def _protected(study):
-    return study.instrument.disclosure.minimum_cell > 1
+    return study.instrument.minimum > 1
 
 
 def _named(test, name, label, withhold=False):

@@ -1,7 +1,7 @@
 """Reporting checklists, filled in with what a study knows of itself."""
 
 from compendium.files import read_csv
-from compendium.wording import number
+from compendium.wording import number, withheld_below
 
 MISSING = "Not reported."
 
@@ -60,7 +60,7 @@ def _known(study, completion, stopped):
             if instrument.plan
             else "No plan; all results are exploratory."
         ),
-        "computed:disclosure": f"Counts below {instrument.disclosure.minimum_cell} are withheld.",
+        "computed:disclosure": withheld_below(instrument),
         "computed:conditions": f"{asked_some} of {len(instrument.items)} questions.",
         "computed:items": f"{len(instrument.items)}",
         "computed:completion": (

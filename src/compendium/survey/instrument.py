@@ -175,6 +175,7 @@ class Disclosure(Model):
     """What may be shown of few or of identifiable people."""
 
     minimum_cell: pydantic.PositiveInt = 5
+    protect: Literal["collected", "always"] = "collected"
     names: list[str] = []
 
 
@@ -248,6 +249,21 @@ class Instrument(Model):
     sections: list[Section]
     items: list[Item]
     plan: Plan = Plan([])
+
+    @property
+    def protects(self):
+        """Whether small counts are withheld: people are protected, and answers made up have none."""
+        return self.provenance == "collected" or self.disclosure.protect == "always"
+
+    @property
+    def minimum(self):
+        """Smallest count that may be shown; 1 where there is nobody to protect."""
+        return self.disclosure.minimum_cell if self.protects else 1
+
+    def protecting(self, protect):
+        """The same instrument with another say about whom to protect."""
+        disclosure = self.disclosure.model_copy(update={"protect": protect})
+        return self.model_copy(update={"disclosure": disclosure})
 
     def item(self, id):
         """The item with this id."""
