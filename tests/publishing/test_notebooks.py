@@ -68,13 +68,19 @@ def test_links_to_notebooks_that_are_not_there_become_text(tmp_path):
     assert cell["source"] == "Before: [1 · A](1_responses.ipynb). Next: 9 · B."
 
 
+def test_a_picture_that_is_not_saved_brings_its_own_words():
+    said = {"compendium": {"figure": "by_size"}, "image/png": {"alt": "Micro: 12 percent."}}
+    cell = code("show(view)", "2-09", shown({"image/png": "…"}, **said))
+    assert figures_of("2_familiarity", cell) == [("2_by_size", "Micro: 12 percent.")]
+
+
 def test_a_picture_has_the_words_of_the_figure_that_its_output_names(tmp_path):
     named = shown({"image/png": "…"}, compendium={"figure": "share_concept"})
     cell = code(
         "show(view)", "4-02", named, shown({"text/html": "<p>x</p>"}), shown({"image/png": "…"})
     )
     notebooks = written(tmp_path, cell, name="4_figures")
-    assert figures_of("4_figures", cell) == ["4_share_concept", ""]
+    assert figures_of("4_figures", cell) == [("4_share_concept", "A picture."), ("", "A picture.")]
     (page,) = for_page("4_figures", notebooks, {"4_share_concept": "Bars."})["cells"]
     assert page["metadata"]["compendium"] == {"anchor": "cell-4-02", "alts": ["Bars.", "A picture."]}
 

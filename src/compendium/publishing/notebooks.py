@@ -110,17 +110,21 @@ def for_page(name, notebooks, alts):
         if cell["cell_type"] == "code":
             check_outputs(f"{name}.ipynb: cell '{cell['id']}'", cell)
             metadata["tags"] = [*metadata.get("tags", []), "hide-input"]
-            shown = [alts.get(figure, "A picture.") for figure in figures_of(name, cell)]
+            shown = [alts.get(figure, alt) for figure, alt in figures_of(name, cell)]
             metadata["compendium"] = {"anchor": f"cell-{cell['id']}", "alts": shown}
         cells.append(cell | {"metadata": metadata, "source": source})
     return notebooks[name] | {"cells": cells}
 
 
 def figures_of(notebook, cell):
-    """The names of the figures that a cell shows, as its outputs say; empty where one does not."""
+    """Name and alt text of the figures that a cell shows, as its outputs say."""
     pictures = [out for out in cell["outputs"] if "image/png" in out.get("data", {})]
-    named = [out["metadata"].get("compendium", {}).get("figure", "") for out in pictures]
-    return [f"{notebook.partition('_')[0]}_{name}" if name else "" for name in named]
+    number, found = notebook.partition("_")[0], []
+    for said in (out.get("metadata", {}) for out in pictures):
+        name = said.get("compendium", {}).get("figure")
+        alt = said.get("image/png", {}).get("alt", "A picture.")
+        found.append((f"{number}_{name}" if name else "", alt))
+    return found
 
 
 class _Tags(HTMLParser):
