@@ -13,7 +13,7 @@ endif
 
 STUDY ?= microcredentials
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY NAME EXPORT PLATFORM CODER READ REPLACE
+GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER READ REPLACE
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -93,7 +93,7 @@ verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)
 
 study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export.csv
-	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM"
+	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM" --structure="$$STRUCTURE"
 
 exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=theirs.qdpx
 	@$(COMPENDIUM) exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)

@@ -28,7 +28,8 @@ def import_(options):
 
     if not options.export.strip():
         raise ValueError("EXPORT is missing: give EXPORT=path/to/export.csv.")
-    report = import_study(options.name, options.export, options.data, options.platform or None)
+    given = (options.platform or None, options.structure or None)
+    report = import_study(options.name, options.export, options.data, *given)
     kept = " (survey.yml is edited and was kept)" if report["edited"] else ""
     folder = options.data / options.name
     yield f"{report['source']} ({report['platform']}): {report['rows']:,} rows to {folder}{kept}"
@@ -141,6 +142,7 @@ def parser():
     add("--name", required=True, help="the study's folder in data/")
     add("--export", required=True, help="the export; never changed")
     add("--platform", help="where it is from; recognised if not given")
+    add("--structure", help="the survey's .lss, .lsq or .qsf; found beside the export by its name")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
     made["coding-sheet"].add_argument("--coder", required=True, help="small letters, digits, _ and -")
     made["coding-sheet"].add_argument("--read", help="the coder's workbook")

@@ -24,6 +24,7 @@ from compendium.importing.draft.survey_yml import draft_of, survey_text
 from compendium.importing.export import LeftOut
 from compendium.importing.mapping import csv_parts, make_columns, missing_columns
 from compendium.importing.platforms import undo
+from compendium.importing.structure.overlay import find_structure, use_structure
 from compendium.importing.workbook import read_export
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret
@@ -33,7 +34,7 @@ IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
 
-def import_study(name, export, data_dir, platform=None):
+def import_study(name, export, data_dir, platform=None, structure=None):
     """Write a study's folder from an export, or update its responses.
 
     Parameters
@@ -47,13 +48,16 @@ def import_study(name, export, data_dir, platform=None):
     platform : str, optional
         ``qualtrics``, ``limesurvey``, ``msforms``, ``google``, ``surveymonkey``, ``jisc``, ``spss`` or
         ``plain``; recognised where it is not given.
+    structure : str or pathlib.Path, optional
+        The survey's structure, ``.lss`` or ``.lsq`` of LimeSurvey or ``.qsf`` of Qualtrics; where it is
+        not given, the one beside the export that goes by its name.
 
     Returns
     -------
     dict
         What ``import.json`` holds: `source`, `platform`, `rows`, `sha256` of the export, `read`,
-        `guessed`, `left_out`, `decisions`, `edited`, `columns` (how each is made), `draft_sha256`,
-        `responses_sha256`.
+        `guessed` (with `required` where a structure says so), `left_out`, `decisions`, `edited`,
+        `columns` (how each is made), `draft_sha256`, `responses_sha256`.
 
     Raises
     ------
@@ -78,6 +82,9 @@ def import_study(name, export, data_dir, platform=None):
     edited = _check_folder(folder, memory)
     known = read_wordings(Path(data_dir) / "response_scales.yml")
     export = undo(path, read_export(path), platform)
+    beside = Path(structure) if structure else find_structure(path)
+    if beside is not None:
+        use_structure(beside, export, given=bool(structure))
     seen = profile(export, known)
     found = guess(seen)
     if not found:
@@ -246,6 +253,7 @@ def _each_value_once(instrument, frame):
 def _guessed(found):
     return [
         {"item": one.item["id"], "type": one.item["type"], "columns": one.fields, "why": one.why}
+        | ({"required": True} if one.required else {})
         for one in found
     ]
 

@@ -76,17 +76,18 @@ def _role(code):
 def _field(name, match):
     """From a heading that starts with a code; without a text, codes stand for question and part."""
     code, subs, text = match.group(1), re.findall(r"\[([^\[\]]*)\]", match.group(2)), match.group(3)
+    key = (code, *subs)
     role = _role(code) if not TIMED.match(text or "") else "admin"
     if role != "answer" or not subs:
-        return Field(name, text or code, role=role, coded=True)
+        return Field(name, text or code, role=role, coded=True, key=key)
     question, part = text or code, ", ".join(subs)
     if text and text.endswith("]") and " [" in f" {text}":  # the question itself may be empty
         question, part = (side.strip() for side in f" {text[:-1]}".rsplit(" [", 1))
         question = question or code
     role = "other" if subs[-1] == "other" else "answer"
     if subs[-1].endswith("comment"):
-        return Field(name, f"{question} [{part}]", coded=True)
-    return Field(name, question, part, code, role, coded=True)
+        return Field(name, f"{question} [{part}]", coded=True)  # words beside a tick, in no structure
+    return Field(name, question, part, code, role, coded=True, key=key)
 
 
 def _untimed(fields, sheet):

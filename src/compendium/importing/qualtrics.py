@@ -80,10 +80,14 @@ def _field(name, text, imported):
     if match is None:
         return Field(name, text or name, role=ROLE_OF.get(id, "answer"), coded=True)
     base, rest = match.group(1), match.group(2) or ""
+    key = (
+        re.sub(r"^\d+_", "", base),
+        *[one for one in (choice or rest.removesuffix("TEXT").strip("_"),) if one],
+    )
     if rest in ("", "TEXT") and not choice:
-        return Field(name, text, group="" if rest else base, coded=True)
+        return Field(name, text, group="" if rest else base, coded=True, key=key)
     role = "other_specify" if rest.endswith("TEXT") else "answer"
-    return Field(name, text, part=choice or rest, group=base, role=role, coded=True)
+    return Field(name, text, part=choice or rest, group=base, role=role, coded=True, key=key)
 
 
 def _in_groups(fields):

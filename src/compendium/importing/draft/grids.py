@@ -38,7 +38,8 @@ def guess_grid(run, profile):
     scale = scale or ("told" if main[0].name in profile.export.ordered else "")
     counted = profile.known.headings["counted"].search(run[0].question)
     digits = numbers(dict.fromkeys(sure, 1)) and not labels
-    if (digits and (scale != "numbers" or counted)) or len(points) > WIDEST_SCALE:
+    told = profile.kind(main[0].name) == "grid"
+    if (digits and (scale != "numbers" or counted)) or (len(points) > WIDEST_SCALE and not told):
         return None
     if not scale and not _alike(tallies, labels):
         return None

@@ -71,6 +71,10 @@ def guess(profile):
         for part in [profile.other_specify.get(part.name) for part in run]:
             if part is not None and part.name not in used:
                 found += _guess_one(replace(part, role="answer"), profile)
+    for one in found:
+        if profile.kind(one.fields[0]):
+            one.required = profile.export.told[one.fields[0]].asked.required
+            one.why = "as the survey structure has it" + (", required" if one.required else "")
     return found
 
 
@@ -79,7 +83,8 @@ def _guess_several(run, profile):
     if not any(profile.counts(part.name) for part in run):
         profile.export.left_out += [LeftOut(part.name, "no answers yet") for part in run]
         return []
-    one = guess_ticks(run, profile) or guess_grid(run, profile)
+    alone = {profile.kind(part.name) for part in run} <= {"number", "text"}
+    one = None if alone else guess_ticks(run, profile) or guess_grid(run, profile)
     alone = [one] if one else []
     for part in run:
         if one and part.name in one.fields:
@@ -100,7 +105,9 @@ def _guess_one(part, profile):
     if why:
         profile.export.left_out.append(LeftOut(part.name, why))
         return []
-    beside = profile.other_specify.get(part.name)
+    beside, told = profile.other_specify.get(part.name), profile.kind(part.name)
+    if told == "text" or (told == "number" and not numbers(counts)):
+        return [_text(part, profile)]
     several = None if labels else _several_in_a_cell(part, counts, profile)
     if several:
         return [several]
@@ -109,7 +116,7 @@ def _guess_one(part, profile):
     scale = scale or ("told" if part.name in profile.export.ordered else "")
     digits = None if labels or dont_know or beside else numbers(counts)
     counted = profile.known.headings["counted"].search(part.question)
-    if digits and (scale != "numbers" or counted or digits["thousands"]):
+    if digits and (told == "number" or scale != "numbers" or counted or digits["thousands"]):
         return [_number(part, digits, profile)]
     odd, written = ([], {}) if labels or beside else nearly_numbers(counts)
     mixed = odd and len(counts) > FEWEST_NUMBERS
@@ -125,7 +132,11 @@ def _guess_one(part, profile):
 
 def _several_in_a_cell(part, counts, profile):
     """A multi-response item, where the cells hold several options."""
-    platform = profile.export.platform
+    platform, told = profile.export.platform, profile.export.told.get(part.name)
+    if told and told.values and told.asked.kind == "multi":
+        labels = {level.id: level.label for level in told.asked.levels}
+        labels = {value: labels[id] for id, value in told.values.items()}
+        return guess_in_one_cell(part, list(labels), ",", counts, profile, labels)
     if platform != "qualtrics" and numbers(counts):  # 1,5 is a number; Qualtrics writes 1.5
         return None
     for separator in JOINED.get(platform, ()):

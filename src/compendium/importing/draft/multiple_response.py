@@ -30,6 +30,8 @@ def guess_ticks(run, profile):
     """A multi-response item with a column an option."""
     run = [replace(part, role="answer") if _ticked(part, profile) else part for part in run]
     main = [part for part in run if part.role == "answer"]
+    if main and profile.kind(main[0].name) == "grid":
+        return None
     ticks = {part.name: _tick(part, profile) for part in main}
     used = [label for part in main if (label := (ticks[part.name] or ("",))[0])]
     if not main or None in ticks.values() or not _are_ticks(main, ticks, profile):
@@ -90,7 +92,7 @@ def _are_ticks(main, ticks, profile):
     """Ticks are one general word, or each column's own label; Yes beside No is a scale of two."""
     used = {part.name: ticks[part.name][0] for part in main if ticks[part.name][0]}
     generic = [_generic(part, used[part.name], profile) for part in main if part.name in used]
-    if not used:
+    if not used or profile.kind(main[0].name) == "multi":
         return True
     if not all(generic):
         own = all(plain(used[p.name]) == plain(p.part) for p in main if p.name in used)
@@ -127,11 +129,12 @@ def _ticks_decisions(item, main, ticks, profile):
 # ---- options in one cell
 
 
-def guess_in_one_cell(part, options, separator, counts, profile):
-    """A multi-response item whose ticks stand together in one cell."""
-    options = _without_own_words(options, separator, counts, profile)
+def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
+    """A multi-response item whose ticks stand together in one cell; `labels` where a list is known."""
+    if labels is None:
+        options = _without_own_words(options, separator, counts, profile)
     item = {"id": profile.item_id([part]), "type": "multi", "question": part.question}
-    item["options"] = options_of(options)
+    item["options"] = options_of(options, labels)
     source = {"from": part.name, "separator": separator}
     recipes = {}
     for option, raw in zip(item["options"], options, strict=True):
@@ -143,7 +146,8 @@ def guess_in_one_cell(part, options, separator, counts, profile):
     why = (
         f"several options stand in one cell, parted by '{separator}', and the export does not list them"
     )
-    decisions = [Decision(f"Are these the options: {'; '.join(options[:12])}?", why)]
+    question = f"Are these the options: {'; '.join(options[:12])}?"
+    decisions = [Decision(question, why)] if labels is None else []
     rests = {rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest}
     fields, beside = [part.name], profile.other_specify.get(part.name)
     named = [o for o in item["options"] if plain(o["label"]) in profile.known.other]

@@ -41,6 +41,8 @@ class Guess:
     decisions : list of Decision
     scale : str
         The known scale that its points are of; empty where they are of none.
+    required : bool
+        Whether a survey structure says that it must be answered.
     """
 
     item: dict
@@ -49,6 +51,7 @@ class Guess:
     why: str
     decisions: list[Decision] = field(default_factory=list)
     scale: str = ""
+    required: bool = False
 
 
 @dataclass
@@ -83,6 +86,11 @@ class Profile:
     def counts(self, name):
         """How often each value occurs in a field, the empty one left out."""
         return self.tallies[name]
+
+    def kind(self, name):
+        """What a survey structure says that a field is: ``single``, ``grid``, ...; or nothing."""
+        told = self.export.told.get(name)
+        return told.asked.kind if told else ""
 
     def column(self, part):
         """A column of ``responses.csv`` for a field, and remember it."""

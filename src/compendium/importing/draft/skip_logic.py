@@ -11,6 +11,7 @@ import numpy as np
 
 from compendium.importing.draft.profile import Decision
 from compendium.importing.mapping import ticks_of
+from compendium.importing.structure.conditions import stated_condition
 
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
 NEARLY = 0.8  # share of those inside who answered
@@ -33,6 +34,10 @@ def guess_conditions(profile, found):
         put = shown[place] if sure else given[place]
         if put.all():
             continue
+        stated = stated_condition(profile.export, one, found[:place])
+        if stated is not None:
+            unclear += _as_stated(one, stated, given[place], gates + ticked)
+            continue
         likely = [gates[i] for i in _likely(bits, gates, place, put)]
         everybody = np.ones(len(put), bool)
         condition = (
@@ -50,6 +55,30 @@ def guess_conditions(profile, found):
             question = f"Why was this not shown to some of those who got so far ({missed})?"
             unclear.append(Decision(question, UNCLEAR, one.item["id"]))
     return unclear
+
+
+def _as_stated(one, stated, given, gates):
+    """Use the condition that a survey structure states, unless answers tell otherwise; what to ask."""
+    if stated.quoted:
+        question = f"Was this asked under this condition: {stated.quoted[:300]}?"
+        why = "the survey structure says so, which no 'asked_if' can state: all count as asked"
+        return [Decision(question, why, one.item["id"])]
+    if stated.condition is None:
+        return []
+    id, options = stated.condition["item"], stated.condition["any"]
+    _, _, known, chosen = next(gate for gate in gates if gate[1] == id)
+    places = [known.index(option) for option in options]
+    if chosen.ndim == 1:
+        met = np.isin(chosen, [place + 1 for place in places])
+    else:
+        met = chosen[:, places].any(axis=1)
+    stray = int((given & ~met).sum())
+    if not stray:
+        one.item["asked_if"] = stated.condition
+        return []
+    question = f"Was this asked only of those who chose {' or '.join(options)} at '{id}'?"
+    why = f"the survey structure says so, but {stray} others answered: all count as asked"
+    return [Decision(question, why, one.item["id"])]
 
 
 def _given(profile, one):

@@ -13,7 +13,8 @@ from compendium.importing.export import RESPONDENT, Field, export_of, group_by_s
 
 DONT_KNOW = re.compile(r"don.?t know|do not know|not sure|unsure|weiß nicht|ne sait pas", re.IGNORECASE)
 NO_ANSWER = re.compile(
-    r"(system )?missing\b|no (answer|response|reply)\b|not (answered|stated|ascertained)\b|refus|declined\b"
+    r"(system )?missing\b|no (answer|response|reply)\b|not (answered|stated|ascertained)\b|refus"
+    r"|declined\b"
     r"|keine (angabe|antwort)|verweigert|(sans|pas de) réponse|non.?réponse|sin respuesta|no contesta",
     re.IGNORECASE,
 )
@@ -41,8 +42,9 @@ def spss(path, sheet):
         if sheet.measures.get(column) == "ordinal" and labels:
             export.ordered.add(name)
     if asked:
+        shown = "; ".join([*asked[:10], *(["..."] if len(asked) > 10 else [])])
         export.doubts.append(
-            f"Are these codes read rightly ({'; '.join(asked[:10])}{'; ...' if len(asked) > 10 else ''})? "
+            f"Are these codes read rightly ({shown})? "
             "The file does not declare them; their labels tell so."
         )
     export.fields = _grids(group_by_stem(_sets(fields, sheet.sets)), export.labels)
@@ -54,7 +56,7 @@ def spss(path, sheet):
 
 
 def _code_list(labels, present):
-    """The labels that are levels, the codes that are no answers by their label, and what was taken so."""
+    """The labels that are levels, the codes that are no answers by their label, and what to ask."""
     gone = {code for code, label in labels.items() if NO_ANSWER.match(label)}
     levels = {code: label for code, label in labels.items() if code not in gone}
     bare = [value for value in present if value not in labels]

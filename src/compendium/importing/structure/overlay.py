@@ -1,0 +1,163 @@
+"""Lays a survey structure over an export: its texts, levels and their order in place of guesses.
+
+LimeSurvey writes ``.lss`` (a survey) and ``.lsq`` (a question), Qualtrics ``.qsf``. Nothing in them is
+run: conditions that are more than "one of these options was chosen" are quoted and asked about.
+"""
+
+import re
+from dataclasses import replace
+
+from compendium.importing.export import heading
+from compendium.importing.structure.limesurvey import read_lss
+from compendium.importing.structure.qualtrics import read_qsf
+from compendium.importing.structure.questionnaire import Told
+
+LARGEST = 1 << 25  # bytes of a structure file
+KINDS = {".lss": "limesurvey", ".lsq": "limesurvey", ".qsf": "qualtrics"}
+MOSTLY = 0.5  # of the different answers must be listed, or the structure is of another survey
+
+
+def find_structure(export):
+    """The structure beside an export that its name belongs to; None where there is none, or several."""
+    name = export.stem.casefold()
+    numbers = set(re.findall(r"\d{4,}", name))
+    near = [path for path in sorted(export.parent.iterdir()) if path.suffix.lower() in KINDS]
+    same = [path for path in near if path.stem.casefold() == name]
+    named = [p for p in near if _bare(name).startswith(_bare(p.stem)) or _number(p) & numbers]
+    found = same or named
+    return found[0] if len(found) == 1 else None
+
+
+def _bare(name):
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _number(path):
+    """The survey's number, which LimeSurvey puts into the names of both files."""
+    return (
+        set(re.findall(r"\d{4,}", path.stem)) if KINDS[path.suffix.lower()] == "limesurvey" else set()
+    )
+
+
+def read_structure(path):
+    """Its version, and the questions that it holds, once for each language, the survey's own first."""
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise ValueError(f"{path}: STRUCTURE is a file that ends in {', '.join(KINDS)}.")
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ValueError(f"{path}: the structure cannot be read: {error.strerror}.") from None
+    if size > LARGEST:
+        raise ValueError(f"{path}: the structure has {size:,} bytes; {LARGEST:,} are the most.")
+    return {"limesurvey": read_lss, "qualtrics": read_qsf}[kind](path)
+
+
+def use_structure(path, export, given):
+    """Lay a survey structure over an export: its texts, levels and order; what it cannot, is told."""
+    version, languages = read_structure(path)
+    if export.platform != KINDS[path.suffix.lower()]:
+        if given:
+            raise ValueError(
+                f"{path}: this structure is not of the platform of the export ({export.platform}); "
+                "leave STRUCTURE out."
+            )
+        return
+    fitted = [(_fitting(questions, export), questions) for questions in languages]
+    fits, questions = max(fitted, key=lambda pair: sum(pair[0].values()), default=({}, []))
+    by_key = {asked.key: asked for asked in questions}
+    answers = [f for f in export.fields if f.role not in ("admin", "person", "respondent")]
+    used = {f.name: by_key[key[0]] for f in answers if (key := _key(f, questions)) and key[0] in by_key}
+    if not used and given:
+        raise ValueError(f"{path}: names no column of the export; is it of another survey?")
+    foreign = {name for name in used if not fits.get(name, True)}
+    export.fields = [
+        _retold(f, used[f.name], _key(f, questions)) if f.name in used and f.name not in foreign else f
+        for f in export.fields
+    ]
+    for f in export.fields:
+        if f.name in used and f.name not in foreign:
+            _lay(export, f, used[f.name], _key(f, questions))
+    export.read.append(
+        f"Survey structure {path.name} ({version}): {len(export.told)} of {len(answers)} columns of "
+        "answers were read by it."
+    )
+    if foreign:
+        export.doubts.append(
+            f"Does the structure {path.name} belong to this export? It does not list most answers of "
+            f"{', '.join(sorted(foreign)[:5])}, which were read without it."
+        )
+
+
+def _key(f, questions):
+    """The ids of a field's question and part; by their texts where the export has no codes."""
+    if f.key or f.coded:
+        return f.key
+    texts = [a for a in questions if a.text == f.question or a.text == f.name]
+    if len(texts) != 1:
+        return ()
+    parts = [id for id, label in texts[0].parts.items() if label == f.part]
+    return (texts[0].key, *parts[:1])
+
+
+def _fitting(questions, export):
+    """By field, whether most of its different answers are levels of its question."""
+    by_key, fits = {asked.key: asked for asked in questions}, {}
+    for f in export.fields:
+        key = _key(f, questions)
+        asked = by_key.get(key[0]) if key else None
+        if asked is not None and asked.kind in ("single", "grid") and asked.levels:
+            values = [value for value in export.values[f.name].str.strip().unique() if value]
+            known = _spelt(asked, values)
+            fits[f.name] = sum(value in known for value in values) >= MOSTLY * len(values)
+    return fits
+
+
+def _spelt(asked, values):
+    """The levels by the value that stands for each; of several ways to write them the one that fits."""
+    ways = [
+        {level.spellings[way]: level for level in asked.levels if len(level.spellings) > way}
+        for way in range(max(len(level.spellings) for level in asked.levels))
+    ]
+    clean = {value: heading(value) for value in values}
+    ways = [
+        way | {v: way[clean[v]] for v in values if v not in way and clean[v] in way} for way in ways
+    ]
+    return max(ways, key=lambda way: sum(value in way for value in values))
+
+
+def _retold(f, asked, key):
+    """The field with the texts of the questionnaire; parts of a question belong together."""
+    part = asked.parts.get(key[1], f.part) if len(key) > 1 else f.part
+    if f.role in ("other", "other_specify"):
+        return replace(f, question=asked.text or f.question)
+    question = asked.text or f.question
+    if part and not f.group and asked.kind not in ("multi", "grid"):  # a form of several texts
+        return replace(f, question=f"{question} – {part}", part="")
+    grouped = f.group or (asked.key if part else "")
+    if len(key) > 2:  # an array of two scales: the same statements twice
+        question, grouped = f"{question} [{key[2]}]", f"{grouped} {key[2]}"
+    return replace(f, question=question, part=part, group=grouped, told=True)
+
+
+def _lay(export, f, asked, key):
+    """What the field is, and its levels in the order of the questionnaire, chosen or not."""
+    values = [value for value in export.values[f.name].str.strip().unique() if value]
+    told = Told(asked, key[1] if len(key) > 1 else "")
+    if asked.levels and f.role == "answer" and asked.kind in ("single", "grid"):
+        by_value = _spelt(asked, values)
+        written = {}
+        for value, level in by_value.items():  # a value that is in the export before one that is not
+            if level.id not in written or value in values:
+                written[level.id] = value
+        ids = [level.id for level in asked.levels if level.id in written]
+        labels = {level.id: level.label for level in asked.levels}
+        export.labels[f.name] = {written[id]: labels[id] for id in ids}
+        told = replace(told, values={id: written[id] for id in ids})
+        if asked.ordered:
+            export.ordered.add(f.name)
+    elif asked.kind == "multi" and asked.levels and not told.part and f.role == "answer":
+        pieces = [piece.strip() for value in values for piece in value.split(",")]
+        written = {level.id: value for value, level in reversed(_spelt(asked, pieces).items())}
+        told = replace(told, values={level.id: written[level.id] for level in asked.levels})
+    export.told[f.name] = told
