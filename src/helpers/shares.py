@@ -5,6 +5,7 @@ from functools import cached_property
 import pandas as pd
 
 from compendium.disclosure.counts import published_counts
+from compendium.disclosure.gate import refuse_uncleared
 from compendium.figures.respondents import share_picture
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
@@ -142,6 +143,11 @@ class Asking:
         if self.instrument.minimum == 1:
             return True
         return set(results) <= {*self._published, *self.hidden}
+
+    def clear(self, records, tables):
+        """Refuse a count that was never decided on, where answers are protected."""
+        if self.instrument.minimum > 1:
+            refuse_uncleared(self._published, self.hidden, records, tables)
 
     @cached_property
     def _published(self):

@@ -48,6 +48,7 @@ class View:
         study = self.study
         if study.chapter is None:
             return
+        study.clear(self.records, self.tables.values())
         for fields in self.records:
             if fields["id"] not in study.results:  # a sibling table shows it too
                 record(study.results, **fields)

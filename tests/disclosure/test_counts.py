@@ -6,6 +6,7 @@ tables show as equations, and asks for the smallest and the largest value of eac
 """
 
 import csv
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -148,7 +149,9 @@ def test_a_stranger_pins_no_small_count(tmp_path, seed):
 
 @pytest.fixture(scope="module")
 def study():
-    return load_study("microcredentials", "data")
+    """The default study as if somebody had answered it."""
+    study = load_study("microcredentials", "data")
+    return replace(study, instrument=study.instrument.protecting("always"))
 
 
 @pytest.fixture(scope="module")

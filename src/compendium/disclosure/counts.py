@@ -17,6 +17,9 @@ from compendium.survey.answers import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
 
 
+LINKS = ("none:", "joint:", "ticks:", "more:", "else:")  # in no table; they only tie counts together
+
+
 def suppressed_counts(study):
     """Every count of a study that may not be shown, decided over all its tables at once.
 
@@ -135,7 +138,8 @@ def published_counts(study):
         Count by result id. Before an id, ``base:`` names its base, ``rest:`` its complement,
         ``responses:`` all ticks of an item, ``asked:`` to whom a question was put, ``none:`` who is
         in no base, ``joint:`` who gave two answers, ``both:``, ``first:``, ``second:`` and
-        ``neither:`` the four parts of two ticks.
+        ``neither:`` the four parts of two ticks; ``ticks:`` all ticks of a group, ``more:`` those
+        beyond each respondent's first, ``else:`` who ticked another option of the group alone.
     sums : list of tuple
         ``(total, parts)``: the count that is the sum of the others.
     """
@@ -148,6 +152,8 @@ def published_counts(study):
             _publish_asked(study, item, cells, sums)
     for item, of, column, by, rows in shown_breakdowns(study.instrument):
         _publish_breakdown(study, item, of, column, by, rows, cells, sums)
+    for item in study.instrument.of_type("multi"):
+        _publish_overlap(item, cells, sums)
     for question in study.instrument.plan:
         if question.method == "contrast":
             _publish_pair(study, study.instrument.item(question.item), question.of[:2], cells, sums)
@@ -168,7 +174,7 @@ def not_shown(cells):
         Complements, which say as much as the counts do; and what only links the counts: who left a
         question out, which is no answer, and two answers of which no table is shown.
     """
-    harmless = [name for name in cells if name.startswith(("none:", "joint:"))]
+    harmless = [name for name in cells if name.startswith(LINKS)]
     derived = [name for name in cells if name.startswith("rest:")]
     return derived, harmless
 
@@ -242,6 +248,32 @@ def _publish_ticks(study, item, cells, sums):
             sums.append((f"{item.key}.{group.id}", parts[:3]))
     if item not in study.instrument.themes():
         _add_up(f"responses:{item.key}", options, cells, sums)
+
+
+def _publish_overlap(item, cells, sums):
+    """A group was ticked by no fewer than any of its options, and by no more than all together.
+
+    So in every table that shows both, whole or of the respondents in a row.
+    """
+    start = f"{item.key}."
+    for group in item.groups:
+        name = f"{start}{group.id}"
+        rows = [""] + [n.removeprefix(name) for n in cells if n.startswith(f"{name}.by.")]
+        for row in rows:
+            options = [f"{start}{option}{row}" for option in group.options]
+            options = [option for option in options if option in cells]
+            if len(group.options) == 1:
+                sums += [(f"{name}{row}", [option]) for option in options]
+                continue
+            for option in options:
+                rest = f"else:{name}{row}:{option}"
+                cells[rest] = cells[f"{name}{row}"] - cells[option]
+                sums.append((f"{name}{row}", [option, rest]))
+            if len(options) == len(group.options):
+                ticks, more = f"ticks:{name}{row}", f"more:{name}{row}"
+                _add_up(ticks, options, cells, sums)
+                cells[more] = cells[ticks] - cells[f"{name}{row}"]
+                sums.append((ticks, [f"{name}{row}", more]))
 
 
 def _publish_pair(study, item, of, cells, sums):

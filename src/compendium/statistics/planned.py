@@ -141,9 +141,8 @@ def _association(study, question, item, hidden, seed, confidence, resamples):
 def _trend(study, question, item, hidden, seed, confidence, resamples):
     """Shares by an ordered answer, and one rank correlation for each statement or option."""
     found, rows = Finding(question), []
-    ofs, scores = outcomes(item, question), scores_of(study, item)
-    parts_of = item.statements or item.options or [item]
-    labels = dict(zip(scores, parts_of, strict=True))
+    ofs = outcomes(item, question)
+    labels, scores = _ranked(study, item, ofs)
     for by in map(study.instrument.item, question.by):
         shown = {
             (of, column): breakdown(study, item, of, by, hidden, confidence, column, question.rows)
@@ -152,8 +151,6 @@ def _trend(study, question, item, hidden, seed, confidence, resamples):
         }
         for column, part in labels.items():
             pair, tables = _ordered(study, question, item, by, column, part, scores, shown)
-            if pair is None:  # an option that the plan does not break down
-                continue
             test = tests.trend(*pair, seed, confidence, resamples)
             label = item.question if part is item else part.label
             rows.append(_named(test, f"{by.id}.{part.id}", label, rests_on_withheld(tables)))
@@ -163,20 +160,31 @@ def _trend(study, question, item, hidden, seed, confidence, resamples):
     return found
 
 
+def _ranked(study, item, ofs):
+    """What a trend ranks, by column: the options and groups that are named, statements, or the item."""
+    if item.type != "multi":
+        scores = scores_of(study, item)
+        return dict(zip(scores, item.statements or [item], strict=True)), scores
+    given = answered(study, item)[item.id]
+    labels = {f"{item.id}.{p.id}": p for p in [*item.options, *item.groups] if p.id in ofs}
+    ticks = {
+        column: chosen(study, item, p.id).astype(float).where(given) for column, p in labels.items()
+    }
+    return labels, pd.DataFrame(ticks)
+
+
 def _ordered(study, question, item, by, column, part, scores, shown):
     """The two orders to compare, and the tables that the test must not tell more than."""
     if not _protected(study):  # nothing is withheld: all points of both scales
         return (scores_of(study, by)[by.id], scores[column]), []
     of, told = question_of(item, question, part), item.id if item.type == "multi" else column
-    if (of, told) not in shown:
-        return None, []
     groups = question.rows or [option.id for option in by.choices]
     both = as_shown(study, item, [of], by, groups, told)
     return (both["row"], both["outcome"]), [shown[of, told]]
 
 
 def question_of(item, question, part):
-    """The option or group whose share stands for a part; where several are ticked, the option."""
+    """The option or group whose share stands for a part; where several are ticked, the part itself."""
     return part.id if item.type == "multi" else outcomes(item, question)[0]
 
 

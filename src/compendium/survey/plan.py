@@ -20,11 +20,8 @@ def shown_breakdowns(instrument):
                 continue
             item = instrument.item(question.item)
             for of in outcomes(item, question):
-                for column in item.answer_columns():
-                    if item.type != "multi":
-                        yield item, of, column, by, rows
-                    elif column == f"{item.id}.{of}":
-                        yield item, of, item.id, by, rows
+                for column in [item.id] if item.type == "multi" else item.answer_columns():
+                    yield item, of, column, by, rows
 
 
 def outcomes(item, question):

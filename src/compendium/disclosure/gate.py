@@ -1,0 +1,85 @@
+"""The one gate that every count of a protected study passes on its way out.
+
+What is withheld is decided over the counts that `counts.published_counts` knows. A count that it does
+not know was never weighed against the others: it is refused here, not shown.
+"""
+
+import pandas as pd
+
+from compendium.results import ResultId, row_id
+
+# Counts of rows, texts and codings. Who answered what is in none of them.
+OF_NO_ANSWER = ("sample.", "missing.", "themes.answers", "themes.coded_respondents", "themes.masked",
+                "themes.disagreements", "themes.saturation.", "themes.rules.", "themes.sets.",
+                "themes.agreement.")  # fmt: skip
+AGAIN = ".exact"  # a second interval of a result
+
+
+def refuse_uncleared(cells, hidden, records=(), tables=()):
+    """Refuse a count that was not decided on, that is withheld, or that is another than was decided on.
+
+    Parameters
+    ----------
+    cells : dict of str to int
+        As from `counts.published_counts`.
+    hidden : collection of str
+        As from `counts.suppressed_counts`.
+    records : sequence of dict
+        Named results, as `results.record` takes them.
+    tables : sequence of pandas.DataFrame
+        Tables to be written.
+
+    Raises
+    ------
+    ValueError
+        It names the result.
+
+    Examples
+    --------
+    >>> cells = {"s.use.a": 3, "s.use.b": 30, "base:s.use": 33}
+    >>> refuse_uncleared(cells, {"s.use.a": "<5"}, [{"id": "s.use.b", "count": 30, "base": 33}])
+    >>> refuse_uncleared(cells, {}, [{"id": "s.use.c", "count": 2}])
+    Traceback (most recent call last):
+    ValueError: result 's.use.c' counts answers and was not decided on: see disclosure.counts.
+    """
+    for fields in records:
+        id = str(fields["id"]).removesuffix(AGAIN)
+        count = fields.get("count")
+        if count is None and fields["id"] == id and fields.get("unit") == "count":
+            count = fields.get("value")
+        _pass(id, count, fields.get("base"), cells, hidden)
+    for table in tables:
+        if "count" not in table:
+            continue
+        if "result" not in table:
+            raise ValueError("a table of counts names no results, so nothing was decided on them.")
+        for id, count, base in table[["result", "count", "base"]].itertuples(index=False):
+            _pass(id, None if pd.isna(count) else count, None if pd.isna(base) else base, cells, hidden)
+
+
+def _pass(id, count, base, cells, hidden):
+    """One count and its base."""
+    known = id in cells or id in hidden  # nobody said don't know: marked, and in no table
+    if count is not None and not id.startswith(OF_NO_ANSWER):
+        if not known:
+            raise ValueError(
+                f"result '{id}' counts answers and was not decided on: see disclosure.counts."
+            )
+        if id in hidden or int(count) != cells[id]:
+            raise ValueError(f"result '{id}' is {count}, which is withheld or another than decided on.")
+    if base is None or not known:
+        return
+    name = _base(id)
+    # Who does not know is in the base of no other answer; that base less the other is their count.
+    allowed = {cells.get(name), cells.get(name, 0) + cells.get(id, 0)}
+    if name in hidden or int(base) not in allowed or (int(base) != cells.get(name) and id in hidden):
+        raise ValueError(
+            f"the base of result '{id}' is {base}, which is withheld or was not decided on."
+        )
+
+
+def _base(id):
+    """Name of the base of a share."""
+    parts = ResultId.read(id)
+    name = "base:themes" if parts.key.startswith("themes.") else f"base:{parts.key}"
+    return name if parts.by is None else row_id(name, parts.by, parts.row)
