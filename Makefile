@@ -42,12 +42,13 @@ BUILD := build/$(STUDY)
 SITE  := $(BUILD)/report/site/index.html
 subject = $(foreach folder,$(1),$(wildcard src/compendium/$(folder)/*.py))
 FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(STUDY)/import.json \
+  data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
 CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.py)) \
-  $(call subject,survey statistics disclosure coding figures audit)
+  $(call subject,survey statistics statistics/design disclosure coding figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test lab study exchange coding-sheet verify refresh bench lock clean help
+.PHONY: all test lab study exchange coding-sheet weights freeze verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -100,6 +101,9 @@ exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=th
 
 coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to read it back
 	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+
+weights: | $(READY)  ## rake a sample to data/STUDY/margins.csv
+	@$(COMPENDIUM) weights --study=$(STUDY)
 
 lab: $(READY)  ## open JupyterLab on notebook 1
 	@"$(PYTHON)" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/1_responses.ipynb \

@@ -76,6 +76,12 @@ def suppress(options):
     yield from ()
 
 
+def weights(options):
+    from compendium.statistics.design.raking import weigh
+
+    yield from weigh(options.study)
+
+
 def trail(options):
     from compendium.audit.provenance import write_trail
     from compendium.figures.style import write_captions
@@ -120,6 +126,7 @@ COMMANDS = {
     "coding-sheet": (coding_sheet, "write a spreadsheet for a coder, or read one back"),
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
+    "weights": (weights, "rake the sample of a study to the margins of its population"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
     "pdf": (pdf, "set poster, handout and report of a study"),

@@ -60,6 +60,7 @@ def row_id(name, by, row):
 def record(
     results, id, value, unit, *,
     count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
+    weighted=False, exploratory=False,
 ):  # fmt: skip
     """Add one named result.
 
@@ -81,6 +82,10 @@ def record(
     withheld : str, optional
         The mark of what disclosure control hides: ``<5`` for a small count, ``…`` for what would
         give one away.
+    weighted : bool
+        Whether respondents count by their weights; nothing is said of an unweighted result.
+    exploratory : bool
+        Whether it answers a question that was changed after the plan was frozen.
 
     Raises
     ------
@@ -115,6 +120,8 @@ def record(
         "method": method,
         "note": note,
         "withheld": withheld or None,
+        "weighted": weighted or None,
+        "exploratory": exploratory or None,
     }
     present = {key: given for key, given in optional.items() if given is not None}
     results[id] = {"value": value, "unit": unit} | present | _running_cell()

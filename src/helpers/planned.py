@@ -11,6 +11,7 @@ from compendium.figures import planned as pictures
 from compendium.figures.shares import Source
 from compendium.figures.style import Picture
 from compendium.statistics import display
+from compendium.statistics.design.planned import weighted
 from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.planned import adjusted, find, test_records
 from compendium.statistics.proportions import detectable, difference, multi_response, precision
@@ -172,6 +173,10 @@ class Planned:
             parts += [f"**{plain(family)}**", shown]
         written = {"tests": table.drop(columns="label")}
         return View(self, parts, frame=table, records=test_records(table), tables=written)
+
+    def weighted(self):
+        """Planned shares and tests with the study's weights, beside those without."""
+        return View(self, **weighted(self.survey, self.hidden, self.confidence))
 
     def explored(self):
         """What was not planned: every other closed question, without a test."""

@@ -179,6 +179,26 @@ class Disclosure(Model):
     names: list[str] = []
 
 
+class Weights(Model):
+    """Columns that say how respondents were drawn, and how many each stands for.
+
+    `file` holds the weights where the responses do not (columns `respondent` and `column`).
+    `population` is the size of a finite population, in each stratum: a column, or a number where
+    nothing is stratified; of clusters where `clusters` is given.
+    """
+
+    column: str
+    file: str | None = None
+    strata: str | None = None
+    clusters: str | None = None
+    population: pydantic.PositiveInt | str | None = None
+
+    def in_responses(self):
+        """Columns that stand in the responses."""
+        named = [None if self.file else self.column, self.strata, self.clusters, self.population]
+        return [column for column in named if isinstance(column, str)]
+
+
 class Words(Model):
     """How the prose of the notebooks names the study's people and subject."""
 
@@ -241,6 +261,8 @@ class Instrument(Model):
     words: Words = Words()
     responses: str = "responses.csv"
     respondent: str | None = None
+    submitted: str | None = None
+    weights: Weights | None = None
     exclude: list[Exclusion] = []
     disclosure: Disclosure = Disclosure()
     reporting: dict[Id, str] = {}
@@ -264,6 +286,17 @@ class Instrument(Model):
         """The same instrument with another say about whom to protect."""
         disclosure = self.disclosure.model_copy(update={"protect": protect})
         return self.model_copy(update={"disclosure": disclosure})
+
+    @pydantic.field_validator("weights", mode="before")
+    @classmethod
+    def _weights_in_short(cls, given):
+        """A name alone is that of the column."""
+        return {"column": given} if isinstance(given, str) else given
+
+    def beside_answers(self):
+        """Columns of the responses that hold no answers but say when and how respondents were drawn."""
+        weights = self.weights.in_responses() if self.weights else []
+        return [*weights, *([self.submitted] if self.submitted else [])]
 
     def item(self, id):
         """The item with this id."""

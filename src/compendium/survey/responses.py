@@ -15,8 +15,109 @@ def read_responses(instrument, folder):
     _check_provenance(instrument, source, raw)
     columns = [column for item in instrument.items for column in item.columns().values()]
     columns += [exclusion.column for exclusion in instrument.exclude if exclusion.column]
+    columns += instrument.beside_answers()
     _check_columns(source, raw, columns)
-    return source, raw.set_index(_respondents(instrument, source, raw))
+    raw = raw.set_index(_respondents(instrument, source, raw))
+    return source, _with_weights(instrument, folder, raw)
+
+
+def _with_weights(instrument, folder, raw):
+    """The weights of a file of their own, as one more column."""
+    weights = instrument.weights
+    if weights is None or weights.file is None:
+        return raw
+    path = folder / weights.file
+    if not path.exists():
+        raise ValueError(f"{path}: there is no such file; make it with: make weights.")
+    table = read_csv(path, ("respondent", weights.column))
+    if table["respondent"].duplicated().any():
+        twice = table["respondent"][table["respondent"].duplicated()].iloc[0]
+        raise ValueError(f"{path}: respondent '{twice}' stands twice; keep one row.")
+    known = table.set_index("respondent")[weights.column]
+    return raw.assign(**{weights.column: raw.index.astype(str).map(known).fillna("")})
+
+
+def read_design(instrument, source, raw):
+    """How respondents were drawn, and how many each stands for.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    source : str or pathlib.Path
+        Where the values are from, for the messages.
+    raw : pandas.DataFrame
+        Text, one row a respondent who is analysed.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        `weight`, `stratum`, `cluster`, `population`, as `statistics.design.estimates` takes them; None
+        where the study has no weights.
+
+    Raises
+    ------
+    ValueError
+        For a weight or a size of the population that is none, naming the respondent.
+    """
+    weights = instrument.weights
+    if weights is None or weights.column not in raw:  # a file that an import does not read
+        return None
+    design = pd.DataFrame({"weight": _number(source, raw, weights.column)})
+    if not design["weight"].sum() > 0:
+        raise ValueError(f"{source}: column '{weights.column}': no weight is above 0.")
+    design["stratum"] = raw[weights.strata] if weights.strata else ""
+    design["cluster"] = raw[weights.clusters] if weights.clusters else np.arange(len(raw))
+    design["population"] = np.nan
+    if isinstance(weights.population, str):
+        design["population"] = _number(source, raw, weights.population)
+    elif weights.population is not None:
+        design["population"] = float(weights.population)
+    return _check_population(source, weights, design)
+
+
+def read_times(source, texts):
+    """When respondents answered: dates and times as in ISO 8601, which cannot be misread."""
+    times = pd.to_datetime(
+        texts.str.strip().replace("", None), format="ISO8601", errors="coerce", utc=True
+    )
+    bad = times.isna() & (texts.str.strip() != "")
+    if bad.any():
+        who = int(np.argmax(bad))
+        raise ValueError(
+            f"{source}: respondent {texts.index[who]}, column '{texts.name}': '{texts.iloc[who]}' is "
+            "no time; write 2026-03-01 or 2026-03-01 14:05:00."
+        )
+    return times
+
+
+def _number(source, raw, column):
+    numbers = pd.to_numeric(raw[column].str.strip(), errors="coerce")
+    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    if bad.any():
+        who = int(np.argmax(bad))
+        raise ValueError(
+            f"{source}: respondent {raw.index[who]}, column '{column}': '{raw[column].iloc[who]}' is "
+            "no number from 0 up; correct it, or leave the row out under 'exclude' (of a file made by "
+            "make weights: run that again)."
+        )
+    return numbers.astype(float)
+
+
+def _check_population(source, weights, design):
+    """One size for each stratum, and no smaller than its sample."""
+    if weights.strata and isinstance(weights.population, int):
+        raise ValueError(
+            "survey.yml: weights > population: name a column that gives the size of each stratum; one "
+            "number says nothing of strata."
+        )
+    for stratum, rows in design.groupby("stratum"):
+        sizes, drawn = rows["population"].unique(), rows["cluster"].nunique()
+        where = f"{source}: weights > population" + (f", stratum '{stratum}'" if stratum else "")
+        if len(sizes) > 1:
+            raise ValueError(f"{where}: {sizes[0]:g} and {sizes[1]:g}; give one size for a stratum.")
+        if sizes[0] < drawn:
+            raise ValueError(f"{where}: {sizes[0]:g} is less than the {drawn} that were drawn.")
+    return design
 
 
 def _read(instrument, folder):

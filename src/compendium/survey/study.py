@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.instrument import Instrument, read_instrument
-from compendium.survey.responses import read_responses
+from compendium.survey.responses import read_design, read_responses, read_times
 from compendium.wording import did_you_mean
 
 STATES = ["answered", "dont_know", "not_ticked", "skipped", "not_asked"]
@@ -40,6 +40,10 @@ class Study:
     notes : list of str
         What a careful reader should know about the file: unused columns, answers to questions that
         were not asked.
+    design : pandas.DataFrame or None
+        Weights, strata, clusters and population, as from `responses.read_design`.
+    submitted : pandas.Series or None
+        When each respondent answered, where a column says so; NaT where it is empty.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Study:
     answers: pd.DataFrame
     states: pd.DataFrame
     notes: list[str]
+    design: pd.DataFrame | None = None
+    submitted: pd.Series | None = None
 
     @property
     def n(self):
@@ -129,11 +135,16 @@ def interpret(name, instrument, source, raw):
     states = pd.DataFrame(states, index=raw.index).astype(STATE)
     kept, flow = _exclude(instrument, raw, answers, states)
     used = {column for item in instrument.items for column in item.columns().values()}
-    used |= {instrument.respondent, "provenance"} | {e.column for e in instrument.exclude}
+    used |= {instrument.respondent, "provenance", *instrument.beside_answers()} | {
+        e.column for e in instrument.exclude
+    }
     unused = [column for column in raw.columns if column not in used]
     if unused:
         notes.append(f"Columns that the instrument does not name: {', '.join(unused)}.")
-    return Study(name, instrument, flow, answers.loc[kept], states.loc[kept], notes)
+    design, submitted = read_design(instrument, source, raw.loc[kept]), None
+    if instrument.submitted:
+        submitted = read_times(source, raw.loc[kept, instrument.submitted])
+    return Study(name, instrument, flow, answers.loc[kept], states.loc[kept], notes, design, submitted)
 
 
 def _asked(item, answers, index):

@@ -1,0 +1,77 @@
+"""Weighted answers to a plan: beside the others, marked, and no finer than protection allows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compendium.results import record
+from compendium.statistics.design.planned import NONE, weighted
+from compendium.statistics.design.tests import UNWEIGHTED
+from compendium.survey.study import load_study
+
+SHARE = "familiarity.concept.not_familiar.weighted"
+
+
+@pytest.fixture
+def weighed(data_dir):
+    """The default study with a weight of 3 for micro-businesses in a column of its own, and 1 else."""
+    folder = data_dir / "microcredentials"
+    rows = pd.read_csv(folder / "responses.csv", dtype=str, keep_default_na=False)
+    rows["wgt"] = np.where(rows["size"].str.startswith("Micro"), "3", "1")
+    rows.to_csv(folder / "responses.csv", index=False)
+
+    def load(protect=""):
+        survey = folder / "survey.yml"
+        text = f"weights: wgt\n{survey.read_text(encoding='utf-8')}"
+        if protect:
+            text = text.replace("minimum_cell: 5", f"minimum_cell: 5\n  protect: {protect}")
+        survey.write_text(text, encoding="utf-8")
+        return load_study("microcredentials", data_dir)
+
+    return load
+
+
+def by_id(found):
+    results = {}
+    for fields in found["records"]:
+        record(results, **fields)
+    return results
+
+
+def test_a_study_without_weights_says_so():
+    assert weighted(load_study("anes96", "data"), {}, 0.95) == {"parts": [NONE]}
+
+
+def test_weighted_shares_are_the_sums_of_weights(weighed):
+    study = weighed()
+    results = by_id(weighted(study, {}, 0.95))
+    told = study.answers["concept"].notna()
+    weight = np.where(study.answers["size"] == "micro", 3.0, 1.0)
+    share = weight[study.answers["concept"] == "not_familiar"].sum() / weight[told].sum()
+    assert results[SHARE]["value"] == pytest.approx(100 * share)
+    assert results[SHARE]["low"] < 100 * share < results[SHARE]["high"]
+    assert all(result["weighted"] for result in results.values())
+    deff = len(weight) * (weight**2).sum() / weight.sum() ** 2
+    assert results["sample.effective_n"]["value"] == pytest.approx(len(weight) / deff)
+    assert "familiarity.concept.not_familiar" not in results  # the unweighted result stands elsewhere
+
+
+def test_each_planned_test_is_weighted_or_says_why_not(weighed):
+    found = weighted(weighed(), {}, 0.95)
+    tests = found["parts"][-1]
+    assert set(tests["Test"]) == {"Rao–Scott F", "weighted t", "none"}
+    assert set(tests.loc[tests["Test"] == "none", "Note"]) == set(UNWEIGHTED.values())
+
+
+def test_where_answers_are_protected_weighted_numbers_are_coarse_or_withheld(weighed):
+    hidden = {"familiarity.concept.not_familiar": "<5", "familiarity.concept.extremely": "…"}
+    study = weighed("always")
+    assert study.instrument.minimum == 5
+    results = by_id(weighted(study, hidden, 0.95))
+    assert SHARE not in results
+    percents = [r for r in results.values() if r["unit"] == "percent"]
+    assert percents
+    assert all(
+        float(r[key]).is_integer() for r in percents for key in ("value", "low", "high") if key in r
+    )
+    assert not any(id.endswith("mean.weighted") for id in results)
