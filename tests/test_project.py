@@ -154,5 +154,5 @@ def test_what_a_user_gives_make_reaches_the_command_as_typed():
         ["make", "study", "NAME=-x", f"EXPORT={given}", "PYTHON=echo", "READY=Makefile"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout == f"-m compendium import --name=-x --export={given} --platform=\n"
+    assert done.stdout == f"-m compendium import --name=-x --export={given} --platform= --structure=\n"
     assert not (ROOT / "pwned").exists()

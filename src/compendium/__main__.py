@@ -174,8 +174,13 @@ def check_folder(variable, name):
 
 
 def say(line, file):
-    """Print a line without what could steer the terminal: names and headings come from outside."""
-    print("  " + "".join(c if c.isprintable() else " " for c in line), file=file, flush=True)
+    """Print a line without what could steer the terminal: names and headings come from outside.
+
+    What the terminal's encoding cannot write is escaped.
+    """
+    line = "  " + "".join(c if c.isprintable() else " " for c in line)
+    coding = getattr(file, "encoding", None) or "utf-8"
+    print(line.encode(coding, "backslashreplace").decode(coding), file=file, flush=True)
 
 
 def spoken(lines):

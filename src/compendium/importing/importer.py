@@ -8,6 +8,7 @@ checked.
 
 import difflib
 import json
+import os
 import re
 import tempfile
 from dataclasses import replace
@@ -78,6 +79,7 @@ def import_study(name, export, data_dir, platform=None, structure=None):
     if not NAME.fullmatch(name):
         raise ValueError(f"NAME '{name}': use letters, digits, _ and - only, as for a folder.")
     folder, path = Path(data_dir) / name, Path(export)
+    source = os.fsencode(path.name).decode("utf-8", "replace")  # a name may be of any bytes
     memory = _memory(folder)
     edited = _check_folder(folder, memory)
     known = read_wordings(Path(data_dir) / "response_scales.yml")
@@ -99,12 +101,12 @@ def import_study(name, export, data_dir, platform=None, structure=None):
         decisions = _doubts(export) + _new_columns(recipes, memory)
         decisions += _still_open(memory, decisions)
     else:
-        text, guessed = survey_text(draft_of(name, path.name, seen, found)), _guessed(found)
+        text, guessed = survey_text(draft_of(name, source, seen, found)), _guessed(found)
         frame = _by_draft(text, path, recipes, export, ids)
         decisions = _doubts(export) + unclear + _decisions(found, known)
     left_out = _left_out(memory, export) if edited else export.left_out
     report = {
-        "source": path.name, "platform": export.platform, "rows": len(export.values),
+        "source": source, "platform": export.platform, "rows": len(export.values),
         "sha256": digest(path), "read": export.read, "guessed": guessed,
         "left_out": [left.as_dict() for left in left_out],
         "decisions": [one.as_dict() for one in decisions], "edited": edited, "columns": recipes,

@@ -22,7 +22,7 @@ from compendium.importing.export import (
     unique_names,
 )
 from compendium.importing.limesurvey import limesurvey
-from compendium.importing.qualtrics import qualtrics
+from compendium.importing.qualtrics import is_legacy, qualtrics
 from compendium.importing.structure.spss import spss
 
 TIMESTAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora"}
@@ -54,7 +54,9 @@ def recognise(sheet):
         return "spss"
     rows = [[heading(cell) for cell in row] for row in sheet.cells.iloc[:3].to_numpy()]
     first = [cell.casefold() for cell in rows[0]]
-    if len(rows) > 2 and any(cell.startswith('{"ImportId"') for cell in rows[2]):
+    if len(rows) > 2 and any(re.match("{[\"']ImportId[\"']", cell) for cell in rows[2]):
+        return "qualtrics"
+    if is_legacy(sheet):
         return "qualtrics"
     if first[0] in ("respondent id", "respondentid") and len(rows) > 1 and not rows[1][0]:
         return "surveymonkey"

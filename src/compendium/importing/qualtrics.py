@@ -1,4 +1,9 @@
-"""Undoes the shape of a Qualtrics export: three rows of headings, a column a choice or statement."""
+"""Undoes the shape of a Qualtrics export: three rows of headings, a column a choice or statement.
+
+Today's shape is that of qualtRics' test data (sample.csv). Exports of 2016, whose third row is no JSON
+and whose ids have hyphens, are shaped as in ctesta01/QualtricsTools; older ones of two rows as in
+qualtRics' sample_legacy.csv.
+"""
 
 import json
 import re
@@ -10,6 +15,7 @@ from compendium.importing.export import (
     doubt_unfinished,
     drop_rows,
     export_of,
+    group_by_stem,
     heading,
     part_of,
     unique_names,
@@ -21,11 +27,19 @@ ROLE_OF = {
     "locationLatitude": "person", "locationLongitude": "person", "startDate": "admin",
     "endDate": "admin", "status": "admin", "progress": "admin", "duration": "admin",
     "finished": "admin", "recordedDate": "admin", "distributionChannel": "admin",
-    "userLanguage": "admin",
+    "userLanguage": "admin", "responseId": "respondent", "responseSetId": "admin",
+    "locationAccuracy": "admin",
+}  # fmt: skip
+LEGACY = {
+    "ResponseID": "respondent", "ResponseSet": "admin", "Name": "person", "EmailAddress": "person",
+    "ExternalDataReference": "person", "IPAddress": "person", "Status": "admin", "StartDate": "admin",
+    "EndDate": "admin", "Finished": "admin", "LocationLatitude": "person",
+    "LocationLongitude": "person", "LocationAccuracy": "admin",
 }  # fmt: skip
 QID = re.compile(r"^((?:\d+_)?QID\d+(?:#\d+)?)(?:_(.+))?$")
 MADE = re.compile(
     r"_DO(_|$)|_FIRST_CLICK$|_LAST_CLICK$|_PAGE_SUBMIT$|_CLICK_COUNT$|_NPS_GROUP$|_FILE_(SIZE|TYPE)$"
+    r"|_TEXT_[0-9a-f]{24}"  # topics and moods that Qualtrics found in a text
 )
 PREVIEWS = {"Survey Preview", "Survey Test", "1", "2"}
 
@@ -36,6 +50,8 @@ def qualtrics(path, sheet):
     The text of the second row may be in any language, so structure is read from the third. A cell of
     -99 says *seen but unanswered*; where the export has any, an empty cell says *not shown*.
     """
+    if is_legacy(sheet):
+        return _legacy(sheet)
     codes, texts, ids = (sheet.cells.iloc[row].map(heading).tolist() for row in range(3))
     imported = [_import_id(cell) for cell in ids]
     if not any(id for id, _ in imported):
@@ -60,6 +76,9 @@ def qualtrics(path, sheet):
 
 def _import_id(cell):
     """The import id and the choice id in a cell of the third row; empty where there is none."""
+    if cell.startswith("{'"):  # as of 2016
+        cell = re.sub(r"(panel|Location)-(.)", lambda m: m[2].lower(), cell.replace("'", '"'))
+        cell = re.sub(r"(?<=\w)-(?=\w)", "_", cell)
     try:
         content = json.loads(cell)
     except json.JSONDecodeError:
@@ -102,12 +121,12 @@ def _in_groups(fields):
         if not main:  # a form of several texts: each is a question
             settled |= {f.name: replace(f, group="", role="answer", part="") for f in members}
             continue
-        question = (part_of([f.question for f in members], (" - ",)) or ("", []))[0]
+        question = (_shared([f.question for f in members]) or ("", []))[0]
         alone = len(main) == 1 and not main[0].part
         if alone and len(members) == 1:
             settled[main[0].name] = replace(main[0], group="")
             continue
-        shared = part_of([f.question for f in main], (" - ",)) or (main[0].question, None)
+        shared = _shared([f.question for f in main]) or (main[0].question, None)
         parts = shared[1] or [f.question for f in main]
         for field, part in zip(main, parts, strict=True):
             settled[field.name] = replace(
@@ -121,6 +140,37 @@ def _in_groups(fields):
             of = main[0].name if alone else ids.get(field.part.split("_")[0], main[-1].name)
             settled[field.name] = replace(field, question=question, part="", group="", of=of)
     return [settled.get(field.name, field) for field in fields]
+
+
+def _shared(texts):
+    return part_of(texts, (" - ",)) or part_of(texts, ("-",))
+
+
+def is_legacy(sheet):
+    """Whether there are two rows of headings, the first columns called V1, V2, ..."""
+    cells = sheet.cells
+    return (
+        len(cells) > 1
+        and cells.shape[1] > 1
+        and (cells.iat[0, 0], cells.iat[1, 0]) == ("V1", "ResponseID")
+    )
+
+
+def _legacy(sheet):
+    """Codes and texts; a text is parted from its choice by a hyphen."""
+    codes, texts = (sheet.cells.iloc[row].map(heading).tolist() for row in range(2))
+    names, _ = unique_names(codes)
+    fields = []
+    for name, text in zip(names, texts, strict=True):
+        part = re.search(r"_(\d+)(_TEXT)?$", name)
+        question = re.sub(r"\s*-(?=[^-]*$)", " - ", text) if part else text
+        fields.append(Field(name, question or name, role=LEGACY.get(text, "answer"), coded=True))
+    export = export_of("qualtrics", sheet, group_by_stem(fields), 2)
+    by_text = dict(zip(texts, names, strict=True))
+    if "Status" in by_text:
+        drop = export.values[by_text["Status"]].isin(PREVIEWS)
+        drop_rows(export, drop, "previews and tests, no respondents")
+    return export
 
 
 def _seen_but_unanswered(export, names):
