@@ -66,7 +66,10 @@ def _as_stated(one, stated, given, gates):
     if stated.condition is None:
         return []
     id, options = stated.condition["item"], stated.condition["any"]
-    _, _, known, chosen = next(gate for gate in gates if gate[1] == id)
+    gate = next((gate for gate in gates if gate[1] == id), None)
+    if gate is None:  # so many options that they are no gate
+        return []
+    _, _, known, chosen = gate
     places = [known.index(option) for option in options]
     if chosen.ndim == 1:
         met = np.isin(chosen, [place + 1 for place in places])

@@ -17,13 +17,13 @@ def stated_condition(export, one, earlier):
     if told is None:
         return None
     asked = told.asked
+    if asked.unclear or not asked.shown:
+        return Stated(quoted=asked.unclear)
     gates = {export.told[g.fields[0]].asked.key: g for g in earlier if g.fields[0] in export.told}
     # Of conditions that follow from each other the last says all.
     before = [gates[rule.question] for rule in asked.shown if rule.question in gates]
     implied = {rule for gate in before for rule in export.told[gate.fields[0]].asked.shown}
     rules = [rule for rule in asked.shown if rule not in implied]
-    if asked.unclear or not rules:
-        return Stated(quoted=asked.unclear)
     gate = gates.get(rules[0].question)
     options = _options(export, gate, rules[0].any) if gate is not None else []
     if len(rules) > 1 or not options:
@@ -33,6 +33,8 @@ def stated_condition(export, one, earlier):
 
 def _options(export, gate, ids):
     """The options of an item that these levels or ticks of the structure are."""
+    if gate.item["type"] == "grid":
+        return []
     if gate.item["type"] == "multi":
         parts = {c: _part(export, recipe) for c, recipe in gate.recipes.items()}
         return [o["id"] for o in gate.item["options"] if parts.get(o["column"]) in ids]

@@ -63,54 +63,57 @@ def use_structure(path, export, given):
                 "leave STRUCTURE out."
             )
         return
-    fitted = [(_fitting(questions, export), questions) for questions in languages]
-    fits, questions = max(fitted, key=lambda pair: sum(pair[0].values()), default=({}, []))
-    by_key = {asked.key: asked for asked in questions}
-    answers = [f for f in export.fields if f.role not in ("admin", "person", "respondent")]
-    used = {f.name: by_key[key[0]] for f in answers if (key := _key(f, questions)) and key[0] in by_key}
+    answers = [f for f in export.fields if f.role in ("answer", "other", "other_specify")]
+    matched = [_matched(questions, answers) for questions in languages]
+    used = max(matched, key=lambda pairs: _fitting(pairs, export), default={})
     if not used and given:
         raise ValueError(f"{path}: names no column of the export; is it of another survey?")
-    foreign = {name for name in used if not fits.get(name, True)}
-    export.fields = [
-        _retold(f, used[f.name], _key(f, questions)) if f.name in used and f.name not in foreign else f
-        for f in export.fields
-    ]
+    foreign = sorted(name for name, (asked, _) in used.items() if not _fits(asked, name, export))
+    used = {name: pair for name, pair in used.items() if name not in foreign}
+    export.fields = [_retold(f, *used[f.name]) if f.name in used else f for f in export.fields]
     for f in export.fields:
-        if f.name in used and f.name not in foreign:
-            _lay(export, f, used[f.name], _key(f, questions))
+        if f.name in used:
+            _lay(export, f, *used[f.name])
     export.read.append(
-        f"Survey structure {path.name} ({version}): {len(export.told)} of {len(answers)} columns of "
+        f"Survey structure {path.name} ({version}): {len(used)} of {len(answers)} columns of "
         "answers were read by it."
     )
     if foreign:
         export.doubts.append(
             f"Does the structure {path.name} belong to this export? It does not list most answers of "
-            f"{', '.join(sorted(foreign)[:5])}, which were read without it."
+            f"{', '.join(foreign[:5])}, which were read without it."
         )
 
 
-def _key(f, questions):
-    """The ids of a field's question and part; by their texts where the export has no codes."""
-    if f.key or f.coded:
-        return f.key
-    texts = [a for a in questions if a.text == f.question or a.text == f.name]
-    if len(texts) != 1:
-        return ()
-    parts = [id for id, label in texts[0].parts.items() if label == f.part]
-    return (texts[0].key, *parts[:1])
+def _matched(questions, fields):
+    """By field, its question and the ids of question and part; by texts where there are no codes."""
+    by_key, by_text = {asked.key: asked for asked in questions}, {}
+    for asked in questions:
+        by_text.setdefault(asked.text, []).append(asked)
+    found = {}
+    for f in fields:
+        key = f.key
+        alike = [] if f.key or f.coded else by_text.get(f.question) or by_text.get(f.name, [])
+        if len(alike) == 1:
+            parts = [id for id, label in alike[0].parts.items() if label == f.part]
+            key = (alike[0].key, *parts[:1])
+        if key and key[0] in by_key:
+            found[f.name] = by_key[key[0]], key
+    return found
 
 
-def _fitting(questions, export):
-    """By field, whether most of its different answers are levels of its question."""
-    by_key, fits = {asked.key: asked for asked in questions}, {}
-    for f in export.fields:
-        key = _key(f, questions)
-        asked = by_key.get(key[0]) if key else None
-        if asked is not None and asked.kind in ("single", "grid") and asked.levels:
-            values = [value for value in export.values[f.name].str.strip().unique() if value]
-            known = _spelt(asked, values)
-            fits[f.name] = sum(value in known for value in values) >= MOSTLY * len(values)
-    return fits
+def _fitting(pairs, export):
+    """How many fields a language explains: those that it names and whose answers it lists."""
+    return sum(_fits(asked, name, export) for name, (asked, _) in pairs.items())
+
+
+def _fits(asked, name, export):
+    """Whether most different answers in a field are levels of its question."""
+    if not asked.levels or asked.kind not in ("single", "grid"):
+        return True
+    values = [value for value in export.values[name].str.strip().unique() if value]
+    known = _spelt(asked, values)
+    return sum(value in known for value in values) >= MOSTLY * len(values)
 
 
 def _spelt(asked, values):
