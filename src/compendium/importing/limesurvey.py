@@ -16,7 +16,10 @@ from compendium.importing.export import (
     unique_names,
 )
 
-HEADING = re.compile(r"^([A-Za-z][A-Za-z0-9]*)((?:\[[^\[\]]*\])*)(?:\.\s+(.*))?$", re.DOTALL)
+# Codes hold no underscore; where codes of the expression engine are exported, one parts them.
+HEADING = re.compile(
+    r"^([A-Za-z][A-Za-z0-9]*)((?:\[[^\[\]]*\])*|(?:_[A-Za-z0-9]+)+)(?:\.\s+(.*))?$", re.DOTALL
+)
 ROLE_OF = {
     "id": "respondent", "submitdate": "admin", "lastpage": "admin", "startlanguage": "admin",
     "seed": "admin", "startdate": "admin", "datestamp": "admin", "interviewtime": "admin",
@@ -75,9 +78,11 @@ def _role(code):
 
 def _field(name, match):
     """From a heading that starts with a code; without a text, codes stand for question and part."""
-    code, subs, text = match.group(1), re.findall(r"\[([^\[\]]*)\]", match.group(2)), match.group(3)
+    code, rest, text = match.groups()
+    subs = re.findall(r"\[([^\[\]]*)\]", rest) or rest.split("_")[1:]
     key = (code, *subs)
-    role = _role(code) if not TIMED.match(text or "") else "admin"
+    role = _role(f"{code}{rest}") if rest.startswith("_") else _role(code)
+    role = role if not TIMED.match(text or "") else "admin"
     if role != "answer" or not subs:
         return Field(name, text or code, role=role, coded=True, key=key)
     question, part = text or code, ", ".join(subs)

@@ -2,8 +2,8 @@
 
 Qualtrics, LimeSurvey and SPSS have modules of their own; here are Microsoft Forms, Google Forms,
 SurveyMonkey, Jisc Online Surveys, and any table with one row of headings. The shapes follow what
-the platforms show in their help pages. **Jisc Online Surveys publishes no description of its format:
-that reader is untested on a real export.**
+the platforms show in their help pages. **Those of Microsoft Forms and Jisc Online Surveys are
+untested on a real export; Jisc publishes no description of its format.**
 """
 
 import re

@@ -61,6 +61,10 @@ CODES = [
 ]
 
 
+EXPRESSION = [code.replace("[", "_").replace("]", "") for code in CODES]
+NUMBERED = [[{"Y": "1", "N": "2"}.get(cell, cell) for cell in row] for row in answers(False)]
+
+
 def texts(language):
     asked = {q["code"]: q["text"][language].replace("<b>", "").replace("</b>", "") for q in QUESTIONS}
     parts = {
@@ -82,10 +86,15 @@ def study_of(data, heads, rows, **how):
 @pytest.mark.parametrize(
     ("heads", "rows", "language", "version"),
     [(CODES, answers(False), 0, 485), (CODES, answers(True), 0, 359),
-     (texts("en"), answers(True), 0, 485), (texts("de"), answers(True, 1), 1, 450)],
+     (texts("en"), answers(True), 0, 485), (texts("de"), answers(True, 1), 1, 450),
+     (EXPRESSION, NUMBERED, 0, 485)],
 )  # fmt: skip
 def test_texts_levels_and_skip_logic_are_the_structures(data, heads, rows, language, version):
-    """Codes, full answers, headings of texts; the second language; rows of two generations."""
+    """Codes, full answers, headings of texts; the second language; rows of two generations.
+
+    What LimeSurvey's export offers beside (FormattingOptions in its source): codes of the expression
+    engine in the headings, and Y and N turned into 1 and 2.
+    """
     study, report = study_of(data, heads, rows, version=version)
     items = {item.question: item for item in study.instrument.items}
     asked = [

@@ -106,6 +106,8 @@ def _levels(row, answers, language):
     listed = answers[row["qid"]] or list(fixed.items())
     listed = dict(listed).items()  # of a dual scale the codes are mostly the same
     found = [Level(code, heading(text) or code, (code, heading(text) or code)) for code, text in listed]
+    if row.get("type") == "Y":  # an export may turn Y and N into numbers
+        found = [replace(x, spellings=(*x.spellings, n)) for x, n in zip(found, "12", strict=False)]
     if found and row.get("other") == "Y":
         found.append(Level("-oth-", "Other", ("-oth-", "Other")))
     return tuple(found)
