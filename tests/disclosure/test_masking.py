@@ -1,5 +1,8 @@
 """Identifying text: what is masked, what is left alone, and that no text takes for ever."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -179,13 +182,106 @@ def test_what_is_not_matched_stays_as_it_was(text):
         assert len(rebuilt) == len(text) - review["matched"].str.len().sum()
 
 
-# A pattern that starts over inside a run, or backtracks into it, would need about 10^12 steps here.
+def listed_texts():
+    """Kind, text and the pieces of it that identify, from a list older than the rules."""
+    kind, found = None, []
+    for line in Path(__file__).with_name("texts.txt").read_text(encoding="utf-8").splitlines():
+        if re.fullmatch(r"\[[^\]]*\]", line):
+            kind = line[1:-1]
+        elif line and not line.startswith("#"):
+            found.append((kind, re.sub("[⟦⟧]", "", line), re.findall("⟦(.*?)⟧", line)))
+    return found
+
+
+def test_recall_and_false_alarms_on_texts_that_are_older_than_the_rules():
+    texts = listed_texts()
+    told = [(kind, text, pieces) for kind, text, pieces in texts if pieces]
+    innocent = [text for _, text, pieces in texts if not pieces]
+    assert len(told) >= 130
+    assert len(innocent) >= 75
+
+    missed = [(k, text) for k, text, pieces in told if any(p in mask(text)[0] for p in pieces)]
+    alarms = [text for text in innocent if mask(text)[1]]
+    # When the rules had been written: 120 of 120 numbers and addresses, 4 of 12 names, 1 false alarm
+    # in 78, which was one before. The rules that were there before them found 42 and 4.
+    numbers = [text for kind, text in missed if kind != "names"]
+    assert 1 - len(numbers) / sum(kind != "names" for kind, *_ in told) >= 0.98, numbers
+    assert sum(kind == "names" for kind, _ in missed) <= 8, missed
+    assert len(alarms) / len(innocent) <= 0.02, alarms
+
+
+# Each rule that needs more than a shape, from both sides. IBANs and cards: of the banks' examples.
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("GB29 NWBK 6016 1331 9268 19 for it", "[bank account] for it"),
+        ("GB29 NWBK 6016 1331 9268 18 for it", None),
+        ("IBAN GB29 NWBK 6016 1331 9268 18", "IBAN [bank account]"),
+        ("4012-8888-8888-1881", "[card]"),
+        ("4012-8888-8888-1882", None),
+        ("2001:db8::1, 64:ff9b::192.0.2.1", "[IP address], [IP address]"),
+        ("12:34:56, 1:2:3:4, aa:bb:cc:dd:ee:ff, std::cout, section 4.2.1.3", None),
+        ("tw987654a, AA 12 34 56 B", "[national number], [national number]"),
+        ("AA 12 34 56 H", None),
+        ("we 10 20 30 a day", None),
+        ("sam at firm dot com", "[e-mail]"),
+        ("we worked at the dot com", None),
+        ("12 May 1979", None),
+        ("born on 12 May 1979", "born on [date of birth]"),
+        (
+            "Level 62012 Teams, 12000 Learners and 15000 Euro",
+            "Level [postcode], 12000 Learners and 15000 Euro",
+        ),
+        ("SIC 62012 Software", None),
+        ("A4 PDF, M25 AND S7 PLC", None),
+        ("reg A4 PDF", "reg [number plate]"),
+        ("staff number 123456789012345", "staff number [personal number]"),
+        ("learner numbers 12000 to 15000", None),
+    ],
+)
+def test_shapes_that_need_a_cue_or_check_digits(text, masked):
+    assert mask(text)[0] == (masked or text)
+
+
+# A pattern that starts over inside a run, or backtracks into it, would need about 10^10 steps here.
 @pytest.mark.parametrize(
     "unit",
-    ["a", "a.", "a@", "1", "+1 ", "0 1", "www.", "http://", "Dr A ", "ask for A ", "A-", "a.com/"],
+    [
+        "a",
+        "a.",
+        "a@",
+        "1",
+        "+1 ",
+        "0 1",
+        "www.",
+        "http://",
+        "Dr A ",
+        "ask for A ",
+        "A-",
+        "a.com/",
+        "@a",
+        "a at ",
+        "a dot ",
+        "a at a dot ",
+        "GB12",
+        "12 ",
+        "1.",
+        "0:",
+        ":",
+        "4111 ",
+        "born ",
+        "A1-",
+        "DOB 1",
+        "1 Aa ",
+        "no. is ",
+        "1-",
+        "Rue ",
+        "Aastra",
+        "1 rue de ",
+    ],
 )
-def test_a_megabyte_of_hostile_text_comes_to_an_end(unit):
-    text = (unit * 1_000_000)[:1_000_000]
+def test_a_long_hostile_text_comes_to_an_end(unit):
+    text = (unit * 100_000)[:100_000]
     masked, counts = mask(text, ["Jean Muir", "aaaa"])
     assert len(masked) == len(text) if not counts else masked != text
 

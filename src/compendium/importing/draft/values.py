@@ -2,6 +2,7 @@
 
 import re
 
+from compendium.disclosure.identifying import RULES
 from compendium.disclosure.masking import mask
 from compendium.files import slug, unique
 from compendium.importing.draft.profile import Decision
@@ -18,7 +19,7 @@ FEW = 5  # respondents; fewer than that are no sign of an option where others wr
 LONG = 60  # characters of a value that is hardly an option unless many chose it
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
-MASKED = {"[e-mail]", "[telephone]", "[postcode]", "[web address]"}
+MASKED = {f"[{kind}]" for kind, *_ in RULES} - {"[name]"}
 IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+:[0-9a-f:]*", re.IGNORECASE)
 
 
