@@ -105,6 +105,9 @@ coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to 
 weights: | $(READY)  ## rake a sample to data/STUDY/margins.csv
 	@$(COMPENDIUM) weights --study=$(STUDY)
 
+freeze: | $(READY)  ## write down the plan with its date: later changes show
+	@$(COMPENDIUM) freeze --study=$(STUDY)
+
 lab: $(READY)  ## open JupyterLab on notebook 1
 	@"$(PYTHON)" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/1_responses.ipynb \
 	  --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate

@@ -82,6 +82,12 @@ def weights(options):
     yield from weigh(options.study)
 
 
+def freeze(options):
+    from compendium.survey.freeze import freeze
+
+    yield from freeze(Path("data", options.study))
+
+
 def trail(options):
     from compendium.audit.provenance import write_trail
     from compendium.figures.style import write_captions
@@ -127,6 +133,7 @@ COMMANDS = {
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
     "weights": (weights, "rake the sample of a study to the margins of its population"),
+    "freeze": (freeze, "write down the plan of a study before its answers are read"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
     "pdf": (pdf, "set poster, handout and report of a study"),

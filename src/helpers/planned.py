@@ -32,11 +32,17 @@ class Planned:
 
     def plan_table(self):
         """The plan: question, method, family of tests."""
-        plan = [(q.question, q.method.replace("_", " "), q.family or q.id) for q in self.plan]
+        plan = [
+            (q.question, q.method.replace("_", " "), q.family or q.id, self.frozen.of(q.id))
+            for q in self.plan
+        ]
         if not plan:
             return View(self, ["This study has no plan: everything below is exploratory."])
-        frame = pd.DataFrame(plan, columns=["Question", "Method", "Family"])
-        return View(self, [texts(frame, "plan")], frame=frame)
+        frame = pd.DataFrame(plan, columns=["Question", "Method", "Family", "Standing"])
+        frame = frame if self.frozen.lock else frame.drop(columns="Standing")
+        gone = [f"Removed: {id} ({plain(why)})." for id, why in self.frozen.removed.items()]
+        said = " ".join([self.frozen.said(), *gone])
+        return View(self, [said, texts(frame, "plan")], frame=frame)
 
     def answer(self, question):
         """What a planned question found: picture, tests, tables.
@@ -53,9 +59,23 @@ class Planned:
         if isinstance(question, str):
             question = next(q for q in self.plan if q.id == question)
         if question.method == "published":
-            return self._beside_published(question)
+            return self._standing(question, self._beside_published(question))
         if question.method == "themes":
-            return self._raised_by(question)
+            return self._standing(question, self._raised_by(question))
+        return self._standing(question, self._computed(question))
+
+    def _standing(self, question, view):
+        """Say of an answer that its question was changed after the plan was frozen."""
+        if question.id in self.frozen.exploratory | self.frozen.amended:
+            view.parts.insert(1, f"*Plan, {plain(self.frozen.of(question.id))}.*")
+        if question.id in self.frozen.exploratory:
+            planned = [q for q in self.plan.of("share", *TESTED) if q.id not in self.frozen.exploratory]
+            firm = {fields["id"] for q in planned for fields in self._found(q).records}
+            view.records = [f if f["id"] in firm else f | {"exploratory": True} for f in view.records]
+        return view
+
+    def _computed(self, question):
+        """A question of the plan that this chapter computes: picture, tests, tables."""
         found = self._found(question)
         view = View(self, [f"**{plain(question.question)}**"], records=found.records)
         view.frame = (
@@ -164,19 +184,24 @@ class Planned:
 
     def tests(self):
         """All planned tests, one table a family, adjusted within it."""
-        table = self._tests
+        table, changed = self._tests, self.frozen.exploratory
         if table.empty:
             return View(self, ["No test was planned."], frame=table)
         parts = []
         for family, rows in table.groupby("family", sort=False):
-            shown = display.tests(rows.set_axis(rows["label"]).rename_axis(None), self.confidence)
+            names = rows["label"] + rows["question"].isin(changed).map(
+                {True: " (exploratory)", False: ""}
+            )
+            shown = display.tests(rows.set_axis(names).rename_axis(None), self.confidence)
             parts += [f"**{plain(family)}**", shown]
         written = {"tests": table.drop(columns="label")}
-        return View(self, parts, frame=table, records=test_records(table), tables=written)
+        return View(self, parts, frame=table, records=test_records(table, changed), tables=written)
 
     def weighted(self):
         """Planned shares and tests with the study's weights, beside those without."""
-        return View(self, **weighted(self.survey, self.hidden, self.confidence))
+        return View(
+            self, **weighted(self.survey, self.hidden, self.confidence, self.frozen.exploratory)
+        )
 
     def explored(self):
         """What was not planned: every other closed question, without a test."""
@@ -259,10 +284,11 @@ class Planned:
                 f"interval {interval(row['low'], row['high'])})."
             )
         if len(self._tests):
-            holds = self._tests[self._tests["p_holm"] < 0.05]
+            planned = self._tests[~self._tests["question"].isin(self.frozen.exploratory)]
+            holds = planned[planned["p_holm"] < 0.05]
             families = ", ".join(dict.fromkeys(holds["family"]))
             said.append(
-                f"Of {self._tests['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
+                f"Of {planned['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
                 "0.05 after Holm's adjustment" + (f" (families: {families})." if families else ".")
             )
         if self.synthetic:

@@ -8,6 +8,7 @@ from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
 from compendium.figures.style import save_figure, use_style
 from compendium.results import read_results, write_answer, write_results
+from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret, read_responses
 from compendium.wording import notice, plain, use_tables
@@ -144,6 +145,11 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     def plan(self):
         """The planned questions; ``plan.of("association")`` are those that a method answers."""
         return self.instrument.plan
+
+    @cached_property
+    def frozen(self):
+        """How the plan stands to what was frozen of it."""
+        return standing(self.instrument, self.folder)
 
     @property
     def n(self):

@@ -322,3 +322,14 @@ def test_reference_pages_say_what_the_source_says_and_never_run_it(tmp_path):
 
 def test_the_language_of_the_notebooks_takes_few_pages():
     assert len(pages.reference_pages(ROOT / "src" / "helpers", "")) <= 10
+
+
+def test_the_audit_says_what_became_of_the_plan_and_which_claims_lean_on_a_changed_question():
+    row = {"id": "a.b", "statement": "Half ride", "status": "consistent", "why": "", "source": "x",
+           "published": "50%", "computed": None}  # fmt: skip
+    lines = ["Plan frozen on 2026-03-01; 1 exploratory since.", "riders: exploratory, <b>no</b> reason"]
+    page = pages.audit_page([row | {"exploratory": True}], [], {}, plan=lines)
+    assert "Exploratory: the question was changed" in page
+    assert "frozen on 2026" in page
+    assert "<b>" not in page
+    assert "changed" not in pages.audit_page([row], [], {}, plan=lines[:1])

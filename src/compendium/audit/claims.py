@@ -342,7 +342,8 @@ def audit(claims, results, provenance):
         the status by; ``detectable``, the proportion of other figures of the same form that would
         have failed in its place, one at a time, or None for words; and ``status``, one of
         `STATUSES`: answers that were made to match confirm nothing, so equal is ``by_construction``
-        where they are synthetic.
+        where they are synthetic. ``exploratory`` is True where a result answers a question that was
+        changed after the plan was frozen.
 
     Raises
     ------
@@ -373,7 +374,16 @@ def audit(claims, results, provenance):
                     where = f"claims.yml: claim '{claim.id}': key '{key}':"
                     raise ValueError(f"{where} there is no result '{id}'{_near(id, results)}")
     rules = judging.conventions(claims, results)
-    return [judging.judged(claim, results, provenance, rules[claim.id]) for claim in claims]
+    return [
+        judging.judged(claim, results, provenance, rules[claim.id]) | _exploratory(claim, results)
+        for claim in claims
+    ]
+
+
+def _exploratory(claim, results):
+    """Whether a claim leans on a question that was changed after the plan was frozen."""
+    loose = [id for id in [*claim.results, *claim.evidence] if results[id].get("exploratory")]
+    return {"exploratory": True} if loose else {}
 
 
 def failures(audit):

@@ -9,9 +9,19 @@ from pathlib import Path
 from compendium.files import digest, read_json, write_json
 from compendium.models import read_yaml
 from compendium.results import join_answers
+from compendium.survey.freeze import standing
+from compendium.survey.instrument import read_instrument
 from compendium.wording import SAID
 
-INPUTS = ("survey.yml", "codebook.yml", "claims.yml", "model.yml", "coding/*.csv")
+INPUTS = (
+    "survey.yml",
+    "plan.lock.json",
+    "margins.csv",
+    "codebook.yml",
+    "claims.yml",
+    "model.yml",
+    "coding/*.csv",
+)
 SHARED = ("published.csv", "checklists.csv")
 PACKAGE = "microcredentials-compendium"
 
@@ -34,8 +44,8 @@ def provenance(study, data_dir, notebooks):
         `study`; `answers`, ``synthetic`` or ``collected``; `inputs`, the SHA-256 of the export, the
         instrument, the codebook, the codings, the claims and the shared tables by their path under
         `data_dir`; `export`, what the importer noted of the platform's file, where there is one;
-        `parameters` by notebook; `python` and `packages`, the versions in use. No time and no
-        machine: the same inputs give the same trail.
+        `plan`, when it was frozen and what was changed since; `parameters` by notebook; `python` and
+        `packages`, the versions in use. No time and no machine: the same inputs give the same trail.
 
     Raises
     ------
@@ -65,6 +75,7 @@ def provenance(study, data_dir, notebooks):
     if imported.exists():
         note = read_json(imported)
         trail["export"] = {key: note.get(key) for key in ("source", "platform", "rows", "sha256")}
+    trail["plan"] = standing(read_instrument(folder / "survey.yml"), folder).lines()
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
     return trail | {"python": platform.python_version(), "packages": _versions()}
 

@@ -211,7 +211,7 @@ def lead(instrument, figures):
 # ---- the other pages
 
 
-def audit_page(audit, claims, links, synthetic=False):
+def audit_page(audit, claims, links, synthetic=False, plan=()):
     """The audit of the published statements, with links to the cells that computed what they say.
 
     Parameters
@@ -220,6 +220,8 @@ def audit_page(audit, claims, links, synthetic=False):
         As for `home_page`.
     synthetic : bool
         Whether what was computed is computed from made-up answers.
+    plan : sequence of str
+        When the plan was frozen and what was changed since, as from `freeze.Standing.lines`.
     """
     bound = {claim.id: next(iter(claim.results), None) for claim in claims}
     rows = []
@@ -229,10 +231,11 @@ def audit_page(audit, claims, links, synthetic=False):
             lines = [(_value(result), links.get(id), id) for id, result in computed.items()]
         else:
             lines = [(evidence(computed), links.get(bound.get(row["id"])), "")]
-        rows.append(row | {"computed": lines, "noticed": noticed(row.get("detectable"))})
+        seen = {"noticed": noticed(row.get("detectable")), "exploratory": row.get("exploratory")}
+        rows.append(row | seen | {"computed": lines})
     used = {row["status"] for row in audit}
     meanings = {name: meaning for name, meaning in STATUSES.items() if name in used}
-    return page("audit", rows=rows, meanings=meanings, synthetic=synthetic)
+    return page("audit", rows=rows, meanings=meanings, synthetic=synthetic, plan=plan)
 
 
 def _value(result):

@@ -19,6 +19,7 @@ from compendium.publishing.statements import (
     read_claims,
 )
 from compendium.results import ResultId, mark, read_results
+from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
 from compendium.wording import MARK, interval, number, why_not_shown
@@ -87,6 +88,8 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "figures": drawn,
         "plates": plates(drawn),
         "answers": answers(out),
+        "plan": standing(instrument, folder).lines() if instrument.plan else [],
+        "weighted": any(result.get("weighted") for result in results.values()),
         "minimum": instrument.minimum,
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }

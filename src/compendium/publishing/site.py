@@ -19,6 +19,7 @@ from compendium.publishing import pages
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import shown_figures
 from compendium.results import read_results
+from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.wording import MARK
 
@@ -114,10 +115,11 @@ def write_sources(target, data, built, pictures):
     stated = data / "claims.yml"
     claims = load_claims(stated, data.parent / "published.csv") if stated.exists() else []
     links = addresses(results, notebooks)
+    plan = standing(instrument, data).lines() if instrument.plan else []
     papers = sorted((built / "report").glob("*.pdf"))
 
     texts = {
-        "audit.md": pages.audit_page(audit, claims, links, synthetic),
+        "audit.md": pages.audit_page(audit, claims, links, synthetic, plan),
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
         "citation.md": pages.citation_page(

@@ -264,13 +264,15 @@ def adjusted(findings):
     return table
 
 
-def test_records(table):
+def test_records(table, exploratory=()):
     """The planned tests as named results: the adjusted p, and the effect with its interval.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As from `adjusted`.
+    exploratory : collection of str
+        Questions that were changed after the plan was frozen.
 
     Returns
     -------
@@ -281,15 +283,16 @@ def test_records(table):
     for row in table.itertuples():
         id = f"plan.{row.question}.{row.name}"
         note = row.note or (None if pd.notna(row.p_holm) else "not tested")
+        loose = {"exploratory": True} if row.question in exploratory else {}
         secret = {"withheld": "…"} if row.note == TOLD else {}
         records.append(
             {"id": f"{id}.p", "value": row.p_holm, "unit": "p", "base": row.n,
-             "method": f"{row.test}, Holm within '{row.family}'", "note": note} | secret
+             "method": f"{row.test}, Holm within '{row.family}'", "note": note} | secret | loose
         )  # fmt: skip
         if pd.notna(row.effect):
             unit = "percent" if row.effect_name == "difference" else "coefficient"
             records.append(
                 {"id": f"{id}.effect", "value": row.effect, "unit": unit, "low": row.low,
-                 "high": row.high, "base": row.n, "method": row.effect_name}
+                 "high": row.high, "base": row.n, "method": row.effect_name} | loose
             )  # fmt: skip
     return records

@@ -12,6 +12,7 @@ from compendium.models import Model, read_model
 from compendium.survey.validation import check_items, check_plan
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+Reason = pydantic.constr(strip_whitespace=True, min_length=3)
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
 METHODS = Literal[
     "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
@@ -271,6 +272,13 @@ class Instrument(Model):
     sections: list[Section]
     items: list[Item]
     plan: Plan = Plan([])
+    amendments: dict[Id, Reason] = {}
+    _written: Plan | None = pydantic.PrivateAttr(None)
+
+    @property
+    def written(self):
+        """The plan in its own words, before tables are named behind its questions."""
+        return self._written or self.plan
 
     @property
     def protects(self):
@@ -364,7 +372,9 @@ def _with_tables(instrument):
         q.model_copy(update={"question": f"{q.question} ({q.table}{end})"}) if q.table else q
         for q in instrument.plan
     ]
-    return instrument.model_copy(update={"plan": Plan(plan)})
+    named = instrument.model_copy(update={"plan": Plan(plan)})
+    named._written = instrument.plan
+    return named
 
 
 def _with_scales(instrument):

@@ -19,7 +19,7 @@ METHOD = "weighted; Taylor linearisation, interval in log odds"
 COARSE = "Answers are protected, so that weighted percents are whole numbers."
 
 
-def weighted(study, hidden, confidence):
+def weighted(study, hidden, confidence, exploratory=()):
     """Weighted shares, means and tests of what the plan asks.
 
     Parameters
@@ -30,6 +30,8 @@ def weighted(study, hidden, confidence):
         What to withhold, as from `disclosure.counts.suppressed_counts`.
     confidence : float
         Level of all intervals, a proportion.
+    exploratory : collection of str
+        Questions that were changed after the plan was frozen: their results say so.
 
     Returns
     -------
@@ -56,13 +58,16 @@ def weighted(study, hidden, confidence):
         f"{number(cost['effective_n'], 0)} without (design effect {number(cost['design_effect'], 2)}; "
         f"Kish). The design leaves {freedom(study.design)} degrees of freedom. {COARSE * protected}"
     ]
-    named = dict.fromkeys(q.item for q in study.instrument.plan if q.item)
+    plan = study.instrument.plan
+    named = dict.fromkeys(q.item for q in plan if q.item)
+    firm = {q.item for q in plan if q.id not in exploratory}
     frames = {}
     for item in map(study.instrument.item, named):
         if item.type in COUNTED:
             frames[item.id] = weighted_distribution(study, item, hidden, confidence)
             parts += [f"**{plain(item.question)}**", shown(frames[item.id], confidence)]
-            records += weighted_records(frames[item.id])
+            loose = {} if item.id in firm else {"exploratory": True}
+            records += [fields | loose for fields in weighted_records(frames[item.id])]
     found = weighted_means(study, hidden, confidence)
     if len(found) and not protected:  # a weighted mean to the last digit would tell whose it is
         parts += ["**Means**", _means_shown(study, found, confidence)]
@@ -79,7 +84,8 @@ def weighted(study, hidden, confidence):
         parts += [display.tests(rows, confidence)]
         records += [
             {"id": f"plan.{row.question}.{row.name}.weighted.p", "value": row.p, "unit": "p",
-             "base": row.n, "method": row.test, "weighted": True}
+             "base": row.n, "method": row.test, "weighted": True,
+             "exploratory": row.question in exploratory}
             for row in tests.itertuples() if pd.notna(row.p)
         ]  # fmt: skip
     frame = pd.concat(frames.values(), ignore_index=True) if frames else None

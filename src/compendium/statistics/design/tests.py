@@ -40,7 +40,7 @@ def rao_scott(rows, columns, design):
 
     References
     ----------
-    Rao & Scott (1984), doi 10.1214/aos/1176346391. Thomas & Rao (1987), doi 10.2307/2289475.
+    Rao & Scott (1984), doi 10.1214/aos/1176346391.
 
     Examples
     --------
