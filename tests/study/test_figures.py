@@ -23,8 +23,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from compendium.audit import committed
-from compendium.figures import likert, stage_model
+from compendium.figures import likert, planned, stage_model
 from compendium.figures import style as figures
+from compendium.figures.shares import Source
 from compendium.figures.stage_model import read_stages
 from compendium.figures.style import WORDS, write_captions
 from compendium.results import read_results
@@ -210,7 +211,7 @@ def test_a_rounded_percent_is_a_band_where_several_counts_give_it(drawn):
     assert not any("13" in text.get_text() for text in axes.texts)  # the study's own is above
 
 
-def test_a_diverging_bar_has_its_middle_at_zero_and_hides_what_is_withheld(drawn, results):
+def test_a_diverging_bar_has_its_middle_at_zero(drawn, results):
     axes = drawn[0]["4_scale_terms"].axes[0]
     labels = [tick.get_text().replace("\n", " ") for tick in axes.get_yticklabels()]
     assert labels[0] == "Short course or CPD"
@@ -227,10 +228,23 @@ def test_a_diverging_bar_has_its_middle_at_zero_and_hides_what_is_withheld(drawn
     assert [bar.get_facecolor() for bar in row] == [
         matplotlib.colors.to_rgba(c) for c in likert.DIVERGING
     ]
-    # Two points of the first row are withheld one by one; together they are what is left of 100.
+
+
+def withheld(results, *ids):
+    """What pictures are made of, where these results are withheld."""
+    secret = {id: {"value": None, "unit": "percent", "withheld": "<5"} for id in ids}
+    secret = {id: one | {"base": results[id]["base"]} for id, one in secret.items()}
+    instrument = read_instrument(ROOT / "data" / STUDY / "survey.yml")
+    return Source(instrument, results | secret, 0.95)
+
+
+def test_neighbouring_points_that_are_withheld_are_drawn_as_the_rest_of_their_bar(results):
+    ids = ("not_familiar", "slightly", "moderately", "very", "extremely")
+    row = [f"familiarity.terms.short_course.{id}" for id in ids]
+    source = withheld(results, *row[:2])
+    (picture,) = likert.grid_picture(source, source.item("terms"), "split")
+    axes, known = picture.figure.axes[0], [results[id]["value"] for id in row[2:]]
     first = [bar for bar in bars(axes) if bar.get_y() > 6.5]
-    known = [results[f"familiarity.terms.short_course.{id}"]["value"] for id in ids[2:]]
-    assert [results[f"familiarity.terms.short_course.{id}"]["value"] for id in ids[:2]] == [None, None]
     assert first[0].get_hatch()
     assert [bar.get_width() for bar in first] == pytest.approx([100 - sum(known), *known])
 
@@ -247,15 +261,12 @@ def test_who_is_not_on_the_scale_stands_beside_it(drawn):
     assert {"Don't know", "No answer", "Don't know or no answer"} <= set(entries)
 
 
-def test_no_withheld_number_is_in_any_figure(drawn, results):
-    hidden = {id for id, result in results.items() if result["value"] is None}
-    assert len(hidden) > 20
-    for path in sorted((drawn[1] / "figures" / STUDY).glob("4_*.json")):
-        words = json.loads(path.read_text(encoding="utf-8"))
-        for id in hidden & set(words["results"]):
-            assert results[id].get("low") is None
-            assert results[id].get("count") is None
-    unsaid = drawn[0]["4_by_interest_by_size_size"].axes[2]  # "No": micro and large are below five
+def test_no_withheld_number_is_in_a_figure(results):
+    few = [f"codevelopment.interest.no.by.size.{size}" for size in ("micro", "large")]
+    source = withheld(results, *few)
+    question = next(q for q in source.instrument.plan if q.id == "interest_by_size")
+    (picture,) = planned.association(source, question)
+    unsaid = picture.figure.axes[2]  # "No"
     assert [text.get_text() for text in unsaid.texts].count("withheld (<5)") == 2
     assert len([line for line in unsaid.lines if line.get_marker() == "o"]) == 2
 
@@ -271,8 +282,11 @@ def test_groups_have_their_own_mark_and_a_legend(drawn, results):
     assert entries == ["Not or slightly familiar", "At least moderately familiar"]
 
 
-def test_ticks_go_from_the_most_to_the_least_and_a_withheld_one_says_so(drawn):
-    axes = drawn[0]["4_section_codevelopment"].axes[1]
+def test_ticks_go_from_the_most_to_the_least_and_a_withheld_one_says_so(results):
+    source = withheld(results, "codevelopment.areas.other")
+    section = next(one for one in source.instrument.sections if one.id == "codevelopment")
+    (picture,) = planned.section(source, section)
+    axes = picture.figure.axes[1]
     widths = [bar.get_width() for bar in bars(axes)]
     assert widths == sorted(widths, reverse=True)
     assert axes.get_yticklabels()[-1].get_text() == "Other"

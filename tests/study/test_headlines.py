@@ -23,13 +23,11 @@ def test_the_share_that_is_not_familiar():
 
 
 @pytest.mark.parametrize("name", ["1_responses", "2_familiarity", "3_themes"])
-def test_results_have_known_keys_and_no_count_below_the_minimum(name):
+def test_results_have_known_keys(name):
     keys = ["value", "unit", "count", "base", "low", "high", "method", "note", "withheld", "cell"]
     for id, result in results(name).items():
         assert id.count(".") >= 1
         assert set(result) <= set(keys)
-        if name != "3_themes":  # its counts are of answers and of agreement too
-            assert result.get("count") is None or result["count"] >= 5
 
 
 @pytest.mark.parametrize("name", ["1_responses", "2_familiarity", "3_themes"])
@@ -64,6 +62,8 @@ def test_the_audit():
     assert "reproduced" not in {row["status"] for row in audit.values()}
     assert audit["poster.not_familiar"]["status"] == "by_construction"
     assert "exactly 12" in audit["poster.not_familiar"]["why"]
-    assert audit["perkins_pryor.unfamiliar"]["status"] == "consistent"
+    # One rounded percent of a source that states no convention: every percent of 73 could be printed.
+    assert audit["perkins_pryor.unfamiliar"]["status"] == "untestable"
+    assert audit["northeastern.value"]["status"] == "consistent"  # three percents that must add up
     keys = {"id", "statement", "source", "published", "computed", "status", "why"}
     assert all(keys <= set(row) <= keys | {"detectable"} for row in audit.values())
