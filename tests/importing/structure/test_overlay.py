@@ -16,6 +16,10 @@ WORK = {"code": "work", "type": "L", "text": {"en": "Do you work?"},
 WHERE = {"code": "where", "type": "L", "text": {"en": "Where?"},
          "answers": {"A1": {"en": "At home"}, "A2": {"en": "In town"}}}  # fmt: skip
 
+SAIL = {"QuestionText": "Do you sail?", "QuestionType": "MC", "Selector": "SAVR"} | choices(
+    ["Yes", "No", "Once"]
+)
+
 
 def export(path, *columns):
     """A LimeSurvey export with answer codes: columns are a heading and the values of 40 rows."""
@@ -120,6 +124,20 @@ def test_a_structure_of_another_survey_is_told(data):
         import_study("mine", a, data, structure=data.parent / "b.lss")
 
 
+def test_a_structure_whose_questions_run_otherwise_is_not_used_unasked(data):
+    """QID1 stands in every survey of Qualtrics; given by hand it is used, and asked about."""
+    rows = [["Status", "ResponseId", "Q1"], ["Status", "ResponseId", "Where do you sail to?"],
+            [json.dumps({"ImportId": id}) for id in ("status", "_recordId", "QID1")]]  # fmt: skip
+    rows += [["IP Address", f"R_{i}", str(i % 3 + 1)] for i in range(30)]
+    save(data.parent / "a.csv", rows)
+    qsf(data.parent / "a.qsf", {"QID1": SAIL})
+    for name, given in (("mine", None), ("given", data.parent / "a.qsf")):
+        report = import_study(name, data.parent / "a.csv", data, structure=given)
+        (item,) = load_study(name, data).instrument.items
+        assert (item.question == SAIL["QuestionText"]) == (given is not None)
+        assert any("run otherwise in" in one["question"] for one in report["decisions"])
+
+
 DTD = '<!DOCTYPE d [<!ENTITY a "x">]><document><LimeSurveyDocType>&a;</LimeSurveyDocType></document>'
 
 
@@ -158,9 +176,6 @@ def test_a_missing_structure_and_one_of_another_platform_are_refused(data):
 
 # ---- Qualtrics: skips and branches
 
-SAIL = {"QuestionText": "Do you sail?", "QuestionType": "MC", "Selector": "SAVR"} | choices(
-    ["Yes", "No", "Once"]
-)
 TEXT = {"QuestionType": "TE", "Selector": "ML"}
 
 

@@ -32,6 +32,10 @@ HEADS = [("Status", "status"), ("ResponseId", "_recordId"), ("Q1", "QID1"), ("Q2
          ("Q2_2", "QID2", "2"), ("Q4_1", "QID4_1"), ("Q4_2", "QID4_2"), ("Q5", "QID5_TEXT"),
          ("Q6", "QID6_TEXT")]  # fmt: skip
 
+TEXTS = {"Q1": "Do you sail?", "Q2": "Which boats?", "Q2_1": "Which boats? - Dinghies",
+         "Q2_2": "Which boats? - Yachts", "Q4_1": "How good are they? - Sails",
+         "Q4_2": "How good are they? - Ropes", "Q5": "Since when?", "Q6": "What else?"}  # fmt: skip
+
 
 def export(path, numeric, joined=False):
     """60 respondents; nobody is a passenger only, no rope is superb."""
@@ -39,7 +43,7 @@ def export(path, numeric, joined=False):
     ids = [
         json.dumps({"ImportId": id} | ({"choiceId": rest[0]} if rest else {})) for _, id, *rest in heads
     ]
-    rows = [[h[0] for h in heads], [h[0] for h in heads], ids]
+    rows = [[h[0] for h in heads], [TEXTS.get(h[0], h[0]) for h in heads], ids]
     grade = {"Poor": "10", "Fair": "20", "Superb": "30"}
     for i in range(60):
         sails, dinghy = i % 3 > 0, i % 2 > 0

@@ -23,7 +23,11 @@ def find_structure(export):
     numbers = set(re.findall(r"\d{4,}", name))
     near = [path for path in sorted(export.parent.iterdir()) if path.suffix.lower() in KINDS]
     same = [path for path in near if path.stem.casefold() == name]
-    named = [p for p in near if _bare(name).startswith(_bare(p.stem)) or _number(p) & numbers]
+    named = [
+        p
+        for p in near
+        if (_bare(p.stem) and _bare(name).startswith(_bare(p.stem))) or _number(p) & numbers
+    ]
     found = same or named
     return found[0] if len(found) == 1 else None
 
@@ -68,6 +72,14 @@ def use_structure(path, export, given):
     used = max(matched, key=lambda pairs: _fitting(pairs, export), default={})
     if not used and given:
         raise ValueError(f"{path}: names no column of the export; is it of another survey?")
+    if not _same_words(used, answers):
+        if not given:
+            export.doubts.append(
+                f"Does the structure {path.name} belong to this export? Most questions run otherwise "
+                "in it, so it was not used; give it as STRUCTURE if it does."
+            )
+            return
+        export.doubts.append(f"Most questions run otherwise in {path.name}: is it of this survey?")
     foreign = sorted(name for name, (asked, _) in used.items() if not _fits(asked, name, export))
     used = {name: pair for name, pair in used.items() if name not in foreign}
     export.fields = [_retold(f, *used[f.name]) if f.name in used else f for f in export.fields]
@@ -100,6 +112,14 @@ def _matched(questions, fields):
         if key and key[0] in by_key:
             found[f.name] = by_key[key[0]], key
     return found
+
+
+def _same_words(used, fields):
+    """Whether most questions begin alike, where the export tells them: ids are alike in all surveys."""
+    told = [(f.question, used[f.name][0].text) for f in fields
+            if f.name in used and f.question not in (f.name, used[f.name][1][0])]  # fmt: skip
+    alike = sum(here[:20].casefold() == there[:20].casefold() for here, there in told)
+    return not told or alike >= MOSTLY * len(told)
 
 
 def _fitting(pairs, export):
