@@ -24,25 +24,16 @@ def refresh(options):
 
 
 def import_(options):
+    from compendium.importing.draft.decisions import screen
     from compendium.importing.importer import import_study
 
     if not options.export.strip():
         raise ValueError("EXPORT is missing: give EXPORT=path/to/export.csv.")
     given = (options.platform or None, options.structure or None)
     report = import_study(options.name, options.export, options.data, *given)
-    kept = " (survey.yml is edited and was kept)" if report["edited"] else ""
-    folder = options.data / options.name
-    yield f"{report['source']} ({report['platform']}): {report['rows']:,} rows to {folder}{kept}"
-    yield from report["read"]
-    if report["guessed"] and not report["edited"]:
-        kinds = [one["type"] for one in report["guessed"]]
-        counted = (f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-        yield f"{len(kinds)} items guessed: {', '.join(counted)}"
-    for left in report["left_out"]:
-        yield f"left out: {left['column']}: {left['why']}"
-    for one in report["decisions"]:
-        where = f"{one['item']}: " if one["item"] else ""
-        yield f"decide: {where}{one['question']} ({one['why']})"
+    yield from screen(report, options.data / options.name)
+
+
 
 
 def coding_sheet(options):

@@ -26,7 +26,8 @@ def test_the_report_can_be_read_by_a_machine_and_quotes_nobody(data):
         report
     )
     assert report["source"] == "a.csv"
-    assert all({"item", "question", "why", "source"} == set(one) for one in report["decisions"])
+    keys = {"item", "kind", "question", "why", "consequence", "edit", "rows", "source"}
+    assert all(keys == set(one) for one in report["decisions"])
     assert all({"column", "why"} == set(one) for one in report["left_out"])
     assert "Own words" not in json.dumps(report)
     assert "Own idea" not in json.dumps(report)
@@ -185,8 +186,8 @@ def test_a_second_import_keeps_the_record_of_the_first(data):
         assert again["left_out"] == first["left_out"][1:] + first["left_out"][:1]
         asked = [one["question"] for one in again["decisions"]]
         assert len(asked) == len(first["decisions"]) == len(set(asked))
-        assert "May rows that were not finished stay in (1 of 60)?" in asked[0]  # no longer of 40
-        assert "Write title, about, licence" in asked[1]
+        assert any("not finished stay in (1 of 60)?" in one for one in asked)  # no longer of 40
+        assert "Write title, about, licence" in asked[-1]  # what changes no number comes last
 
 
 def test_a_draft_made_anew_has_a_record_of_its_own(data):

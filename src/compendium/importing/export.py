@@ -1,10 +1,13 @@
 """What an export is once its platform's headings are understood: fields, values, who saw what."""
 
+import html
 import itertools
 import re
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from compendium.files import unique
 
@@ -14,10 +17,18 @@ OTHER_LABEL = re.compile(r"^(other|sonstige|andere|autre|otr[oa])|specify\b", re
 # Between a question and its option or statement; the longest stem that ends in one of these is used.
 PARTINGS = (" [", " - ", " – ", " — ", ": ", "? ", " | ")
 WORDS = re.compile(r"_(text|other|oth|specify)$", re.IGNORECASE)
+INLINE = "b|i|u|s|em|strong|span|sub|sup|a|font|small|big|mark|code|del|ins|abbr|q|cite|wbr|tt"
+TICKS = {"1", "0", "x", "yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "selected",
+         "not selected", "checked", "unchecked", "other", "-oth-"}  # fmt: skip
 CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)*$")
 RESPONDENT = re.compile(
-    r"^((unique )?(respondent|response|participant|case|record|submission)([ _]?(id|no|number|nr))?|id|"
-    r"_?uuid|_id|caseid)$",
+    r"^((unique |anonymous )?(respondent|response|participant|case|record|submission|subject|entry|"
+    r"antwort|teilnehmer(in)?|fall|person|interview|questionnaire|survey)"
+    r"([ _-]?(id|no\.?|number|nr\.?|nummer|code|key))?|id|ids?[ _-]?(nr|no)?|"
+    r"(lfd|laufende)[. _-]*(nr\.?|nummer)|nr\.?|no\.?|"
+    r"#|n°|numéro|número|id de (la )?(réponse|respuesta)|s\.?/?no?\.?|"
+    r"serial( (no\.?|number))?|row( ?(id|no|number))?|"
+    r"_?uuid|_id|_index|index|obs|key|meta[:/]instance_?id)$",
     re.IGNORECASE,
 )
 
@@ -112,16 +123,51 @@ class Export:
 
 def heading(text):
     """A heading as one line of plain text: no markup, no line breaks, no hard spaces."""
-    text = re.sub(r"</?[a-zA-Z][^<>]{0,300}>", "", text)
-    for entity, sign in (
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", '"'),
-    ):
-        text = text.replace(entity, sign)
-    return re.sub(r"\s+", " ", text).strip()
+    if "<" in text:
+        text = re.sub(rf"</?(?:{INLINE})\b[^<>]{{0,300}}>", "", text, flags=re.IGNORECASE)
+        text = re.sub(r"</?[a-zA-Z][^<>]{0,300}>", " ", text)  # a line break or block parts words
+    return re.sub(r"\s+", " ", html.unescape(text)).strip()
+
+
+def readable(values):
+    """A column in composed characters, without what takes no room.
+
+    What joins emoji, and letters of Persian or Hindi, is kept where it stands between such.
+    """
+    array = pa.chunked_array(pa.array(values, pa.large_string()))
+    if pc.all(pc.string_is_ascii(array)).as_py() is not False:
+        return values
+    array = pc.utf8_normalize(array, form="NFC")
+    array = pc.replace_substring_regex(array, "[\u200b\u2060\ufeff\u180e\u00ad]", "")
+    array = pc.replace_substring_regex(array, "(^|[\\x00-\\x7f])[\u200c\u200d]+", "\\1")
+    array = pc.replace_substring_regex(array, "[\u200c\u200d]+($|[\\x00-\\x7f])", "\\1")
+    return pd.Series(pd.array(array, dtype="str"), index=values.index, name=values.name)
+
+
+def pair_others(export):
+    """Of two columns of one option Other, take the words for the text beside the ticks."""
+    groups = {}
+    for part in export.fields:
+        if part.group and part.role in ("answer", "other") and OTHER_LABEL.search(part.part):
+            groups.setdefault(part.group, []).append(part)
+    for members in groups.values():
+        kinds = {p.name: set(export.values[p.name].str.strip().unique()) - {""} for p in members}
+        words = [p for p in members if not _one_tick(kinds[p.name], p.part)]
+        ticks = [p for p in members if p not in words and kinds[p.name]]
+        if len(members) == 2 and len(words) == len(ticks) == 1:
+            at = export.fields.index(words[0])
+            export.fields[at] = replace(
+                words[0], role="other_specify", of=ticks[0].name, group="", part=""
+            )
+            at = export.fields.index(ticks[0])
+            export.fields[at] = replace(ticks[0], role="answer")
+
+
+def _one_tick(kinds, label):
+    """Whether a column holds its own label, or signs of a tick, and nothing else."""
+    if len(kinds) == 1 and OTHER_LABEL.search(min(kinds)):
+        return True
+    return {kind.casefold() for kind in kinds} <= {label.casefold()} | TICKS
 
 
 def unique_names(names):

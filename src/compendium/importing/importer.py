@@ -17,8 +17,9 @@ from pathlib import Path
 import pandas as pd
 
 from compendium.files import digest, read_text, write_json
+from compendium.importing.draft.decisions import Decision, as_dict, ranked, standing, still_open
 from compendium.importing.draft.items import guess, maybe_ordered
-from compendium.importing.draft.profile import Decision, profile
+from compendium.importing.draft.profile import profile
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.draft.skip_logic import guess_conditions
 from compendium.importing.draft.survey_yml import draft_of, survey_text
@@ -31,6 +32,7 @@ from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")  # digits with a decimal point
 IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
@@ -57,8 +59,9 @@ def import_study(name, export, data_dir, platform=None, structure=None):
     -------
     dict
         What ``import.json`` holds: `source`, `platform`, `rows`, `sha256` of the export, `read`,
-        `guessed` (with `required` where a structure says so), `left_out`, `decisions`, `edited`,
-        `columns` (how each is made), `draft_sha256`, `responses_sha256`.
+        `guessed` (with `required` where a structure says so), `left_out`, `decisions` (most
+        consequential first), `changes` since the last import, `headings`, `edited`, `columns` (how each
+        is made), `draft_sha256`, `responses_sha256`.
 
     Raises
     ------
@@ -92,24 +95,27 @@ def import_study(name, export, data_dir, platform=None, structure=None):
     if not found:
         raise ValueError(f"{path}: no column holds answers that could be an item; see PLATFORM.")
     unclear = guess_conditions(seen, found)
-    ids = _respondents(export)
+    ids, numbered = _respondents(export)
+    asked = _doubts(export) + numbered + unclear + _decisions(found, known)
     recipes = {column: recipe for one in found for column, recipe in one.recipes.items()}
     if edited:
         recipes |= memory["columns"]
         text, guessed = read_text(folder / "survey.yml"), memory["guessed"]
-        frame = _by_edited(folder / "survey.yml", path, recipes, export, ids)
-        decisions = _doubts(export) + _new_columns(recipes, memory)
-        decisions += _still_open(memory, decisions)
+        instrument, frame = _by_edited(folder / "survey.yml", path, recipes, export, ids)
+        drafted = {one["item"]: one.get("drafted", {}) for one in guessed}
+        names = _renamed(found, instrument)
+        asked = still_open(asked, instrument, drafted, names) + _new_columns(recipes, memory)
     else:
-        text, guessed = survey_text(draft_of(name, source, seen, found)), _guessed(found)
-        frame = _by_draft(text, path, recipes, export, ids)
-        decisions = _doubts(export) + unclear + _decisions(found, known)
+        text = survey_text(draft_of(name, source, seen, found, asked))
+        instrument, frame = _by_draft(text, path, recipes, export, ids)
+        guessed = _guessed(found, instrument)
     left_out = _left_out(memory, export) if edited else export.left_out
     report = {
         "source": source, "platform": export.platform, "rows": len(export.values),
         "sha256": digest(path), "read": export.read, "guessed": guessed,
         "left_out": [left.as_dict() for left in left_out],
-        "decisions": [one.as_dict() for one in decisions], "edited": edited, "columns": recipes,
+        "decisions": [as_dict(one) for one in ranked(asked)], "edited": edited, "columns": recipes,
+        "changes": changes(memory, export, found), "headings": [part.name for part in export.fields],
     }  # fmt: skip
     _write(folder, text, frame, report, memory)
     return report
@@ -121,14 +127,13 @@ def import_study(name, export, data_dir, platform=None, structure=None):
 def _memory(folder):
     """What the last import wrote down; empty where there was none."""
     path = folder / "import.json"
-    found = {"columns": {}, "guessed": [], "left_out": [], "decisions": []}
+    found = {"columns": {}, "guessed": [], "left_out": []}
     if not path.exists():
         return found
     text = read_text(path)
     try:
         found |= json.loads(text)
         found["columns"] = dict(found["columns"])
-        found["decisions"] = [_decision(one) for one in found["decisions"]]
         found["left_out"] = [LeftOut(**one) for one in found["left_out"]]
         _ = [one["columns"] for one in found["guessed"]]
     except (TypeError, KeyError, AttributeError, ValueError):
@@ -136,12 +141,6 @@ def _memory(folder):
             f"{path}: was changed and cannot be read; restore it or remove the folder."
         ) from None
     return found
-
-
-def _decision(one):
-    """A decision as an earlier import wrote it; the first imports did not say what it is about."""
-    source = "file" if one["why"] == IN_THE_FILE else "guess"
-    return Decision(one["question"], one["why"], one["item"], one.get("source", source))
 
 
 def _check_folder(folder, memory):
@@ -184,13 +183,12 @@ def _respondents(export):
     named = [part.name for part in export.fields if part.role == "respondent"]
     ids = export.values[named[0]].str.strip() if named else None
     if ids is not None and (ids != "").all() and ids.is_unique:
-        return ids
+        return ids, []
     why = f"'{named[0]}' is empty or stands twice" if named else "no column tells respondents apart"
-    export.doubts.append(
-        f"Respondents are numbered in the order of the rows, since {why}: does a later export keep "
-        "that order? Codings are tied to these numbers."
-    )
-    return pd.Series([str(i + 1) for i in range(len(export.values))], dtype="str")
+    question = "Respondents are numbered in the order of the rows: does a later export keep that order?"
+    edit = "if not, name the column that tells them apart as 'respondent'"
+    asked = Decision(question, why, source="file", kind="respondent", edit=edit)
+    return pd.Series([str(i + 1) for i in range(len(export.values))], dtype="str"), [asked]
 
 
 def _by_draft(text, path, recipes, export, ids):
@@ -199,7 +197,7 @@ def _by_draft(text, path, recipes, export, ids):
         draft = Path(scratch) / "survey.yml"
         draft.write_text(text, encoding="utf-8")
         instrument = read_instrument(draft)
-    return _checked(instrument, path, recipes, export, ids)
+    return instrument, _checked(instrument, path, recipes, export, ids)
 
 
 def _by_edited(survey, path, recipes, export, ids):
@@ -215,7 +213,7 @@ def _by_edited(survey, path, recipes, export, ids):
             f"{path}: has no column '{source}'{hint}, but {survey} names '{column}'{made}; correct "
             "'column' there, take the item out, or export the survey with it. Nothing was changed."
         )
-    return _checked(instrument, path, recipes, export, ids)
+    return instrument, _checked(instrument, path, recipes, export, ids)
 
 
 def _checked(instrument, path, recipes, export, ids):
@@ -233,51 +231,67 @@ def _checked(instrument, path, recipes, export, ids):
     if key in export.values and key != "respondent":
         ids = export.values[key]
     raw = frame.drop(columns=key, errors="ignore").set_axis(pd.Index(ids, name=key), axis=0)
-    try:
-        interpret(path.name, instrument, path, _each_value_once(instrument, frame))
-    except ValueError:
+    if not _fits(instrument, frame):
         interpret(path.name, instrument, path, raw)  # for a message that names the row
-        raise
     return raw.reset_index()
 
 
-def _each_value_once(instrument, frame):
-    """Every value of every closed column, on as few rows as hold them: quick to check."""
-    texts = {c for item in instrument.of_type("text") for c in item.columns().values()}
-    kinds = {c: [""] if c in texts else values.unique().tolist() for c, values in frame.items()}
-    longest = max(map(len, kinds.values()))
-    return pd.DataFrame({c: v + [""] * (longest - len(v)) for c, v in kinds.items()}, dtype="str")
+def _fits(instrument, frame):
+    """Whether every column holds what its item can have, looking at each value once."""
+    for item in instrument.items:
+        if item.type == "text":
+            continue
+        options = [*item.choices, *item.dont_know]
+        allowed = {"", *item.missing, *(raw for o in options for raw in [o.raw, *o.also])}
+        for column in item.answer_columns().values():
+            values = {value.strip() for value in frame[column].unique()}
+            if item.type == "multi":
+                values -= {"0", "1"}
+            if item.type == "number":
+                values = {value for value in values if not PLAIN.fullmatch(value)}
+            if not values <= allowed or (item.minimum, item.maximum) != (None, None):
+                return False
+    return True
 
 
 # ---- the report
 
 
-def _guessed(found):
+def _guessed(found, instrument):
+    """What was guessed, and as what it stands in the draft, so that an edit of it is seen."""
     return [
-        {"item": one.item["id"], "type": one.item["type"], "columns": one.fields, "why": one.why}
+        {
+            "item": one.item["id"], "type": one.item["type"], "columns": one.fields, "why": one.why,
+            "drafted": standing(instrument.item(one.item["id"])),
+        }
         | ({"required": True} if one.required else {})
         for one in found
-    ]
+    ]  # fmt: skip
+
+
+def _renamed(found, instrument):
+    """The item that each guess is now, by the guess's id; none where it was taken out."""
+    now = {column: item for item in instrument.items for column in item.columns().values()}
+    pairs = {one.item["id"]: [now[c] for c in one.recipes if c in now] for one in found}
+    return {id: items[0] for id, items in pairs.items() if items}
 
 
 def _decisions(found, known):
     """What a person has to decide, item by item, and what no export can tell."""
     question = "Write title, about, licence and words, and a plan if there is one."
-    whole = [Decision(question, "no export tells them")]
-    ordered = maybe_ordered(found, known)
-    if ordered:
-        question = (
-            f"Is any of these ordered: {', '.join(ordered)}? If so write 'type: scale' in survey.yml, "
-            "and 'points' in place of 'options', lowest first."
-        )
-        why = "no known scale has their options, which stand in the order in which they first occur"
-        whole.append(Decision(question, why))
+    whole = [Decision(question, "no export tells them", kind="about")]
+    question = (
+        "Is any of these ordered: {items}? If so write 'type: scale' in survey.yml, "
+        "and 'points' in place of 'options', lowest first."
+    )
+    why = "no known scale has their options, which stand in the order in which they first occur"
+    whole += [Decision(question, why, id, kind="order") for id in maybe_ordered(found, known)]
     return whole + [replace(a, item=one.item["id"]) for one in found for a in one.decisions]
 
 
 def _doubts(export):
     """What reading the file left open."""
-    return [Decision(doubt, IN_THE_FILE, source="file") for doubt in export.doubts]
+    return [Decision(doubt, IN_THE_FILE, source="file", kind="file") for doubt in export.doubts]
 
 
 def _left_out(memory, export):
@@ -286,11 +300,6 @@ def _left_out(memory, export):
     known = {left.column for left in before}
     known |= {name for one in memory["guessed"] for name in one["columns"]}
     return before + [left for left in export.left_out if left.column not in known]
-
-
-def _still_open(memory, fresh):
-    """Decisions of earlier imports; what was said of an earlier file is said of this one anew."""
-    return [one for one in memory["decisions"] if one.source != "file" and one not in fresh]
 
 
 def _new_columns(recipes, memory):
@@ -304,7 +313,49 @@ def _new_columns(recipes, memory):
             f"Does '{source}' belong in survey.yml (column: {column})?",
             "it is new in this export",
             source="new",
+            kind="new",
+            edit="if so add an item with it as 'column'",
         )
         for column, source in new.items()
         if known
     ]
+
+
+# ---- what changed since the last import
+
+
+def changes(memory, export, found):
+    """What is other than in the last export, in sentences: rows, columns, types, options."""
+    if "headings" not in memory:
+        return []
+    said = []
+    if memory["rows"] != len(export.values):
+        said.append(f"{len(export.values):,} rows, {memory['rows']:,} before")
+    now = [part.name for part in export.fields]
+    gone = [name for name in memory["headings"] if name not in set(now)]
+    new = [name for name in now if name not in set(memory["headings"])]
+    for name in gone:
+        near = difflib.get_close_matches(name, new, n=1, cutoff=0.7)
+        said.append(f"'{name}' is gone" + (f", and '{near[0]}' is new" if near else ""))
+        new = [other for other in new if other not in near]
+    said += [f"'{name}' is new" for name in new]
+    kept = [name for name in now if name in set(memory["headings"])]
+    if kept != [name for name in memory["headings"] if name in set(now)]:
+        said.append("the columns stand in another order")
+    before = {tuple(one["columns"]): one for one in memory["guessed"]}
+    for one in found:
+        was = before.get(tuple(one.fields))
+        if was and was["type"] != one.item["type"]:
+            said.append(f"'{one.item['id']}' looks like {one.item['type']}, before like {was['type']}")
+        elif was and "drafted" in was:
+            said += _new_options(one, was["drafted"]["choices"])
+    return said
+
+
+def _new_options(one, before):
+    """Options that are new or gone; an option is none that is respondents' own words."""
+    keys = ("options", "points", "dont_know")
+    now = [o.get("value", o["label"]) for key in keys for o in one.item.get(key, [])]
+    said = [(raw, "new") for raw in now if raw not in before]
+    said += [(raw, "no longer chosen") for raw in before if raw not in now]
+    return [f"'{one.item['id']}': the option '{raw}' is {what}" for raw, what in said]

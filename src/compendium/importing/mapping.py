@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 from compendium.importing.draft.multiple_response import picks
 
 NUMERIC = ("number", "text", "value")  # what can be read as numbers instead
-NO_TICK = ["0", "No", "N", "False", "FALSE", "no", "false"]
+NO_TICK = [
+    "0", "No", "N", "False", "FALSE", "NO", "no", "false", "Nein", "nein", "Non", "non", "Unchecked",
+    "Not selected", "Not checked",
+]  # fmt: skip
 
 
 def missing_columns(instrument, recipes, export):
@@ -23,8 +26,9 @@ def missing_columns(instrument, recipes, export):
             text = recipe.get("text", {})
             sources = [recipe["from"], text.get("from"), recipe.get("beside"), text.get("beside")]
             found += [(column, s) for s in sources if s and s not in export.values]
-    extra = [e.column for e in instrument.exclude if e.column]
-    found += [(column, column) for column in extra if column not in export.values]
+    extra = [*(e.column for e in instrument.exclude if e.column), *instrument.beside_answers()]
+    found += [(c, recipes.get(c, {"from": c})["from"]) for c in extra
+              if recipes.get(c, {"from": c})["from"] not in export.values]  # fmt: skip
     return found
 
 
@@ -41,9 +45,9 @@ def make_columns(instrument, recipes, export):
             if recipe is not None:
                 columns[column] = _take(item, recipe, export, recipes_of, cells)
         made |= columns
-    for exclusion in instrument.exclude:
-        if exclusion.column and exclusion.column not in made:
-            made[exclusion.column] = export.values[exclusion.column]
+    for column in [*(e.column for e in instrument.exclude if e.column), *instrument.beside_answers()]:
+        if column not in made:
+            made[column] = export.values[recipes.get(column, {"from": column})["from"]]
     return pd.DataFrame(made, index=export.values.index)
 
 
@@ -81,7 +85,9 @@ def _of_options(item, named, recipes):
     joined = [recipes[c] for c in named.values() if recipes.get(c, {}).get("take") == "option"]
     found = {}
     for column, option in zip(named.values(), item.options, strict=True):
-        if column in recipes:
+        if recipes.get(column, {}).get("take") == "value":  # first taken for a choice
+            found[column] = {"take": "tick", "from": recipes[column]["from"], "no": NO_TICK}
+        elif column in recipes:
             found[column] = recipes[column]
         elif joined:
             found[column] = joined[0] | {"option": option.raw}
@@ -96,29 +102,31 @@ def _take(item, recipe, export, recipes, cells):
     if take == "text":
         return raw
     values = raw.str.strip()
+    gone = recipe.get("missing", []) if item is None else item.missing
     if take == "value":
         return values
     if take == "number":
         return _decimal(values, recipe)
     if take == "filled":
-        return _text(values != "", "1", "")
+        return _text((values != "") & ~values.isin(gone), "1", "")
     if take == "tick":
         no = values.isin(recipe.get("no", ["0"]))
-        yes = values == recipe["yes"] if recipe.get("yes") else (values != "") & ~no
+        empty = (values == "") | values.isin(gone)
+        yes = values == recipe["yes"] if recipe.get("yes") else ~empty & ~no
         # What is neither stays as it is, and the study's reader refuses it by row and column.
         return values.mask(no, "0").mask(yes, "1")
     if take == "choice":
         written = export.values[recipe["beside"]].str.strip() != ""
         return values.mask((values == "") & written, recipe["other"])
     if take in ("listed", "unlisted"):
-        known = {option.raw for option in [*item.choices, *item.dont_know]} - {recipe.get("other")}
-        own = ~values.isin([*known, ""])
+        raws = {raw for o in [*item.choices, *item.dont_know] for raw in [o.raw, *o.also]}
+        own = ~values.isin([*(raws - {recipe.get("other")}), *gone, ""])
         beside = export.values[recipe["beside"]] if "beside" in recipe else None
         if take == "unlisted":
             return values.where(own, "" if beside is None else beside)
         written = False if beside is None else (values == "") & (beside.str.strip() != "")
         return values.mask(own | written, recipe["other"])
-    return _from_joined(recipe, values, recipes, cells)
+    return _from_joined(recipe, values, recipes, cells, gone)
 
 
 def _text(hit, yes, no):
@@ -126,7 +134,11 @@ def _text(hit, yes, no):
 
 
 def _decimal(values, recipe):
-    """Digits with a decimal point."""
+    """Digits with a decimal point, without their unit."""
+    for unit in recipe.get("strip", []):
+        values = values.str.replace(unit, "", regex=False)
+    if "strip" in recipe:
+        values = values.str.strip()
     if recipe.get("thousands"):
         values = values.str.replace(recipe["thousands"], "", regex=False)
     if recipe.get("decimal", ".") == ",":
@@ -134,11 +146,11 @@ def _decimal(values, recipe):
     return values
 
 
-def _from_joined(recipe, values, recipes, cells):
+def _from_joined(recipe, values, recipes, cells, gone):
     """An option, or what no option accounts for, from cells that hold several."""
     source = recipe["from"]
     if source not in cells:
-        codes, kinds = pd.factorize(values)
+        codes, kinds = pd.factorize(values.mask(values.isin(gone), ""))
         options = [r["option"] for r in recipes.values() if "option" in r]
         cells[source] = codes, [picks(kind, options, recipe["separator"]) for kind in kinds]
     codes, picked = cells[source]

@@ -18,7 +18,9 @@ from compendium.importing.export import (
     export_of,
     group_by_stem,
     heading,
+    pair_others,
     part_of,
+    readable,
     unique_names,
 )
 from compendium.importing.limesurvey import limesurvey
@@ -46,6 +48,14 @@ PLATFORM_NAMES = {
     "google": "Google Forms", "surveymonkey": "SurveyMonkey", "jisc": "Jisc Online Surveys",
     "spss": "SPSS", "plain": "a table",
 }  # fmt: skip
+# Below these headings stands nothing else than ids, even if one stands twice.
+SURELY = re.compile(r"(^|[ _-])[Ii][Dd]$|[a-z]I[Dd]$|(?i:uuid|instance_?id)$")
+UNNAMED = re.compile(
+    r"(column \d+|unnamed: ?\d+|index|x|\.\.\.\d+|rownames?|row|obs|#|nr\.?|no\.?)", re.IGNORECASE
+)
+LIME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])*(\.\s.*)?", re.DOTALL)
+LIME_PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])+(\.\s.*)?", re.DOTALL)
+FEWEST_IDS = 8  # rows of which numbers tell that they number respondents
 
 
 def recognise(sheet):
@@ -62,6 +72,10 @@ def recognise(sheet):
         return "surveymonkey"
     codes = {re.split(r"[.\[]", cell)[0] for cell in first}
     if {"lastpage", "startlanguage"} <= codes or {"last page", "start language"} <= set(first):
+        return "limesurvey"
+    # Without the platform's own columns: codes with parts in brackets behind all questions.
+    parts = sum(bool(LIME_PART.fullmatch(cell)) for cell in rows[0])
+    if parts > 1 and all(LIME.fullmatch(cell) for cell in rows[0]):
         return "limesurvey"
     if first[0] == "id" and FORMS_STARTS & set(first[1:3]):
         return "msforms"
@@ -103,7 +117,11 @@ def undo(path, sheet, platform=None):
     if platform:
         _check_named(path, sheet, platform)
     platform = platform or recognise(sheet)
+    for column in sheet.cells:
+        sheet.cells[column] = readable(sheet.cells[column])
     export = PLATFORMS[platform](path, sheet)
+    pair_others(export)
+    _find_respondents(export)
     if export.values.empty or not (export.values != "").any(axis=None):
         raise ValueError(f"{path}: there are headings but no answers; export the answers again.")
     return export
@@ -166,22 +184,44 @@ def _plain(path, sheet):
     coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
     if coded > 0.5 * len(export.fields):
         export.doubts.append("The headings are codes: how do the questions and statements run?")
-    known = [f.name for f in export.fields if RESPONDENT.match(f.name) and not f.group]
-    for name in known[:1]:
-        ids = export.values[name]
-        if (ids != "").all() and ids.is_unique:
-            at = [f.name for f in export.fields].index(name)
-            export.fields[at] = replace(export.fields[at], role="respondent")
     return export
+
+
+def _find_respondents(export):
+    """The column that tells respondents apart, where the platform does not say; others are left out."""
+    named = any(part.role == "respondent" for part in export.fields)
+    for at, part in enumerate(export.fields):
+        if part.role != "answer" or part.group or export.labels.get(part.name):
+            continue
+        values, role = export.values[part.name].str.strip(), ""
+        sole = (values != "").all() and values.is_unique
+        coded = SURELY.search(part.name) and values[values != ""].str.fullmatch(r"\S*\d\S*").all()
+        if RESPONDENT.match(part.name) and (sole or SURELY.search(part.name)):
+            role = "admin" if named else "respondent"
+        elif coded or (sole and len(values) >= FEWEST_IDS and _numbers_rows(part.name, values)):
+            role = "admin"
+        if role:
+            export.fields[at] = replace(part, role=role)
+            named = named or role == "respondent"
+
+
+def _numbers_rows(name, values):
+    """Whether whole numbers count the rows, or are long and close together as a platform's ids are."""
+    if not values.str.fullmatch(r"\d{1,18}").all():
+        return False
+    numbers = values.astype("int64")
+    counted = bool((numbers.diff().iloc[1:] == 1).all())
+    close = int(numbers.max() - numbers.min()) < 100 * len(numbers)
+    return (counted and bool(UNNAMED.fullmatch(name))) or (int(numbers.min()) > 10**6 and close)
 
 
 # ---- SurveyMonkey
 
 MONKEY_ROLES = {
-    "respondent id": "respondent", "collector id": "admin", "start date": "admin",
-    "end date": "admin", "date created": "admin", "date modified": "admin", "ip address": "person",
-    "email address": "person", "first name": "person", "last name": "person",
-    "custom data 1": "person", "custom data": "person", "language": "admin",
+    "respondentid": "respondent", "collectorid": "admin", "startdate": "admin",
+    "enddate": "admin", "datecreated": "admin", "datemodified": "admin", "ipaddress": "person",
+    "emailaddress": "person", "firstname": "person", "lastname": "person",
+    "customdata1": "person", "customdata": "person", "language": "admin",
 }  # fmt: skip
 MONKEY_ALONE = {"", "response", "open-ended response", "antwort", "réponse", "respuesta", "resposta"}
 
@@ -206,7 +246,8 @@ def _surveymonkey(path, sheet):
         alone = part.casefold() in MONKEY_ALONE
         other = not alone and width[place] > 1 and bool(OTHER_LABEL.search(part))
         if alone or width[place] == 1:
-            fields.append(Field(name, question, role=MONKEY_ROLES.get(question.casefold(), "answer")))
+            role = MONKEY_ROLES.get(question.casefold().replace(" ", ""), "answer")
+            fields.append(Field(name, question, role=role))
         elif other and under[place].casefold() in MONKEY_ALONE:
             fields.append(Field(name, question, part, role="other_specify", of=names[place]))
         else:

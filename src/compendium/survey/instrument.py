@@ -26,6 +26,7 @@ class Option(Model):
     label: str
     value: str | None = None
     column: str | None = None
+    also: list[str] = []
     text: bool = False
     exclusive: bool = False
 
@@ -73,7 +74,9 @@ class Item(Model):
     statements: list[Option] = []
     groups: list[Group] = []
     asked_if: Condition | None = None
+    missing: list[str] = []
     identifying: bool = False
+    decided: list[str] = []
     unit: str | None = None
     minimum: float | None = None
     maximum: float | None = None
@@ -266,6 +269,7 @@ class Instrument(Model):
     weights: Weights | None = None
     exclude: list[Exclusion] = []
     disclosure: Disclosure = Disclosure()
+    decided: list[str] = []
     reporting: dict[Id, str] = {}
     not_reported: dict[Id, str] = {}
     scales: dict[Id, Scale] = {}

@@ -122,6 +122,7 @@ def interpret(name, instrument, source, raw):
         When a value is none of the item's options.
     """
     answers, states, notes = {}, {}, []
+    raw = _without_missing(instrument, raw)
     for item in instrument.items:
         typed, state = _READERS.get(item.type, _read_choice)(item, raw, source)
         asked = _asked(item, answers, raw.index)
@@ -145,6 +146,15 @@ def interpret(name, instrument, source, raw):
     if instrument.submitted:
         submitted = read_times(source, raw.loc[kept, instrument.submitted])
     return Study(name, instrument, flow, answers.loc[kept], states.loc[kept], notes, design, submitted)
+
+
+def _without_missing(instrument, raw):
+    """Nothing where an item's `missing` says that a value stands for no answer."""
+    columns = {c: item.missing for item in instrument.items if item.missing
+               for c in item.columns().values() if c in raw}  # fmt: skip
+    if not columns:
+        return raw
+    return raw.assign(**{c: raw[c].mask(raw[c].str.strip().isin(m), "") for c, m in columns.items()})
 
 
 def _asked(item, answers, index):
@@ -180,16 +190,20 @@ def _refuse(source, item, column, values, bad, remedy):
 
 def _read_choice(item, raw, source):
     """A single choice or scale, or the statements of a grid."""
-    ids = {option.raw: option.id for option in item.choices}
-    unsure = {option.raw for option in item.dont_know}
-    dtype = pd.CategoricalDtype(list(ids.values()), ordered=item.type in ("scale", "grid"))
-    order = {value: place for place, value in enumerate(ids)}
+    order = {
+        raw: place
+        for place, option in enumerate(item.choices)
+        for raw in [option.raw, *option.also]
+    }  # fmt: skip
+    unsure = {raw for option in item.dont_know for raw in [option.raw, *option.also]}
+    ids = [option.id for option in item.choices]
+    dtype = pd.CategoricalDtype(ids, ordered=item.type in ("scale", "grid"))
     typed, states = {}, {}
     for name, column in item.answer_columns().items():
         # Each different value is looked at once, however many gave it.
         which, values = pd.factorize(raw[column])
         values = pd.Index(values).str.strip()
-        bad = ~values.isin([*ids, *unsure, ""])
+        bad = ~values.isin([*order, *unsure, ""])
         if bad.any():
             kind, stripped = (
                 "point of its scale" if dtype.ordered else "option",
@@ -213,7 +227,7 @@ def _read_multi(item, raw, source):
     ticks = {}
     for (name, column), option in zip(item.answer_columns().items(), item.options, strict=True):
         values = raw[column].str.strip()
-        known = TICKS | {option.raw: True}
+        known = TICKS | dict.fromkeys([option.raw, *option.also], True)
         bad = ~values.isin([*known, ""])
         if bad.any():
             _refuse(source, item, column, values, bad, "is no tick; write 1, 0 or nothing")

@@ -60,7 +60,8 @@ def _check_parts(where, item):
             raise ValueError(f"{where}: an item of type '{item.type}' {verb} {named}.")
     choices = [option.id for option in [*item.choices, *item.dont_know]]
     _refuse_repeats(where, [*choices, *(group.id for group in item.groups)])
-    _refuse_repeats(where, [option.raw for option in [*item.choices, *item.dont_know]])
+    raw = [raw for o in [*item.choices, *item.dont_know] for raw in [o.raw, *o.also]]
+    _refuse_repeats(where, [*raw, *item.missing])
     _refuse_repeats(where, [statement.id for statement in item.statements])
     for group in item.groups:
         for option in group.options:

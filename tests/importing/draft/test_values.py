@@ -63,7 +63,7 @@ def test_what_identifies_a_person(known):
         (["4", "0 - Low", "2", "5 - High"], ["0 - Low", "1", "2", "3", "4", "5 - High"], ""),
         (
             ["Often", "Never", "Always"],
-            ["Never", "Rarely", "Sometimes", "Often", "Always"],
+            ["Never", "Sometimes", "Often", "Always"],
             "frequency",
         ),
         (["10–49", "1–9"], ["1–9", "10–49"], ""),

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
+from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.multiple_response import options_in
-from compendium.importing.draft.profile import Decision, Guess
+from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import known_scale
 from compendium.importing.draft.values import (
     explain_scale,
@@ -14,7 +15,9 @@ from compendium.importing.draft.values import (
     known_id,
     levels,
     numbers,
+    only_few,
     options_of,
+    own_words,
     points_of,
     split_dont_know,
 )
@@ -31,7 +34,7 @@ def guess_grid(run, profile):
     if len(main) < 2 or any(profile.export.labels.get(part.name, {}) != labels for part in main):
         return None
     words = is_open(union) or _joined_cells(union, profile) or any(map(holds_contact, union))
-    if not labels and words:
+    if not labels and (words or own_words(list(union), union, [], profile.known)):
         return None
     sure, dont_know = split_dont_know(levels(union, labels), labels, profile.known)
     points, scale = in_order(sure, labels, profile.known)
@@ -41,7 +44,10 @@ def guess_grid(run, profile):
     told = profile.kind(main[0].name) == "grid"
     if (digits and (scale != "numbers" or counted)) or (len(points) > WIDEST_SCALE and not told):
         return None
-    if not scale and not _alike(tallies, labels):
+    if not labels and not scale and not profile.few and only_few(union, profile.known):
+        return None
+    told = all(part.name.endswith("]") for part in main)  # in brackets behind one and the same question
+    if not scale and not told and not _alike(tallies, labels):
         return None
     why, decisions = explain_scale(scale, points, union)
     if not scale:
@@ -58,7 +64,9 @@ def guess_grid(run, profile):
     recipes = {s["column"]: {"take": "value", "from": part.name} for s, part in takes}
     if not main[0].told:
         left_out = "the export leaves it out; they stand together and share a scale"
-        decisions = [Decision("How does the question over these statements run?", left_out), *decisions]
+        question = "How does the question over these statements run?"
+        edit = "write it as 'question'"
+        decisions = [Decision(question, left_out, kind="question", edit=edit), *decisions]
     why = f"its columns share one scale; {why}"
     fields = [part.name for part in main]
     return Guess(item, recipes, fields, why, decisions, known_id(scale))
@@ -88,7 +96,8 @@ def _in_doubt(points, labels, profile):
         return [back[text] for text in reversed(found[1]) if text in back], []
     order = "in which they are coded" if labels else "in which they first occur"
     question = f"In which order do the points stand: {', '.join(texts)}?"
-    return points, [Decision(question, f"no known scale has them; they are in the order {order}")]
+    why = f"no known scale has them; they are in the order {order}"
+    return points, [Decision(question, why, kind="order", edit="put 'points' in order, lowest first")]
 
 
 def with_unnamed_grids(fields, profile):

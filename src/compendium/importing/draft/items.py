@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from compendium.files import unique
+from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.grids import guess_grid, with_unnamed_grids
 from compendium.importing.draft.multiple_response import (
     guess_in_one_cell,
@@ -19,28 +20,35 @@ from compendium.importing.draft.multiple_response import (
     options_in,
     written_decision,
 )
-from compendium.importing.draft.profile import Decision, Guess
+from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import known_scale, plain
 from compendium.importing.draft.values import (
+    BAND,
+    FEW,
+    dated_bands,
     explain_scale,
     holds_contact,
     identifies,
     in_order,
     is_number,
     is_open,
+    is_wordy,
     known_id,
     levels,
     listed,
     nearly_numbers,
     numbers,
+    only_few,
     options_of,
     own_words,
     points_of,
     split_dont_know,
+    unit_of,
 )
 from compendium.importing.export import LeftOut, runs_of
 
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",), "plain": (";", "|", ", ", ",")}
+MOST_CONSENTS = 6  # different values of a question for consent
 FEWEST_NUMBERS = 5  # different values; of fewer, numbers and words may well be options
 # Questions for what has no order.
 NOMINAL = re.compile(
@@ -59,7 +67,7 @@ def guess(profile):
     fields = [part for part in profile.export.fields if part.role != "other_specify"]
     if profile.export.platform == "msforms":
         fields = with_unnamed_grids(fields, profile)
-    found = []
+    found, used, counted = [], set(), 0
     for run in runs_of(fields):
         if run[0].role in ("admin", "person"):
             profile.export.left_out += [LeftOut(part.name, NO_ITEM[part.role]) for part in run]
@@ -67,15 +75,79 @@ def guess(profile):
             profile.export.left_out.append(LeftOut("provenance", "says where the rows are from"))
         elif run[0].role != "respondent":
             found += _guess_several(run, profile) if run[0].group else _guess_one(run[0], profile)
-        used = {name for one in found for name in one.fields}
+        used |= {name for one in found[counted:] for name in one.fields}
+        counted = len(found)
         for part in [profile.other_specify.get(part.name) for part in run]:
             if part is not None and part.name not in used:
                 found += _guess_one(replace(part, role="answer"), profile)
-    for one in found:
-        if profile.kind(one.fields[0]):
-            one.required = profile.export.told[one.fields[0]].asked.required
-            one.why = "as the survey structure has it" + (", required" if one.required else "")
-    return found
+    return [_completed(one, profile) for one in found]
+
+
+def _completed(one, profile):
+    """Add what stands for no answer, other spellings, and what these leave to decide."""
+    missing, also = Counter(), {}
+    for name in one.fields:
+        missing.update(profile.missing.get(name, {}))
+        also |= profile.also.get(name, {})
+    if one.item["type"] == "text":  # what stands there once, somebody wrote
+        missing = Counter({value: count for value, count in missing.items() if count > 1})
+    if missing:
+        one.item["missing"] = list(missing)
+        for recipe in one.recipes.values():
+            for part in (recipe, recipe.get("text", {})):
+                if part.get("take") in ("tick", "filled", "option", "rest", "rest_text", "unlisted"):
+                    part["missing"] = list(missing)
+        one.decisions.append(
+            Decision(
+                f"Do these stand for no answer in {{items}}: {', '.join(missing)}?",
+                "{rows} values are words or codes such as are written for no answer", kind="missing",
+                edit="if one is an answer, take it out of 'missing' of {items} and make it an option",
+                rows=sum(missing.values()),
+            )
+        )  # fmt: skip
+    spelled = []
+    for key in ("options", "points", "dont_know"):
+        for option in one.item.get(key, []):
+            others = also.get(option.get("value", option["label"]), [])
+            if others:
+                option["also"] = others
+                spelled.append(option["label"])
+    if spelled:
+        one.decisions.append(
+            Decision(
+                f"Is each of these one answer, spelled in several ways: {', '.join(spelled)}?",
+                "the spellings differ in capitals, spaces or quotes alone", kind="spelling",
+                edit="where they are two, take the other out of 'also' and write it as an option",
+            )
+        )  # fmt: skip
+    if one.item["type"] == "number" and _weighs(one, profile):
+        one.decisions.append(
+            Decision(
+                "Is this a weight of the respondents?",
+                "its heading or its values, around 1, say so", kind="weight",
+                edit=f"if it is one, write 'weights: {one.item['column']}' on top, no item",
+            )
+        )  # fmt: skip
+    if profile.kind(one.fields[0]):
+        one.required = profile.export.told[one.fields[0]].asked.required
+        one.why = "as the survey structure has it" + (", required" if one.required else "")
+    return one
+
+
+def _weighs(one, profile):
+    """Whether a number looks like a weight: by its heading, or positive fractions whose mean is 1."""
+    heading = profile.known.headings["weight"]
+    if any(heading.search(text.strip()) for text in (one.item["question"], *one.fields)):
+        return True
+    counts = profile.counts(one.fields[0])
+    try:
+        values = {float(value.replace(",", ".")): count for value, count in counts.items()}
+    except ValueError:
+        return False
+    total = sum(counts.values())
+    mean = sum(value * count for value, count in values.items()) / total
+    broken = sum(value % 1 > 0 for value in values) > 0.8 * len(values)
+    return total >= 20 and broken and min(values) > 0 and abs(mean - 1) < 0.01
 
 
 def _guess_several(run, profile):
@@ -101,6 +173,9 @@ def _guess_one(part, profile):
         profile.export.left_out.append(LeftOut(part.name, "no answers yet"))
         return []
     opened = not labels and is_open(counts)
+    consent = _consent(part, counts, labels, profile)
+    if consent:
+        return [consent]
     why = identifies([part.name, part.question], counts, not opened, profile.known)
     if why:
         profile.export.left_out.append(LeftOut(part.name, why))
@@ -114,6 +189,18 @@ def _guess_one(part, profile):
     sure, dont_know = split_dont_know(levels(counts, labels), labels, profile.known)
     points, scale = in_order(sure, labels, profile.known)
     scale = scale or ("told" if part.name in profile.export.ordered else "")
+    few = not labels and not profile.few and only_few(counts, profile.known)
+    if few and scale in ("bands", "ends") and any(len(v.split()) > BAND for v in sure):
+        scale = ""
+    banded, ordered = ({}, []) if labels or beside or dont_know else dated_bands(counts)
+    if banded:
+        return [_dated(part, banded, ordered, profile)]
+    united = None if labels or dont_know or beside else unit_of(counts)
+    if united:
+        strip, unit, bare = united
+        digits = numbers(bare)
+        if digits:
+            return [_number(part, digits | {"strip": strip}, profile, unit)]
     digits = None if labels or dont_know or beside else numbers(counts)
     counted = profile.known.headings["counted"].search(part.question)
     if digits and (told == "number" or scale != "numbers" or counted or digits["thousands"]):
@@ -125,9 +212,51 @@ def _guess_one(part, profile):
     contact = not labels and any(map(holds_contact, sure))
     if scale and not beside and not contact and not {*points} <= {"0", "1"}:
         return [_scale(part, points, dont_know, scale, profile)]
-    if opened:
-        return [_text(part, profile)]
+    if opened or few:
+        return [_text(part, profile, asked=not opened)]
     return [_single(part, points, dont_know, counts, profile)]
+
+
+def _consent(part, counts, labels, profile):
+    """The question for consent: every value agrees or refuses, and some words say what to."""
+    known = profile.known.headings
+    words = {value: plain(labels.get(value, value)) for value in counts}
+    if len(words) > MOST_CONSENTS or profile.other_specify.get(part.name):
+        return None
+    refusing = [v for v, word in words.items() if known["refusing"].search(word)]
+    agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
+    asked = any(known["consent"].search(text) for text in (part.question, *words.values()))
+    if not asked or not agreeing or len(refusing) + len(agreeing) < len(words):
+        return None
+    item = _base(part, "consent", profile)
+    item["options"] = options_of([*agreeing, *refusing], labels)
+    agreed = [option["id"] for option in item["options"][: len(agreeing)]]
+    left = len(profile.export.values) - sum(counts[value] for value in agreeing)
+    decision = Decision(
+        "Is this the question for consent, and are the right rows left out?",
+        f"{left} rows do not agree and are excluded", kind="consent", rows=left,
+        edit="correct 'keep' under 'exclude'; if it is no consent, take the exclusion out and write "
+        "'type: single'",
+    )  # fmt: skip
+    recipes = {item["column"]: {"take": "value", "from": part.name}}
+    why = "its question and its values are about consent"
+    return Guess(item, recipes, [part.name], why, [decision], agreed=agreed)
+
+
+def _dated(part, banded, ordered, profile):
+    """A scale of bands, some of which a spreadsheet has made dates of."""
+    item = _base(part, "scale", profile) | points_of(ordered, [], {})
+    were = "; ".join(f"'{value}' {band}" for value, band in banded.items())
+    counts = profile.counts(part.name)
+    decision = Decision(
+        f"Were these bands before a spreadsheet took them for dates: {were}?",
+        "beside the other values they make bands that follow one another", kind="dates",
+        edit="if so write the band as 'label' and what the export has as 'value' of the point",
+        rows=sum(counts[value] for value in banded),
+    )  # fmt: skip
+    why = "its values are bands, some of them made dates by a spreadsheet"
+    recipes = {item["column"]: {"take": "value", "from": part.name}}
+    return Guess(item, recipes, [part.name], why, [decision])
 
 
 def _several_in_a_cell(part, counts, profile):
@@ -142,8 +271,9 @@ def _several_in_a_cell(part, counts, profile):
     for separator in JOINED.get(platform, ()):
         sure = platform == "msforms" and all(value.endswith(";") for value in counts)
         options = options_in(counts, separator, sure)
-        if options:
-            return guess_in_one_cell(part, options, separator, counts, profile)
+        found = options and guess_in_one_cell(part, options, separator, counts, profile)
+        if found:
+            return found
     return None
 
 
@@ -152,10 +282,10 @@ def _base(part, kind, profile):
     return item | {"column": profile.column(part)}
 
 
-def _number(part, digits, profile):
-    item = _base(part, "number", profile)
+def _number(part, digits, profile, unit=""):
+    item = _base(part, "number", profile) | ({"unit": unit} if unit else {})
     recipe = {"take": "number", "from": part.name} | digits
-    why = "all its values are numbers"
+    why = "all its values are numbers" + (f" with the unit {unit}" if unit else "")
     return Guess(
         item, {item["column"]: recipe}, [part.name], why, _digits_decisions(part, digits, profile)
     )
@@ -163,11 +293,12 @@ def _number(part, digits, profile):
 
 def _digits_decisions(part, digits, profile):
     """Which signs were taken for what, where there was a choice."""
-    if digits == {"decimal": ".", "thousands": ""}:
+    if (digits["decimal"], digits["thousands"]) == (".", ""):
         return []
     thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
     why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
-    return [Decision(f"Are numbers such as {_example(part, profile, ',')} read rightly?", why)]
+    question = f"Are numbers such as {_example(part, profile, ',')} read rightly?"
+    return [Decision(question, why, kind="numbers", edit="if not, export with a decimal point")]
 
 
 def _example(part, profile, sign):
@@ -183,10 +314,20 @@ def _scale(part, points, dont_know, scale, profile):
     return Guess(item, recipes, [part.name], why, decisions, known_id(scale))
 
 
-def _text(part, profile):
+def _text(part, profile, asked=False):
     item = _base(part, "text", profile) | {"identifying": True}
-    why = "its values are the respondents' own words"
-    return Guess(item, {item["column"]: {"take": "text", "from": part.name}}, [part.name], why)
+    why, found = "its values are the respondents' own words", []
+    if asked:
+        why = f"none of its values was given by {FEW} respondents or more"
+        found = [
+            Decision(
+                "Is this a choice from options, and not in their own words?", why, kind="type",
+                edit="if so write 'type: single', 'options' with their labels, and no 'identifying'",
+                rows=sum(profile.counts(part.name).values()),
+            )
+        ]  # fmt: skip
+    recipes = {item["column"]: {"take": "text", "from": part.name}}
+    return Guess(item, recipes, [part.name], why, found)
 
 
 def _mixed(part, odd, digits, profile):
@@ -203,6 +344,7 @@ def _mixed(part, odd, digits, profile):
             "'type' and 'identifying', and import the copy.",
             "a responses.csv corrected by hand is never overwritten: the next import stops until it is "
             "moved away, and then makes it anew from the export, without the corrections",
+            kind="type",
         )
     ]
     decisions += _digits_decisions(part, digits, profile)
@@ -215,13 +357,13 @@ def _mixed(part, odd, digits, profile):
 def _single(part, values, dont_know, counts, profile):
     """A single choice; rare values are texts beside *Other* where the platform puts them there."""
     labels = profile.export.labels.get(part.name, {})
-    item, decisions, known = _base(part, "single", profile), [], profile.known
-    beside = profile.other_specify.get(part.name)
-    agreeing = [v for v in values if plain(labels.get(v, v)) in known.consent]
-    others = [v for v in values if plain(labels.get(v, v)) not in known.consent | known.unticked]
+    beside, known = profile.other_specify.get(part.name), profile.known
     recipe = {"take": "value", "from": part.name}
     written = [] if labels else _written(values, counts, profile)
     values = [value for value in values if value not in written]
+    if written and len(values) < (2 if beside is None else 1):
+        return _text(part, profile, asked=not all(map(is_wordy, written)))
+    item, decisions = _base(part, "single", profile), []
     taken = set()
     item["options"] = options_of(_choice_order(values, labels, profile), labels, taken)
     if written and beside is not None:
@@ -239,13 +381,11 @@ def _single(part, values, dont_know, counts, profile):
     if dont_know:
         item["dont_know"] = options_of(dont_know, labels, taken)
     asked = known.headings["consent"].search(part.question)
-    if asked and agreeing and not others and not beside:
-        item["type"] = "consent"
-        item["options"] += item.pop("dont_know", [])
-        why = "rows without an answer that agrees are excluded"
-        decisions.append(
-            Decision("Is this the question for consent, and are the right rows left out?", why)
-        )
+    if asked:
+        edit = "if so write 'type: consent' and an exclusion 'no_consent' that names what to keep"
+        why = "its question says so, but not all of its options agree or refuse"
+        question = "Is this the question for consent?"
+        decisions.append(Decision(question, why, kind="consent", edit=edit, rows=sum(counts.values())))
     fields = [part.name] + ([beside.name] if beside else [])
     return Guess(item, {item["column"]: recipe}, fields, "its values are a few options", decisions)
 
@@ -262,7 +402,7 @@ def _written(values, counts, profile):
     """Respondents' own words among the values; some platforms put them in place of options."""
     answered = sum(counts.values())
     if profile.export.platform not in INLINE_OTHER or answered < 20:
-        return [value for value in values if holds_contact(value)]
+        return own_words(values, counts, [], profile.known)
     proven = listed(values, counts, profile.known)
     once = [value for value in values if counts.get(value) == 1 and value not in proven]
     free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered

@@ -12,9 +12,17 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from compendium.files import unique
-from compendium.importing.draft.profile import Decision, Guess
+from compendium.importing.draft.decisions import Decision
+from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import plain
-from compendium.importing.draft.values import FEW, holds_contact, options_of, own_words
+from compendium.importing.draft.values import (
+    FEW,
+    holds_contact,
+    is_wordy,
+    only_few,
+    options_of,
+    own_words,
+)
 
 SEPARATORS = {";": r"\s*;\s*", ", ": r",\s+", ",": r",(?!\s)", "|": r"\s*\|\s*"}
 MANY = 20  # respondents: among fewer, an option ticked once is not taken for somebody's own words
@@ -36,7 +44,7 @@ def guess_ticks(run, profile):
     used = [label for part in main if (label := (ticks[part.name] or ("",))[0])]
     if not main or None in ticks.values() or not _are_ticks(main, ticks, profile):
         return None
-    if any(map(holds_contact, used)):
+    if any(map(holds_contact, used)) or _own_words(main, ticks, profile):
         return None
     item = {"id": profile.item_id(run), "type": "multi", "question": run[0].question, "options": []}
     recipes, fields, taken = {}, [], set()
@@ -64,6 +72,15 @@ def guess_ticks(run, profile):
     why = "each of its columns holds one value, a tick"
     return Guess(
         item, recipes, list(dict.fromkeys(fields)), why, _ticks_decisions(item, main, ticks, profile)
+    )
+
+
+def _own_words(main, ticks, profile):
+    """Whether what would name an option is a respondent's own: rare, long, and in no heading."""
+    return any(
+        is_wordy(yes) and profile.counts(part.name)[yes] < FEW and plain(yes) != plain(part.part)
+        for part in main
+        if (yes := ticks[part.name][0]) and not profile.export.labels.get(part.name)
     )
 
 
@@ -99,7 +116,9 @@ def _are_ticks(main, ticks, profile):
         return own or (len(set(used.values())) == len(used) > 1 and not any(generic))
     words = {plain(value) for yes, no in ticks.values() for value in [yes, *no] if value}
     says_no = any(no for _, no in ticks.values())
-    return profile.export.platform in ("limesurvey", "spss") or not (says_no and words <= YES_NO)
+    asked = profile.known.headings["several"].search(main[0].question)
+    sure = asked or profile.export.platform in ("limesurvey", "spss")
+    return bool(sure) or not (says_no and words <= YES_NO)
 
 
 def _ticks_decisions(item, main, ticks, profile):
@@ -118,11 +137,14 @@ def _ticks_decisions(item, main, ticks, profile):
                 f"Does nothing apply to those who were shown this and ticked nothing ({empty})?",
                 "they count as having ticked none; the export cannot tell them from those who passed "
                 "over the question",
+                kind="several",
+                rows=empty,
             )
         )
     if len(ticked) >= 20 and len(main) > 1 and ticked.max() == 1:
         why = "several answers, and by some platforms single ones, are exported with a column an option"
-        decisions.append(Decision("Is this a single choice? Nobody ticked more than one.", why))
+        question = "Is this a single choice? Nobody ticked more than one."
+        decisions.append(Decision(question, why, kind="several", rows=int((ticked > 0).sum())))
     return decisions
 
 
@@ -133,6 +155,8 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
     """A multi-response item whose ticks stand together in one cell; `labels` where a list is known."""
     if labels is None:
         options = _without_own_words(options, separator, counts, profile)
+    if not options:
+        return None
     item = {"id": profile.item_id([part]), "type": "multi", "question": part.question}
     item["options"] = options_of(options, labels)
     source = {"from": part.name, "separator": separator}
@@ -146,8 +170,9 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
     why = (
         f"several options stand in one cell, parted by '{separator}', and the export does not list them"
     )
-    question = f"Are these the options: {'; '.join(options[:12])}?"
-    decisions = [Decision(question, why)] if labels is None else []
+    question, edit = f"Are these the options: {'; '.join(options[:12])}?", "correct 'options'"
+    decisions = [Decision(question, why, kind="several", edit=edit, rows=sum(counts.values()))]
+    decisions = decisions if labels is None else []
     rests = {rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest}
     fields, beside = [part.name], profile.other_specify.get(part.name)
     named = [o for o in item["options"] if plain(o["label"]) in profile.known.other]
@@ -164,15 +189,17 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
 
 
 def _without_own_words(options, separator, counts, profile):
-    """Options without what is the respondents' own; one option at least stays."""
+    """Options without what is the respondents' own."""
     often, once = Counter(), []
     for cell, count in counts.items():
         picked, rest = picks(cell, options, separator)
         often.update(dict.fromkeys(picked, count))
         once += [rest] if rest else []
     few = sum(counts.values()) < MANY
+    if not profile.few and only_few(often, profile.known):
+        return []
     own = own_words(options, often, [] if few else once, profile.known)
-    return [option for option in options if option not in own] or options
+    return [option for option in options if option not in own]
 
 
 def _other_option(item, profile):
@@ -192,7 +219,9 @@ def written_decision(texts):
         f"what fewer than {FEW} respondents have, and what holds an e-mail address or a telephone "
         "number, was taken for their own words beside Other"
     )
-    return Decision(f"Is any of {len(texts)} texts beside Other an option of the questionnaire?", why)
+    question = f"Is any of {len(texts)} texts beside Other an option of the questionnaire?"
+    edit = "if so write it under 'options', with the export's wording as 'value'"
+    return Decision(question, why, edit=edit, rows=len(texts))
 
 
 # ---- what a cell holds

@@ -1,27 +1,17 @@
 """What guessing looks at, and what it finds: distinct values of an export, items with reasons."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from compendium.files import slug, unique
-from compendium.importing.draft.scales import SMALL
+from compendium.importing.draft.decisions import Decision
+from compendium.importing.draft.scales import SMALL, missing_in, spellings
+from compendium.importing.export import runs_of
 
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person has to decide; `source` is ``file``, ``guess``, or ``new`` of a new column."""
-
-    question: str
-    why: str
-    item: str = ""
-    source: str = "guess"
-
-    def as_dict(self):
-        """As it stands in ``import.json``."""
-        keys = ("item", "question", "why", "source")
-        return {key: getattr(self, key) for key in keys}
+MANY = 20  # rows; in fewer, what one respondent gave may well be an option
 
 
 @dataclass
@@ -43,6 +33,8 @@ class Guess:
         The known scale that its points are of; empty where they are of none.
     required : bool
         Whether a survey structure says that it must be answered.
+    agreed : list of str
+        Ids of the options of a consent that agree.
     """
 
     item: dict
@@ -52,6 +44,7 @@ class Guess:
     decisions: list[Decision] = field(default_factory=list)
     scale: str = ""
     required: bool = False
+    agreed: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -68,6 +61,10 @@ class Profile:
         By field, the distinct values in the order in which they first occur, without outer spaces.
     tallies : dict of str to dict of str to int
         By field, how often each of them occurs, the empty one left out.
+    missing : dict of str to dict of str to int
+        By field, the values that stand for no answer, and how often; they count as empty above.
+    also : dict of str to dict of str to list of str
+        By field and value, other spellings of it, which count with it above.
     other_specify : dict of str to Field
         The text beside an option, by the field it is beside.
     ids, columns : set of str
@@ -79,9 +76,16 @@ class Profile:
     codes: dict = field(default_factory=dict)
     kinds: dict = field(default_factory=dict)
     tallies: dict = field(default_factory=dict)
+    missing: dict = field(default_factory=dict)
+    also: dict = field(default_factory=dict)
     other_specify: dict = field(default_factory=dict)
     ids: set = field(default_factory=set)
     columns: set = field(default_factory=lambda: {"respondent", "provenance"})
+
+    @property
+    def few(self):
+        """Whether there are so few rows that options may well have been chosen once."""
+        return len(self.export.values) < MANY
 
     def counts(self, name):
         """How often each value occurs in a field, the empty one left out."""
@@ -120,8 +124,30 @@ def profile(export, known):
             continue
         codes, kinds = pd.factorize(export.values[part.name].str.strip())
         found.codes[part.name], found.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
-        tally = zip(kinds.tolist(), np.bincount(codes).tolist(), strict=True)
-        found.tallies[part.name] = {value: count for value, count in tally if value}
+        found.tallies[part.name] = dict(zip(kinds.tolist(), np.bincount(codes).tolist(), strict=True))
         if part.role == "other_specify":
             found.other_specify[part.of] = part
+    for run in runs_of([part for part in export.fields if part.name in found.kinds]):
+        _clean(run, found)
     return found
+
+
+def _clean(run, found):
+    """Count words for no answer as empty, and spellings of one value as one, in columns of a run."""
+    labels = found.export.labels
+    union = sum((Counter(found.tallies[part.name]) for part in run), Counter())
+    same = {} if labels.get(run[0].name) else spellings({v: n for v, n in union.items() if v})
+    for part in run:
+        kinds, tally = found.kinds[part.name], found.tallies[part.name]
+        counted = found.known.headings["counted"].search(part.question)
+        gone = missing_in(
+            {v: n for v, n in tally.items() if v}, labels.get(part.name, {}), bool(counted), found.known
+        )
+        found.missing[part.name] = {value: tally[value] for value in gone}
+        clean = ["" if value in gone else same.get(value, value) for value in kinds]
+        found.kinds[part.name], found.tallies[part.name] = clean, {}
+        for value, before in zip(clean, kinds, strict=True):
+            if value != before and value:
+                found.also.setdefault(part.name, {}).setdefault(value, []).append(before)
+            if value:
+                found.tallies[part.name][value] = found.tallies[part.name].get(value, 0) + tally[before]

@@ -22,6 +22,19 @@ SMALL_WORDS = (
     "las una y o es su que cual"
 )
 SMALL = frozenset(SMALL_WORDS.split())
+HEADINGS = (
+    "person", "weight", "several", "counted", "background", "consent", "agreeing", "refusing"
+)  # fmt: skip
+LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
+SPELLED = 300  # different values of a column whose spellings are compared
+SIGNS = re.compile(r"[-–—_./\\*?#]+|NULL|\\N")
+CODE = re.compile(r"-?\d{1,7}([.,]0+)?")
+# What questionnaires write for no answer: below all numbers that can be answers, or far above.
+NEGATIVE = re.compile(r"-([789]|66|77|88|9[5-9]|666|777|888|99[5-9]|999[5-9]|99999)([.,]0+)?")
+FAR = re.compile(r"(77|88|9[5-9]|777|888|99[5-9]|7777|8888|999[5-9]|99999|999999|9999999)([.,]0+)?")
+GAP = 10  # between the largest answer and such a code
+BESIDE = {"8", "9"}  # codes of no answer beside points from 0 or 1 to 5
+NUMERIC = 0.75  # of the values are numbers where a code of them can stand for no answer
 
 
 @dataclass(frozen=True)
@@ -32,14 +45,16 @@ class Wordings:
     ----------
     scales, choices : tuple
         ``(id, points)`` with a tuple of wordings as written for each point, lowest point first.
-    dont_know, ticked, unticked, other, exclusive, consent : frozenset of str
+    dont_know, missing, ticked, unticked, other, exclusive, consent : frozenset of str
     headings : dict of str to re.Pattern
-        What a heading asks for: ``person``, ``counted``, ``background``, ``consent``.
+        What a heading asks for: ``person``, ``weight``, ``several``, ``counted``, ``background``,
+        ``consent``; and what agrees to take part or refuses: ``agreeing``, ``refusing``.
     """
 
     scales: tuple
     choices: tuple
     dont_know: frozenset
+    missing: frozenset
     ticked: frozenset
     unticked: frozenset
     other: frozenset
@@ -56,11 +71,10 @@ def read_wordings(path):
         choices = [("choice", _points(row)) for row in content["choices"]]
         lists = {
             key: frozenset(plain(text) for text in content[key])
-            for key in ("dont_know", "ticked", "unticked", "other", "exclusive", "consent")
+            for key in ("dont_know", "missing", "ticked", "unticked", "other", "exclusive", "consent")
         }
         headings = {
-            key: re.compile("|".join(content["headings"][key]), re.IGNORECASE)
-            for key in ("person", "counted", "background", "consent")
+            key: re.compile("|".join(content["headings"][key]), re.IGNORECASE) for key in HEADINGS
         }
     except (KeyError, TypeError, AttributeError, re.error) as error:
         raise ValueError(
@@ -83,21 +97,30 @@ def plain(text):
 
 
 def known_scale(values, known, choices=False):
-    """The scale that these values are points of."""
+    """The scale that these values are points of: the one that adds fewest points nobody chose."""
     if len(values) < 2:
         return None
-    best = None
-    for id, points in known.choices if choices else known.scales:
-        places = {plain(word): i for i, point in enumerate(points) for word in point}
-        found = [places.get(plain(value)) for value in values]
+    words, best = [plain(value) for value in values], None
+    for id, points, places in places_of(known.choices if choices else known.scales):
+        if words[0] not in places:
+            continue
+        found = [places.get(word) for word in words]
         if None in found or len(set(found)) < len(found):
             continue
         at = dict(zip(found, values, strict=True))
-        labels = [at.get(i, point[0]) for i, point in enumerate(points)]
-        if len(points) == len(values):
-            return id, labels
-        best = best or (id, labels)
-    return best
+        padded = len(points) <= LONGEST_SCALE or choices
+        labels = [at.get(i, p[0]) for i, p in enumerate(points) if padded or i in at]
+        added = len(points) - len(values)
+        if best is None or added < best[0]:
+            best = added, (id, labels)
+    return best and best[1]
+
+
+@lru_cache(maxsize=4)
+def places_of(scales):
+    """Each scale with the place of each of its wordings."""
+    return [(id, points, {plain(word): i for i, point in enumerate(points) for word in point})
+            for id, points in scales]  # fmt: skip
 
 
 NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
@@ -114,7 +137,7 @@ def in_number_order(values):
         numbers = [float(re.sub(r"[.,](?=\d{3})", "", n).replace(",", ".")) for n in _numbers(text)]
         if text in NOTHING:
             numbers = [0.0]
-        if not numbers or len(numbers) > 2 or len(text) > 60:
+        if not numbers or len(numbers) > 2 or len(text) > 60 or len(text.split()) > 7:
             return None
         low, high = numbers[0], numbers[-1]
         if len(numbers) == 1 and re.search(ABOVE, text):
@@ -133,3 +156,66 @@ def in_number_order(values):
 
 def _numbers(text):
     return re.findall(NUMBER, text)
+
+
+# ---- what is no answer, and what is one answer spelled in several ways
+
+
+def missing_in(counts, labels, counted, known):
+    """Values that are words, signs or codes for no answer.
+
+    What the file has labels for is judged by its label. `counted` says that the question asks for a
+    number, so that 8 and 9 are numbers like any other.
+    """
+    words = {value: plain(labels.get(value, value)) for value in counts if len(value) < 60 or labels}
+    found = [value for value, word in words.items() if word in known.missing]
+    signs = [value for value in words if SIGNS.fullmatch(value) and value not in found]
+    if not any("+" in value for value in words):  # a scale from - to +
+        found += signs
+    rest = [value for value in counts if value not in found]
+    if labels or not rest:
+        return set(found)
+    numeric = [value for value in rest if CODE.fullmatch(value)]
+    if len(numeric) < NUMERIC * len(rest):
+        return set(found)
+    return {*found, *_codes({value: counts[value] for value in numeric}, counted)}
+
+
+def _codes(counts, counted):
+    """Codes for no answer among whole numbers."""
+    number = {value: int(re.split("[.,]", value)[0]) for value in counts}
+    low = [value for value in counts if NEGATIVE.fullmatch(value)]
+    answers = {n for value, n in number.items() if value not in low}
+    if not answers or min(answers) < 0:
+        return []
+    high = [value for value in counts if FAR.fullmatch(value)]
+    rest = {number[value] for value in counts if value not in [*low, *high]}
+    # One respondent may be 99 years old; several beside a gap are none.
+    far = bool(rest) and min((number[v] for v in high), default=0) >= max(rest) + GAP
+    if not far or sum(counts[value] for value in high) < 2:
+        high = []
+    answers = {n for value, n in number.items() if value not in [*low, *high]}
+    beside = [value for value in counts if value in BESIDE]
+    points = answers - {8, 9}
+    if not counted and beside and len(points) > 1 and max(points) <= 5 and max(answers) <= 9:
+        high += beside
+    return low + high
+
+
+def spellings(counts):
+    """What a value counts as, where values differ in case, spaces and quotes alone.
+
+    The spelling that most wrote stands for all; of equally many, the first.
+    """
+    if len(counts) > SPELLED:
+        return {}
+    groups = {}
+    for value in counts:
+        groups.setdefault(_loose(value), []).append(value)
+    several = [members for members in groups.values() if len(members) > 1]
+    return {value: max(members, key=counts.get) for members in several for value in members}
+
+
+def _loose(value):
+    value = re.sub(r"\s+", " ", value.casefold()).strip()
+    return value.replace("’", "'").replace("‘", "'")

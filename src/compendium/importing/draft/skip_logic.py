@@ -9,7 +9,7 @@ they tell nothing.
 
 import numpy as np
 
-from compendium.importing.draft.profile import Decision
+from compendium.importing.draft.decisions import Decision
 from compendium.importing.mapping import ticks_of
 from compendium.importing.structure.conditions import stated_condition
 
@@ -50,10 +50,10 @@ def guess_conditions(profile, found):
         if condition is not None:
             one.item["asked_if"] = condition
             verb = "chose" if condition["item"] in single else "ticked"
-            one.decisions.append(_decision(condition, verb, sure))
+            one.decisions.append(_decision(condition, verb, sure, int((~put).sum())))
         elif sure and missed:
             question = f"Why was this not shown to some of those who got so far ({missed})?"
-            unclear.append(Decision(question, UNCLEAR, one.item["id"]))
+            unclear.append(Decision(question, UNCLEAR, one.item["id"], kind="asked_if", rows=missed))
     return unclear
 
 
@@ -62,7 +62,7 @@ def _as_stated(one, stated, given, gates):
     if stated.quoted:
         question = f"Was this asked under this condition: {stated.quoted[:300]}?"
         why = "the survey structure says so, which no 'asked_if' can state: all count as asked"
-        return [Decision(question, why, one.item["id"])]
+        return [Decision(question, why, one.item["id"], kind="asked_if")]
     if stated.condition is None:
         return []
     id, options = stated.condition["item"], stated.condition["any"]
@@ -81,7 +81,7 @@ def _as_stated(one, stated, given, gates):
         return []
     question = f"Was this asked only of those who chose {' or '.join(options)} at '{id}'?"
     why = f"the survey structure says so, but {stray} others answered: all count as asked"
-    return [Decision(question, why, one.item["id"])]
+    return [Decision(question, why, one.item["id"], kind="asked_if", rows=stray)]
 
 
 def _given(profile, one):
@@ -151,7 +151,7 @@ def _condition(gates, put, reached, sure):
         if not asked:
             continue
         missed = int(np.isin(places[~put], asked).sum())
-        rest = int((~put).sum()) - missed
+        rest = int((places[~put] > 0).sum()) - missed  # who gave no answer here as well has broken off
         exact = sure and missed == 0 and rest > 0
         if exact or (not sure and rest >= FEWEST and missed <= (1 - NEARLY) * put.sum()):
             return {"item": id, "any": [options[place - 1] for place in asked]}
@@ -162,7 +162,8 @@ def _asked_of(places, put, width):
     """Options that those asked chose; None if these are all, or somebody asked chose none."""
     inside = np.bincount(places[put], minlength=width + 1)
     asked = [place for place in range(1, width + 1) if inside[place]]
-    return None if inside[0] or len(asked) == width else asked
+    chosen = np.count_nonzero(np.bincount(places, minlength=width + 1)[1:])
+    return None if inside[0] or len(asked) == chosen else asked
 
 
 def _has_boxes(one):
@@ -204,9 +205,13 @@ def _ticked(gates, place, put, reached, sure):
     return None
 
 
-def _decision(condition, verb, sure):
+def _decision(condition, verb, sure, rows):
     options = " or ".join(condition["any"])
     return Decision(
         f"Was this asked only of those who {verb} {options} at '{condition['item']}'?",
-        "the platform says who was shown it" if sure else "nobody else answered it",
+        f"{rows} gave no answer, "
+        + ("and the platform says who was shown it" if sure else "and nobody else answered it"),
+        kind="asked_if",
+        edit="if not, take 'asked_if' out",
+        rows=rows,
     )

@@ -6,13 +6,13 @@ One option a line, comments that say what was guessed; what is text stays text f
 import io
 import json
 import re
+from collections import defaultdict
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString
 
 from compendium.files import unique
-from compendium.importing.draft.scales import plain
 from compendium.importing.platforms import PLATFORM_NAMES
 
 # Known scales whose two highest points are often counted together.
@@ -25,8 +25,8 @@ BARE = re.compile(r"[A-Za-z][\w '’()/.%+–-]*[\w)’%+]|[A-Za-z]")
 NOT_TEXT = {"yes", "no", "on", "off", "y", "n"}
 IDS = {"id", "section", "type", "scale", "item", "reason"}
 KEYS = (
-    "id", "section", "type", "question", "column", "unit", "asked_if", "identifying", "scale",
-    "options", "points", "dont_know", "groups", "statements",
+    "id", "section", "type", "question", "column", "unit", "missing", "asked_if", "identifying",
+    "scale", "options", "points", "dont_know", "groups", "statements",
 )  # fmt: skip
 OPENING = """\
 # Draft of the questionnaire, made by `make study` from the export {source} ({platform}).
@@ -64,23 +64,26 @@ items: []
 # ---- the parts of a draft
 
 
-def draft_of(name, source, profile, found):
+def draft_of(name, source, profile, found, decisions=()):
     """The parts of a draft ``survey.yml``: sections, scales, exclusions and items."""
     background = [one.item["id"] for one in found if _is_background(one, profile.known)]
     sections = [{"id": "questions", "title": "Questions"}]
     if background:
         sections.append({"id": "background", "title": "About the respondents", "background": True})
-    items = []
+    items, by_item = [], defaultdict(list)
+    for decision in decisions:
+        by_item[decision.item].append(decision)
     for one in found:
         section = "background" if one.item["id"] in background else "questions"
-        items.append({"why": one.why, "section": section} | one.item | _groups(one))
+        asked = [f"[{a.kind}] {a.question}".replace("{items}", a.item) for a in by_item[one.item["id"]]]
+        about = {"why": one.why, "section": section, "asked": asked}
+        items.append(about | one.item | _groups(one))
     scales = _shared_scales(items, found)
     exclude = []
-    for item in items:
-        if item["type"] == "consent":
-            keep = [o["id"] for o in item["options"] if plain(o["label"]) in profile.known.consent]
-            label = "Consent not given"
-            exclude.append({"reason": "no_consent", "label": label, "item": item["id"], "keep": keep})
+    for one in found:
+        if one.agreed:
+            what = {"label": "Consent not given", "item": one.item["id"], "keep": one.agreed}
+            exclude.append({"reason": "no_consent"} | what)
     exclude.append({"reason": "empty", "label": "No question answered"})
     kinds = profile.kinds.get("provenance", [])
     return {
@@ -167,6 +170,9 @@ def survey_text(draft):
 def _item(item):
     found = _block({key: item[key] for key in KEYS if key in item})
     found.yaml_add_eol_comment(_comment(item["why"]), "id", column=len(item["id"]) + 10)
+    asked = [_comment(question) for question in item.get("asked", ())]
+    if asked:
+        found.yaml_set_comment_before_after_key("section", before="\n".join(asked), indent=4)
     return found
 
 
@@ -180,7 +186,11 @@ def _node(value, key=""):
         found = CommentedMap({key: _node(part, key) for key, part in value.items()})
         found.fa.set_flow_style()
     elif isinstance(value, list):
-        found = CommentedSeq(part if isinstance(part, str) else _node(part) for part in value)
+        bare = key not in ("missing", "also")  # ids, or what stands in the export
+        found = CommentedSeq(
+            _node(part) if not isinstance(part, str) else part if bare else _text(part)
+            for part in value
+        )
         if value and isinstance(value[0], str):  # ids of options
             found.fa.set_flow_style()
     else:

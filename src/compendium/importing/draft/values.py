@@ -5,8 +5,8 @@ import re
 from compendium.disclosure.identifying import RULES
 from compendium.disclosure.masking import mask
 from compendium.files import slug, unique
-from compendium.importing.draft.profile import Decision
-from compendium.importing.draft.scales import in_number_order, known_scale, plain
+from compendium.importing.draft.decisions import Decision
+from compendium.importing.draft.scales import in_number_order, known_scale, places_of, plain
 from compendium.importing.export import heading
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
@@ -16,10 +16,49 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+
 MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
 FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
-LONG = 60  # characters of a value that is hardly an option unless many chose it
+LONG, WORDY = 40, 5  # characters, words of a value that is hardly an option unless many chose it
+BAND = 4  # words of a band
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
 MASKED = {f"[{kind}]" for kind, *_ in RULES} - {"[name]"}
+# A date with a time of day, a pair of coordinates, what a browser says of itself.
+MOMENT = re.compile(
+    r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|[^\W\d]{3,9}\.? \d{1,2},? \d{4})"
+    r",?[ T]+(at |um |à )?\d{1,2}[:.h]\d\d([:.]\d\d([.,]\d+)?)?\s*([ap]\.?m\.?)?"
+    r"\s*(Z|UTC|GMT|CET|[A-Z]{2,4}|[+-]\d\d:?\d\d)?"
+    r"( [+-]\d+)?",
+    re.IGNORECASE,
+)
+PLACE = re.compile(
+    r"[(\[]?-?\d{1,3}\.\d{3,}°?\s*[NS]?\s*[,; ]\s*"
+    r"-?\d{1,3}\.\d{3,}°?\s*[EW]?( [\d.-]+)*[)\]]?"
+)
+BROWSER = re.compile(r"(Mozilla|Opera|Dalvik)/\d.*|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
+MONTHS = (
+    "jan janv ene gen|feb fév févr fev|mar mär mrz mars märz|apr avr abr|may mai mayo mag|jun juin giu"
+    "|jul juil lug|aug août ago|sep sept set|oct okt ott out|nov|dec dez déc dic"
+)
+MONTH = {name: i for i, names in enumerate(MONTHS.split("|"), start=1) for name in names.split()}
+DATED = re.compile(
+    r"(?P<day>\d{1,2})[-. /]+(?P<month>[^\W\d]{3,5})\.?"
+    r"|(?P<first>[^\W\d]{3,5})\.?[-. /]+(?P<year>\d{2,4})"
+    r"|(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[ T]00:00:00)?"
+)
+# A number with its unit, before or behind.
+UNIT = re.compile(
+    r"(?P<before>[€$£¥]|EUR|USD|GBP|CHF)?\s*(?P<number>[+-]?\d[\d.,]*)\s*(?P<after>[%€$£¥]|EUR|USD|GBP|CHF|"
+    r"percent|per cent|prozent|pour ?cent|por ciento|years?|yrs?|jahre?|ans|años|months?|monate?|"
+    r"hours?|hrs?|h|"
+    r"stunden?|heures?|minutes?|mins?|days?|tage?|jours?|kg|km|cm|m|g)?",
+    re.IGNORECASE,
+)
+PERCENT = {"%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento"}
+FEWEST_POINTS = 11  # values with a unit; of so few, they may be bands to choose from
+# Some sign of an e-mail address or a telephone number, and of what else identifies.
+CALLED = re.compile(
+    r"@|(?:\d\D{0,3}){5}|\b(?:at|dot|punkt|point|arroba)\b|\W(?:at|ät|dot)\W", re.IGNORECASE
+)
+SOME = re.compile(r"[@/]|\b(?:at|dot|punkt)\b|\w\.\w|\d{4}|(?:\d\D{0,3}){5}|\d.*[A-Za-z]|[A-Za-z].*\d")
 IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+:[0-9a-f:]*", re.IGNORECASE)
 
 
@@ -53,7 +92,15 @@ def identifies(texts, counts, closed, known):
     if total >= 8 and len(counts) > 0.9 * total and all(map(KEY.fullmatch, counts)):
         return "its values are codes that tell respondents apart"
     values = list(counts)[:50]
-    found = sum(bool(IP.fullmatch(value)) or mask(value)[0].strip() in MASKED for value in values)
+    for pattern, what in (
+        (MOMENT, "dates with the time of day"), (PLACE, "coordinates"), (BROWSER, "devices")
+    ):  # fmt: skip
+        if values and sum(bool(pattern.fullmatch(value)) for value in values) > 0.8 * len(values):
+            return f"its values are {what}"
+    found = sum(
+        bool(IP.fullmatch(value)) or (bool(SOME.search(value)) and mask(value)[0].strip() in MASKED)
+        for value in values
+    )
     if values and found > 0.5 * len(values):
         return "its values are addresses, telephone numbers or postcodes"
     return ""
@@ -61,7 +108,7 @@ def identifies(texts, counts, closed, known):
 
 def holds_contact(value):
     """Whether a value holds an e-mail address or a telephone number, so that it is no option."""
-    return bool({"e-mail", "telephone"} & mask(value)[1].keys())
+    return bool(CALLED.search(value)) and bool({"e-mail", "telephone"} & mask(value)[1].keys())
 
 
 def own_words(values, counts, once, known):
@@ -69,11 +116,24 @@ def own_words(values, counts, once, known):
     proven = listed(values, counts, known)
     own = [v for v in values if holds_contact(v)]
     rare = [v for v in values if counts.get(v, 0) < FEW and v not in proven and v not in own]
-    long = [v for v in rare if len(v) > LONG]
-    for more in (rare if once else long, [v for v in rare if v in once or v in long]):
-        if len(values) - len(own) - len(more) > 1:
+    if any(map(is_wordy, rare)):  # a sign that they wrote, and did not choose
+        return own + rare
+    for more in (rare, [v for v in rare if v in once]):
+        if once and len(values) - len(own) - len(more) > 1:
             return own + more
     return own
+
+
+def is_wordy(value):
+    """Whether a value reads like somebody's words; an option reads so only where many chose it."""
+    return len(value) > LONG or len(value.split()) > WORDY
+
+
+def only_few(counts, known):
+    """Whether values, all or all but one, are of a few respondents each and in no known list."""
+    rare = {value for value, count in counts.items() if count < FEW}
+    rare -= listed(list(counts), counts, known)
+    return bool(rare) and len(counts) - len(rare) < (2 if len(rare) > 1 else 1)
 
 
 def listed(values, counts, known):
@@ -81,15 +141,15 @@ def listed(values, counts, known):
     most = plain(max(values, key=lambda value: counts.get(value, 0), default=""))
     plainly = known.exclusive | known.dont_know | known.other
     found = {value for value in values if plain(value) in plainly}
-    for _, points in [*known.choices, *known.scales]:
-        words = {plain(word) for point in points for word in point}
-        if most in words:
-            found |= {value for value in values if plain(value) in words}
+    for places in (places_of(known.choices), places_of(known.scales)):
+        for _, _, words in places:
+            if most in words:
+                found |= {value for value in values if plain(value) in words}
     return found
 
 
 def options_of(values, labels=None, taken=None):
-    """Options for ``survey.yml``."""
+    """Options for ``survey.yml``, their ids added to those that are taken."""
     taken, found = set() if taken is None else taken, []
     for value in values:
         label = heading((labels or {}).get(value, value)) or value
@@ -164,13 +224,22 @@ def explain_scale(scale, points, chosen):
     """Why values are taken for a scale, and what to decide about it."""
     added = [point for point in points if point not in chosen]
     numeric, found = scale in ("numbers", "ends"), []
+    edit = "take a point that was not asked for out of 'points', or put one in"
     if scale == "numbers":
         question = f"What do the points {points[0]} to {points[-1]} mean, and are they all there?"
-        found.append(Decision(question, "the export has numbers without labels"))
-    if numeric and added:
+        found.append(
+            Decision(
+                question, "the export has numbers without labels", kind="points",
+                edit="write the meaning as 'label' beside each 'value' in 'points'",
+            )
+        )  # fmt: skip
+    if added and scale != "bands":
         be, are, them = ("Are", "points", "any") if len(added) > 1 else ("Is", "a point", "it")
         question = f"{be} {', '.join(added)} {are} of this scale? Nobody chose {them}."
-        found.append(Decision(question, "what is missing between numbers that were chosen was added"))
+        why = f"they are of the known scale '{scale}' that adds fewest points to those chosen"
+        if numeric:
+            why = "what is missing between numbers that were chosen was added"
+        found.append(Decision(question, why, kind="points", edit=edit, rows=sum(chosen.values())))
     if numeric:
         some = ", some with a label" if scale == "ends" else ""
         return f"its values are a few whole numbers{some}", found
@@ -178,7 +247,7 @@ def explain_scale(scale, points, chosen):
         return "the file says that its codes are in order", []
     if scale == "bands":
         return "its values are bands, put in the order of their numbers", []
-    return f"its values are points of the known scale '{scale}'", []
+    return f"its values are points of the known scale '{scale}'", found
 
 
 def known_id(order):
@@ -235,3 +304,61 @@ def nearly_numbers(counts):
     other = "." if decimal == "," else ","
     odd = [value for value in counts if value not in plainly or other in value]
     return odd if enough else [], {"decimal": decimal, "thousands": ""}
+
+
+def unit_of(counts):
+    """The unit that stands beside every number of a column, and the numbers without it.
+
+    Returns
+    -------
+    tuple or None
+        What to take away, the unit in words, and how often each bare number occurs.
+    """
+    found = [UNIT.fullmatch(value) for value in counts]
+    if not found or not all(found):
+        return None
+    beside = [(m["before"] or "") + (m["after"] or "") for m in found]
+    units = {unit.casefold() for unit in beside if unit}
+    percent = units <= PERCENT
+    if not units or "" in beside or not (percent or len(units) == 1):
+        return None
+    if len(counts) <= FEWEST_POINTS and len(counts) <= 0.5 * sum(counts.values()):
+        return None
+    bare = dict.fromkeys((m["number"] for m in found), 0)
+    for match, count in zip(found, counts.values(), strict=True):
+        bare[match["number"]] += count
+    strip = sorted({unit for unit in beside if unit}, key=len, reverse=True)
+    return strip, "percent" if percent else min(beside), bare
+
+
+# ---- bands that a spreadsheet took for dates
+
+
+def dated_bands(counts):
+    """Values that a spreadsheet made dates of, such as Oct-49, by the band that each may have been.
+
+    Empty where the values put back are no bands that follow one another.
+    """
+    found = {value: _band(value) for value in counts if len(value) < 20}
+    found = {value: band for value, band in found.items() if band}
+    if not found or len(counts) > FEWEST_POINTS:
+        return {}, []
+    back = {found.get(value, value): value for value in counts}
+    ordered = in_number_order(list(back)) if len(back) == len(counts) else None
+    return (found, [back[band] for band in ordered]) if ordered else ({}, [])
+
+
+def _band(value):
+    """``9-Jan`` may have been 1-9, ``Oct-49`` 10-49."""
+    match = DATED.fullmatch(value.strip())
+    if match is None:
+        return None
+    if match["y"]:
+        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+        pair = (month, year % 100) if day == 1 and year % 100 > 12 else sorted((month, day))
+    else:
+        month = MONTH.get((match["month"] or match["first"]).casefold())
+        if month is None:
+            return None
+        pair = sorted((month, int(match["day"]))) if match["day"] else (month, int(match["year"]) % 100)
+    return f"{pair[0]}-{pair[1]}" if pair[0] < pair[1] else None

@@ -1,0 +1,422 @@
+"""Kinds of faults that real exports and public bug reports show, each with the right value.
+
+All answers are made up. A case stands for its siblings: other languages, other platforms, numbers for
+words.
+"""
+
+import pandas as pd
+import pytest
+from described_survey import save
+
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
+
+
+@pytest.fixture(name="study_of")
+def _study_of(data):
+    """Import columns of text, each repeated until there are `rows` rows; report and study come back."""
+
+    def make(columns, rows=60, ids=True):
+        heads = (["Respondent ID"] if ids else []) + [head for head, _ in columns]
+        table = [
+            ([str(i + 1)] if ids else []) + [v[i % len(v)] for _, v in columns] for i in range(rows)
+        ]
+        save(data.parent / "a.csv", [heads, *table])
+        return import_study("mine", data.parent / "a.csv", data), load_study("mine", data)
+
+    return make
+
+
+TEA = ("Do you like tea?", ["Yes", "No"])
+
+
+def kinds(report):
+    return {one["kind"] for one in report["decisions"]}
+
+
+# ---- what is no answer
+
+EN = ["Never", "Rarely", "Sometimes", "Often", "Always"]
+DE = ["Nie", "Selten", "Manchmal", "Oft", "Immer"]
+FR = ["Jamais", "Rarement", "Parfois", "Souvent", "Toujours"]
+
+
+@pytest.mark.parametrize(
+    ("points", "gone"),
+    [
+        (EN, "NA"), (EN, "N/A"), (EN, "n/a"), (EN, "No answer"), (EN, "REFUSED"), (EN, "-"), (EN, "NULL"),
+        (EN, "<NA>"), (EN, "99 - No answer"), (DE, "keine Angabe"), (DE, "k. A."), (DE, "k.A."),
+        (DE, "Keine Antwort"), (FR, "Sans réponse"), (FR, "Refus"), (EN, "No\u00a0answer"),
+        (list("12345"), "99"), (list("12345"), "9"), (list("12345"), "-9"), (list("1234567"), "-99"),
+        (list("1234"), "NA"),
+    ],
+)  # fmt: skip
+def test_words_and_codes_for_no_answer_are_off_the_scale_and_in_no_base(study_of, points, gone):
+    report, study = study_of([("How often is it so?", [*points, gone]), TEA])
+    item = study.instrument.items[0]
+    assert item.type == "scale"
+    assert [point.raw for point in item.points] == points
+    assert (study.states[item.id] == "skipped").sum() == 60 // (len(points) + 1)
+    assert study.answers[item.id].notna().sum() == 60 - 60 // (len(points) + 1)
+    assert "missing" in kinds(report)
+
+
+@pytest.mark.parametrize("gone", ["NA", "k. A.", "Refused", "99", "-99", "n/a", "-"])
+def test_a_number_stays_one_whatever_stands_for_no_answer(study_of, gone):
+    _, study = study_of([("Age in years", [*map(str, range(21, 50)), gone])])
+    (item,) = study.instrument.items
+    assert item.type == "number"
+    assert study.answers[item.id].mean() == 35  # of 21 to 49
+    assert study.answers[item.id].count() == 58
+
+
+def test_high_numbers_without_a_gap_and_numbers_that_are_counted_stay(study_of):
+    ages = [str(age) for age in (*range(60, 98), 99, 99)]
+    _, study = study_of([("How old are you?", ages), ("How many cats do you have?", list("123459"))])
+    assert not any(item.missing for item in study.instrument.items)
+    assert study.answers.max().tolist() == [99, 9]
+
+
+def test_a_scale_from_minus_to_plus_keeps_its_signs(study_of):
+    _, study = study_of([("What do you think of it?", ["--", "-", "o", "+", "++"])])
+    assert not study.instrument.items[0].missing
+    assert study.answers.notna().all(axis=None)
+
+
+def test_ticks_that_are_missing_leave_the_question_unanswered(study_of):
+    columns = [
+        ("Why? [Taste]", ["Taste", "Not selected", "NA"]),
+        ("Why? [Price]", ["Price", "Price", "NA"]),
+    ]
+    _, study = study_of([*columns, TEA])
+    item = study.instrument.items[0]
+    assert item.type == "multi"
+    assert (study.states.iloc[:, :2] == "skipped").sum().tolist() == [20, 20]
+    assert study.answers.iloc[:, :2].sum().tolist() == [20, 40]
+
+
+def test_one_odd_answer_of_an_open_question_is_an_answer(study_of):
+    words = [f"I would say that it was thing {i} that I liked best" for i in range(29)]
+    _, study = study_of([("What did you like?", [*words, "n/a"])], rows=30)
+    assert study.answers.notna().all(axis=None)
+
+
+# ---- scales
+
+
+def test_a_scale_gets_the_fewest_points_and_asks_about_those_that_nobody_chose(study_of):
+    report, study = study_of(
+        [("How often?", ["Never", "A few times a year", "Monthly", "Weekly", "Daily"])]
+    )
+    assert len(study.instrument.items[0].points) == 5
+    assert "points" not in kinds(report)
+    report, study = study_of([("Is it good?", ["Agree", "Disagree", "Strongly agree"])])
+    assert [p.label for p in study.instrument.items[0].points][0] == "Strongly disagree"
+    (asked,) = [one for one in report["decisions"] if one["kind"] == "points"]
+    assert asked["question"].startswith("Is Strongly disagree a point of this scale? Nobody chose it.")
+
+
+def test_statements_in_brackets_are_one_grid_though_their_points_differ(study_of):
+    columns = [("How is it? [One]", ["Hopeless", "Poor-ish", "Passable"]),
+               ("How is it? [Two]", ["Pretty good", "Peachy"]), ("How is it? [Three]", ["Peachy"])]  # fmt: skip
+    report, study = study_of(columns)
+    (item,) = study.instrument.items
+    assert (item.type, len(item.statements), len(item.points)) == ("grid", 3, 5)
+    assert "order" in kinds(report)
+
+
+def test_break_offs_are_no_skip_rule(study_of):
+    report, study = study_of(
+        [
+            ("How rich are you, 1 to 4?", ["1", "2", "4", ""]),
+            ("Where?", ["Market", "Shop", "Market", ""]),
+        ]
+    )
+    assert all(item.asked_if is None for item in study.instrument.items)
+    assert not (study.states == "not_asked").any(axis=None)
+    assert "asked_if" not in kinds(report)
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["50-249", "09-Jan", "Oct-49", "250+"], ["09-Jan", "Oct-49", "50-249", "250+"]),
+        (["50-249", "1. Sep", "Okt 49"], ["1. Sep", "Okt 49", "50-249"]),
+        (["1949-10-01 00:00:00", "2024-01-09 00:00:00", "50 or more"],
+         ["2024-01-09 00:00:00", "1949-10-01 00:00:00", "50 or more"]),
+    ],
+)  # fmt: skip
+def test_bands_that_became_dates_are_asked_about(study_of, values, order):
+    report, study = study_of([("How many employees?", values)])
+    assert [point.raw for point in study.instrument.items[0].points] == order
+    (asked,) = [one for one in report["decisions"] if one["kind"] == "dates"]
+    assert "1-9" in asked["question"]
+    assert "10-49" in asked["question"]
+
+
+def test_months_are_no_bands(study_of):
+    report, _ = study_of([("When?", ["Jan-24", "Feb-24", "Mar-24"])])
+    assert "dates" not in kinds(report)
+
+
+@pytest.mark.parametrize(
+    ("form", "unit", "mean"),
+    [("{}%", "percent", 19.5), ("{} %", "percent", 19.5), ("{},5 %", "percent", 20.0), ("€{}", "€", 19.5),
+     ("{} kg", "kg", 19.5), ("{} Prozent", "percent", 19.5)],
+)  # fmt: skip
+def test_numbers_with_their_unit_are_numbers(study_of, form, unit, mean):
+    _, study = study_of([("How much of it?", [form.format(i) for i in range(40)])], rows=40)
+    (item,) = study.instrument.items
+    assert (item.type, item.unit) == ("number", unit)
+    assert study.answers[item.id].mean() == mean
+
+
+def test_a_few_percents_to_choose_from_stay_points(study_of):
+    _, study = study_of([("How much?", ["0%", "25%", "50%", "100%"])])
+    assert [p.label for p in study.instrument.items[0].points] == ["0%", "25%", "50%", "100%"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [("wgt", True), ("Weight", True), ("Gewichtung", True), ("pondération", True), ("final_weight", True),
+     ("Body weight in kg", False), ("How far?", False)],
+)  # fmt: skip
+def test_a_weight_is_asked_about(study_of, heading, asked):
+    values = [f"{0.7 + i / 10:.2f}" for i in range(40)]
+    report, study = study_of([(heading, values), TEA])
+    assert ("weight" in kinds(report)) == asked
+    assert study.instrument.items[0].type == "number"
+
+
+# ---- spellings
+
+
+def test_canonical_equivalents_are_one_option_and_other_spellings_are_asked_about(study_of):
+    values = ["Caf\u00e9", "Cafe\u0301", "Bar", "bar", "BAR", "The\u00a0Inn", "The Inn"]
+    report, study = study_of([("Where?", values)], rows=70)
+    (item,) = study.instrument.items
+    assert [option.label for option in item.options] == ["Caf\u00e9", "Bar", "The Inn"]
+    assert study.answers[item.id].value_counts().tolist() == [30, 20, 20]
+    (asked,) = [one for one in report["decisions"] if one["kind"] == "spelling"]
+    assert "Caf" not in asked["question"]
+
+
+def test_a_known_scale_is_known_in_any_spelling(study_of):
+    _, study = study_of([("How often?", ["Never", "never", "Sometimes", "OFTEN", "Often", "Always"])])
+    (item,) = study.instrument.items
+    assert (item.type, len(item.points)) == ("scale", 4)
+    assert study.answers.notna().all(axis=None)
+
+
+def test_what_takes_no_room_is_stripped_and_joined_emoji_stay_joined(study_of):
+    farmer = "\U0001f469\U0001f3fd\u200d\U0001f33e"
+    report, study = study_of(
+        [("Emoji\ufeff?", [farmer, "Te\u200ba", "Tea\u200d", "\u0645\u06cc\u200c\u062e"])]
+    )
+    labels = [option.label for option in study.instrument.items[0].options]
+    assert labels == [farmer, "Tea", "\u0645\u06cc\u200c\u062e"]
+    assert study.instrument.items[0].question == "Emoji?"
+
+
+def test_markup_parts_words_and_entities_are_signs(study_of):
+    _, study = study_of(
+        [("How often<br>do you<BR/>cy<b>cle</b>?<p>Really?</p>", ["A &amp; B", "C&#39;s", "D"])]
+    )
+    (item,) = study.instrument.items
+    assert item.question == "How often do you cycle? Really?"
+    assert [option.label for option in item.options] == ["A & B", "C's", "D"]
+
+
+# ---- consent
+
+
+@pytest.mark.parametrize(
+    ("heading", "yes", "no"),
+    [
+        ("Do you consent to take part?", "Yes, I consent", "No, I do not consent"),
+        ("Consent", "1", "0"), ("Consent", "TRUE", "FALSE"), ("Einwilligung", "Ja", "Nein"),
+        ("Sind Sie mit der Teilnahme einverstanden?", "Ja, ich stimme zu", "Nein, ich stimme nicht zu"),
+        ("Consentement", "J'accepte de participer", "Je n'accepte pas"),
+        ("Consentimiento", "Sí, acepto", "No acepto"), ("Statement", "I agree to take part", "I do not agree"),
+        ("Do you agree to participate?", "Agree", "Disagree"), ("Informed consent", "Checked", ""),
+    ],
+)  # fmt: skip
+def test_who_refuses_is_left_out_and_that_is_asked_about(study_of, heading, yes, no):
+    report, study = study_of([(heading, [yes, yes, no]), TEA])
+    assert study.instrument.items[0].type == "consent"
+    assert study.n == 40
+    assert "consent" in kinds(report)
+
+
+def test_a_question_about_consent_with_other_answers_is_asked_about(study_of):
+    report, study = study_of([("Should consent be asked for?", ["Yes", "No", "It depends"])])
+    assert study.instrument.items[0].type == "single"
+    assert study.n == 60
+    assert "consent" in kinds(report)
+
+
+# ---- respondents' own words, and columns about a person
+
+WROTE = "The cook Wilma Quillfeather shouted at me"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [WROTE, *[""] * 29], [WROTE, "Wilma", "Zebra pudding", *[""] * 17], ["Wilma", *[""] * 59],
+        ["No"] * 29 + [WROTE], ["No"] * 57 + [WROTE, "Wilma", "Zebra"], ["No"] * 57 + ["Wilma", "Zebra", "Q"],
+        ["Pasta", "Soup"] * 14 + [WROTE, "Wilma"], ["Need 2 more Wilmas", "Need 5 more Wilmas", *[""] * 18],
+        ["Pasta; Soup", "Pasta", "Soup"] * 9 + [f"Pasta; {WROTE}", "Soup; Wilma ate it all by herself, twice"],
+    ],
+)  # fmt: skip
+def test_what_few_wrote_names_no_option_id_or_heading(study_of, data, values):
+    _, study = study_of([("Which meal, and what happened?", values), TEA], rows=60)
+    for name in ("survey.yml", "import.json"):
+        text = (data / "mine" / name).read_text(encoding="utf-8").casefold()
+        assert "wilma" not in text
+        assert "zebra" not in text
+    answers = study.answers.astype(object).fillna("").astype(str).to_numpy().ravel()
+    assert sum("Wilma" in answer for answer in answers) >= sum("Wilma" in v for v in values)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Name of person filling out the form", "Person completing this form", "Ausgefüllt von", "Nom et prénom",
+     "Nombre y apellidos", "Contact person", "Respondent's name", "Vor- und Nachname", "Ansprechpartner",
+     "Full name", "Completed by", "IP", "Device", "User agent", "Latitude"],
+)  # fmt: skip
+def test_columns_about_a_person_are_left_out_and_that_is_said(study_of, data, heading):
+    report, _ = study_of([(heading, [f"Ann{i} Bee" for i in range(60)]), TEA])
+    assert [left["column"] for left in report["left_out"]] == [heading]
+    assert "Ann1 Bee" not in (data / "mine" / "responses.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [("2024-05-01 10:{:02d}:11", "time of day"), ("1/5/2024 10:{:02d} AM", "time of day"),
+     ("2024-05-01T10:{:02d}:11+02:00", "time of day"), ("55.95{}, -3.18{}", "coordinates"),
+     ("Mozilla/5.0 (X11; Linux {})", "devices")],
+)  # fmt: skip
+def test_values_that_tell_time_place_or_device_are_left_out(study_of, value, why):
+    values = [value.format(i, i) for i in range(60)]
+    report, _ = study_of([("When and where", values), TEA])
+    assert why in report["left_out"][0]["why"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Conference (full name)", "Full name of the journal", "Which device do you use?",
+     "What is the name of your favourite drink?", "Which contact persons helped you?"],
+)  # fmt: skip
+def test_a_question_is_not_personal_for_a_word_in_it(study_of, heading):
+    report, study = study_of([(heading, ["Tea", "Coffee", "Milk"]), TEA])
+    assert report["left_out"] == []
+    assert study.instrument.items[0].type == "single"
+
+
+# ---- identifiers
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "kept"),
+    [
+        ("RespondentID", [str(3292879000 + i) for i in range(60)], True),
+        ("Teilnehmer-ID", [str(903 + 7 * i) for i in range(60)], True),
+        ("Response Id", [f"R_{i}x" for i in range(60)], True),
+        ("", [str(i) for i in range(60)], False),
+        ("Unnamed: 0", [str(i) for i in range(60)], False),
+        ("Ticket", [str(3292879000 + i) for i in range(60)], False),
+        ("Collector ID", ["4711", "4712"], False),
+    ],
+)
+def test_what_tells_respondents_apart_is_no_number(study_of, data, heading, values, kept):
+    _, study = study_of([(heading, values), TEA], ids=False)
+    assert [item.type for item in study.instrument.items] == ["single"]
+    ids = pd.read_csv(data / "mine" / "responses.csv", dtype=str)["respondent"].tolist()
+    assert (ids == values) == kept
+
+
+def test_salaries_are_no_identifiers(study_of):
+    _, study = study_of([("Salary", [str(20000 + 731 * i) for i in range(60)]), TEA])
+    assert [item.type for item in study.instrument.items] == ["number", "single"]
+
+
+# ---- several answers
+
+
+def test_limesurvey_without_its_own_columns_is_one_item(study_of):
+    heads = [f"dis[{i}]. Which disciplines (tick all) [{name}]" for i, name in enumerate(["A", "B"], 1)]
+    columns = [
+        (heads[0], ["Yes", "No"]),
+        (heads[1], ["No", "No", "Yes"]),
+        ("age. How old?", ["41", "52"]),
+    ]
+    report, study = study_of(columns, ids=False)
+    assert report["platform"] == "limesurvey"
+    assert [item.type for item in study.instrument.items] == ["multi", "number"]
+    assert study.answers.iloc[:, :2].sum().tolist() == [30, 20]
+
+
+@pytest.mark.parametrize(
+    "hint", ["(tick all that apply)", "Mehrfachnennung möglich", "plusieurs réponses"]
+)
+def test_yes_and_no_are_ticks_where_the_question_says_so(study_of, hint):
+    _, study = study_of(
+        [(f"Which {hint} - A", ["Yes", "No"]), (f"Which {hint} - B", ["No", "No", "Yes"])]
+    )
+    assert [item.type for item in study.instrument.items] == ["multi"]
+
+
+def test_yes_and_no_can_be_made_ticks_by_hand(study_of, data):
+    columns = [("Which - A", ["Yes", "No"]), ("Which - B", ["No", "No", "Yes"])]
+    _, study = study_of(columns)
+    (item,) = study.instrument.items
+    assert item.type == "grid"
+    path = data / "mine" / "survey.yml"
+    text = path.read_text(encoding="utf-8").replace("type: grid", "type: multi")
+    start, end = text.index("    points:"), text.index("    statements:")
+    path.write_text(text[:start] + text[end:].replace("statements:", "options:"), encoding="utf-8")
+    _, study = study_of(columns)
+    assert study.answers.sum().tolist() == [30, 20]
+
+
+@pytest.mark.parametrize("second", ["Other (please specify)", "Other"])
+@pytest.mark.parametrize("tick", ["Other (please specify)", "1", "Yes"])
+def test_two_columns_of_other_are_one_option_and_its_text(study_of, tick, second):
+    own = ["", "", tick]
+    columns = [("Sides? - Corn", [tick if len(tick) < 5 else "Corn", "", ""]),
+               ("Sides? - Squash", ["", tick if len(tick) < 5 else "Squash", ""]),
+               (f"Sides? - {second}", own),
+               ("Sides? - Other (please specify)", ["", "", "my own dish", "", "", "what I find"])]  # fmt: skip
+    _, study = study_of(columns)
+    (item,) = study.instrument.items
+    assert item.type == "multi"
+    assert [option.label for option in item.options][:2] == ["Corn", "Squash"]
+    assert item.options[2].label in (second, tick)
+    assert item.options[2].text
+    assert study.answers.iloc[:, 2].sum() == 20
+    assert study.answers.iloc[:, 3].notna().sum() == 20
+
+
+# ---- a later export
+
+
+def test_what_changed_since_the_last_import_is_listed(study_of):
+    meals = ["Pasta", "Soup", "Salad"]
+    first, _ = study_of([("Which meal do you take?", meals), TEA, ("Where?", ["Here", "There"])])
+    assert first["changes"] == []
+    again, _ = study_of(
+        [TEA, ("Which meal did you take?", [*meals, "Stew"]), ("Why?", ["A", "B"])], rows=80
+    )
+    assert "80 rows, 60 before" in again["changes"]
+    assert (
+        "'Which meal do you take?' is gone, and 'Which meal did you take?' is new" in again["changes"]
+    )
+    assert "'Where?' is gone" in " ".join(again["changes"])
+    assert "'Why?' is new" in again["changes"]
+    later, _ = study_of(
+        [TEA, ("Which meal did you take?", [*meals, "Pie"]), ("Why?", ["A", "B"])], rows=80
+    )
+    assert [one.split(": ")[1] for one in later["changes"]] == [
+        "the option 'Pie' is new", "the option 'Stew' is no longer chosen"
+    ]  # fmt: skip
