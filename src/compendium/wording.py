@@ -169,14 +169,17 @@ def coefficient(value, low, high):
     Returns
     -------
     str
-        A dash where there is no value.
+        A dash where there is no value; *no interval* where none can be estimated.
 
     Examples
     --------
     >>> coefficient(0.617, 0.48, 0.741), coefficient(float("nan"), 0, 1)
     ('0.62 (0.48 to 0.74)', '–')
     """
-    return "–" if _missing(value) else f"{number(float(value), 2)} ({interval(low, high, 2)})"
+    if _missing(value):
+        return "–"
+    told = "no interval" if _missing(low) else interval(low, high, 2)
+    return f"{number(float(value), 2)} ({told})"
 
 
 def short(text, length):

@@ -13,8 +13,9 @@ from compendium.figures.style import Picture
 from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
 from compendium.statistics.frequencies import distribution, spread
-from compendium.statistics.planned import adjusted, find, test_records
+from compendium.statistics.planned import TOLD, adjusted, find, test_records
 from compendium.statistics.proportions import detectable, difference, multi_response, precision
+from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
 from compendium.survey.plan import outcomes
 from compendium.wording import in_percent, interval, number, plain, texts
@@ -111,7 +112,7 @@ class Planned:
     def _found(self, question):
         if question.id not in self._findings:
             self._findings[question.id] = find(
-                self.survey, question, self.hidden, self.seed, self.confidence, self.resamples
+                self.survey, question, self.hidden, self.seed, self.confidence
             )
         return self._findings[question.id]
 
@@ -194,6 +195,9 @@ class Planned:
             )
             shown = display.tests(rows.set_axis(names).rename_axis(None), self.confidence)
             parts += [f"**{plain(family)}**", shown]
+            untold = int(rows["note"].eq(TOLD).sum())
+            if untold:
+                parts.append(f"*Holm's adjustment counts the {untold} withheld tests of this family.*")
         written = {"tests": table.drop(columns="label")}
         return View(self, parts, frame=table, records=test_records(table, changed), tables=written)
 
@@ -234,6 +238,22 @@ class Planned:
     def _background(self):
         return {item.id for item in self.instrument.background()}
 
+    def reliability(self, *grids):
+        """How reliably grids measure one thing, and their scores; all of three statements or more."""
+        asked = [self.items[grid] for grid in grids] or [
+            grid for grid in self.items.of_type("grid") if len(grid.statements) > 2
+        ]
+        view = View(self, [] if asked else ["No grid of this study has three statements or more."])
+        for item in asked:
+            line, table, rest, records = described(
+                self.survey, item, self.seed, self.confidence, self.resamples
+            )
+            view.parts += [line, Folded("Each statement against the others", [rest])]
+            view.records += records
+            view.tables[f"reliability_{item.id}"] = table
+        view.frame = pd.concat(view.tables.values(), keys=view.tables) if asked else None
+        return view
+
     def explored_numbers(self):
         """Questions outside the background that are answered by a number."""
         told, records = {}, []
@@ -260,13 +280,13 @@ class Planned:
         records = [
             {"id": "sample.precision", "value": width, **base, "note": "percentage points",
              "method": "half the width of Wilson's interval at 50%"},
-            {"id": "sample.detectable", "value": gap, **base, "method": "Cohen's h",
+            {"id": "sample.detectable", "value": gap, **base, "method": "power of Fisher's exact test",
              "note": "percentage points above 50%, two halves of the sample"},
         ]  # fmt: skip
         told = (
             f"With n = {n:,}: ± {number(width)} percentage points around 50%; a difference of "
-            f"{number(gap)} points between two halves of the sample is found with probability "
-            f"{power:g}."
+            f"{number(gap)} points between two halves of the sample is found by Fisher's exact test "
+            f"with probability {power:g}."
         )
         return View(self, [told], records=records)
 
@@ -332,6 +352,8 @@ def _grid(study, found):
     """Friedman's test, and under a line the shares and the largest differences of two statements."""
     grid, table = study.items[found.question.item], found.shares[""]
     groups = table[table["kind"] == "group"]
+    if found.reason:
+        return [found.reason, display.shares(table, ["statement", "option"], study.confidence)]
     shown = display.shares(groups if len(groups) else table, ["statement", "option"], study.confidence)
     labels = {f"{grid.id}.{statement.id}": statement.label for statement in grid.statements}
     largest = found.pairs["effect"].abs().sort_values(ascending=False, kind="stable").index[:10]

@@ -117,7 +117,7 @@ class Asking:
         Parameters
         ----------
         item, by : str
-            Ids. Where both are ordered, Kendall's τ-b; otherwise Fisher, Freeman–Halton or χ².
+            Ids. Where both are ordered, Kendall's τ-b; where only `by` is, a trend; else χ² or an exact test.
         of : str, optional
             Option or group of the item.
 
@@ -135,7 +135,7 @@ class Asking:
         item, by = self.items[item], self.items[by]
         ordered = item.type in ("scale", "grid", "multi") and by.type == "scale"
         question = _question(item, by, "trend" if ordered else "association", of)
-        found = find(self.survey, question, self.hidden, self.seed, self.confidence, self.resamples)
+        found = find(self.survey, question, self.hidden, self.seed, self.confidence)
         return Test(self, item, by, found)
 
     def cleared(self, results):

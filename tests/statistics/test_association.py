@@ -1,5 +1,7 @@
 """Tests and effect sizes against R 4.2.2 and published examples."""
 
+from itertools import combinations, permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from compendium.statistics.association import _tau_b, association, holm, trend
+from compendium.statistics.association import _null_variance, association, holm, trend
+from compendium.survey.study import load_study
 
 
 def answers(table):
@@ -43,8 +46,62 @@ def test_pearson_where_no_cell_is_small():
     row = association(*answers(10 * np.array(JOB)), seed=1).iloc[0]
     assert row["test"] == "Pearson's χ²"
     assert (row["statistic"], row["df"]) == pytest.approx((59.655146, 9))
-    assert row["effect"] == pytest.approx(np.sqrt(5.9655146 / 96 / 3), rel=1e-6)
-    assert row["low"] < row["effect"] < row["high"]
+    # association.R: bergsma(10 * job)
+    ends = row[["effect", "low", "high"]].tolist()
+    assert ends == pytest.approx([0.1328176111, 0.0956185745, 0.1715940394], rel=1e-7)
+
+
+# Respondents of the American National Election Study 1996, columns by education.
+VOTE = [[10, 38, 153, 106, 53, 119, 72], [3, 14, 95, 81, 37, 108, 55]]
+
+
+def test_ordered_groups_are_tested_for_a_trend():
+    # association.R: prop.trend.test(clinton, clinton + dole), chisq.test, bergsma
+    row = association(*answers(VOTE), seed=1, ordered=True).iloc[0]
+    assert (row["test"], row["df"]) == ("Cochran–Armitage (trend)", 1)
+    assert (row["statistic"], row["p"]) == pytest.approx((6.9208, 0.00852), rel=1e-4)
+    assert row["effect"] ** 2 * 944 == pytest.approx(row["statistic"])
+    assert row["unordered"] == pytest.approx(0.08018, abs=5e-6)
+    flat = association(*answers(VOTE), seed=1).iloc[0]
+    assert flat["p"] == row["unordered"]
+    assert flat[["effect", "low", "high"]].tolist() == pytest.approx([0.0747610437, 0, 0.1524176231])
+
+
+def test_a_trend_over_more_than_two_answers_compares_their_mean_positions():
+    # association.R: n times the share of variance between three rows
+    table = [[10, 12, 8, 6], [6, 9, 12, 9], [5, 6, 9, 16]]
+    row = association(*answers(table), seed=1, ordered=True).iloc[0]
+    assert row["test"] == "Mean positions (trend)"
+    assert row[["statistic", "p"]].tolist() == pytest.approx([7.8986467031, 0.0192677348])
+
+
+def test_a_sparse_trend_is_as_rare_as_among_all_tables_of_its_margins():
+    # Both margins fixed, two rows: the first row is a draw without replacement, so all can be listed.
+    table = np.array([[4, 1, 0], [1, 3, 3]])
+    row = association(*answers(table), seed=1, ordered=True).iloc[0]
+    scores = np.repeat([0, 1, 2], table.sum(axis=0))
+    sums = np.array([scores[list(five)].sum() for five in combinations(range(12), 5)])
+    exact = (abs(sums - sums.mean()) >= abs(2 * 0 + 1 - sums.mean()) - 1e-9).mean()
+    assert row["p"] == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 9999))
+
+
+def test_two_ordered_groups_are_the_same_as_two_groups():
+    table = [[12, 5], [4, 11]]
+    one, other = (association(*answers(table), seed=1, ordered=o) for o in (False, True))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_the_same_square_gets_the_same_test_and_difference_in_both():
+    group, outcome = answers([[12, 5], [4, 11]])
+    one = association(outcome, group, seed=1).iloc[0]
+    other = trend(group, outcome).iloc[0]
+    assert one[["test", "p", "n"]].tolist() == other[["test", "p", "n"]].tolist()
+    ends = ["difference", "difference_low", "difference_high"]
+    assert one[ends].tolist() == other[ends].tolist()
+    assert one["difference"] == pytest.approx(100 * (11 / 15 - 5 / 17))
+    assert other["effect"] == pytest.approx(
+        np.sqrt(stats.chi2_contingency([[12, 5], [4, 11]], False)[0] / 32)
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -52,7 +109,7 @@ def test_ends_of_intervals_are_in_order_and_hold_the_effect(seed):
     rng = np.random.default_rng(seed)
     x = rng.integers(1, 5, 80)
     y = np.clip(x + rng.integers(-1, 2, 80), 1, 4)
-    for row in (association(x, y, seed).iloc[0], trend(pd.Series(x), pd.Series(y), seed).iloc[0]):
+    for row in (association(x, y, seed).iloc[0], trend(pd.Series(x), pd.Series(y)).iloc[0]):
         assert -1 <= row["low"] < row["effect"] < row["high"] <= 1
 
 
@@ -60,42 +117,66 @@ def test_association_is_the_same_for_the_same_seed_only():
     first, again, other = (association(*answers(JOB), seed=s) for s in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
     assert (first["p"] != other["p"]).all()
+    assert (first["effect"] == other["effect"]).all()
 
 
 def test_no_variation_is_said_and_not_tested():
     row = association(["a", "a", None], ["x", "y", "z"], seed=1).iloc[0]
     assert np.isnan(row["p"])
     assert "no variation" in row["note"]
-    assert "no variation" in trend([1, 1, 1], [1, 2, 3], seed=1).iloc[0]["note"]
-
-
-def test_the_interval_of_v_is_wide_enough():
-    # Coverage by simulation: the true V of this 2 x 2 population is 0.4.
-    rng = np.random.default_rng(5)
-    population = [0.35, 0.15, 0.15, 0.35]
-    inside = 0
-    for k in range(200):
-        table = rng.multinomial(200, population).reshape(2, 2)
-        row = association(*answers(table), seed=k, resamples=400).iloc[0]
-        inside += row["low"] <= 0.4 <= row["high"]
-    assert inside >= 180
+    assert "no variation" in trend([1, 1, 1], [1, 2, 3]).iloc[0]["note"]
 
 
 def test_tau_b_agrees_with_r():
     # R: cor.test(a, b, method = "kendall", exact = FALSE)$estimate = 0.4159001959
     a, b = [1, 2, 3, 4, 5, 5, 4, 2, 3, 1], [2, 2, 1, 3, 3, 4, 4, 1, 1, 2]
-    row = trend(pd.Series(a), pd.Series(b), seed=1).iloc[0]
+    row = trend(pd.Series(a), pd.Series(b)).iloc[0]
     assert row["effect"] == pytest.approx(0.4159001959)
     assert row["p"] == pytest.approx(0.1298062, abs=1e-6)
     assert row["low"] < row["effect"] < row["high"]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3)), min_size=4, max_size=40))
-def test_tau_b_of_tables_equals_scipys(pairs):
+def test_p_and_interval_of_tau_b_are_of_one_idea(pairs):
     x, y = np.array(pairs).T
-    if len(set(x)) > 1 and len(set(y)) > 1:
-        table = pd.crosstab(x, y).to_numpy(float)
-        assert _tau_b(table[None])[0] == pytest.approx(stats.kendalltau(x, y)[0], abs=1e-9)
+    if len(set(x)) < 2 or len(set(y)) < 2:
+        return
+    row, theirs = trend(x, y).iloc[0], stats.kendalltau(x, y, method="asymptotic")
+    assert row["effect"] == pytest.approx(theirs.statistic, abs=1e-12)
+    assert -1 <= row["low"] <= row["effect"] <= row["high"] <= 1
+    if row["test"] == "Kendall's τ-b":
+        assert row["p"] == pytest.approx(theirs.pvalue, abs=1e-9)
+        if abs(row["p"] - 0.05) > 1e-9:
+            assert (row["low"] <= 0 <= row["high"]) == (row["p"] > 0.05)
+
+
+def test_a_rare_answer_has_no_interval_beside_a_p_that_says_otherwise():
+    # One of forty ticked it: the interval was .12 to .33 beside p = .317.
+    x, y = np.repeat([1, 2, 3, 4], 10), np.r_[np.zeros(39), 1]
+    row = trend(x, y).iloc[0]
+    assert row["p"] == pytest.approx(stats.kendalltau(x, y, method="asymptotic").pvalue)
+    assert row["low"] < 0 < row["effect"] < row["high"]
+
+
+def test_the_variance_of_tau_b_is_that_of_all_orders():
+    # Kendall's S of every permutation of the second answer, whose mean square is its variance.
+    x, y = np.array([1, 1, 2, 3, 3, 3, 4]), np.array([1, 2, 2, 1, 3, 3, 2])
+    table = pd.crosstab(x, y).to_numpy()
+    taus = [stats.kendalltau(x, list(order)).statistic for order in set(permutations(y))]
+    assert _null_variance(table) == pytest.approx(np.mean(np.square(taus)))
+
+
+def test_a_planned_trend_is_tested_on_all_points_of_both_scales():
+    # R 4.2.2: cor.test(value, concept, method = "kendall", exact = FALSE): tau .2608, p .005191
+    study = load_study("microcredentials", "data")
+    rows = []
+    for statement in study.instrument.item("value").statements:
+        pair = (study.answers[f"value.{statement.id}"].cat.codes, study.answers["concept"].cat.codes)
+        rows.append(trend(*(codes.where(codes >= 0) for codes in pair)).assign(name=statement.id))
+    table = pd.concat(rows).set_index("name")
+    row = table.assign(holm=holm(table["p"])).loc["future_skills"]
+    assert (row["effect"], row["p"]) == pytest.approx((0.26081642, 0.005191062), rel=1e-6)
+    assert row["holm"] == pytest.approx(6 * 0.005191062, rel=1e-6)
 
 
 def test_holm_agrees_with_r_and_leaves_out_what_was_not_tested():
@@ -105,6 +186,10 @@ def test_holm_agrees_with_r_and_leaves_out_what_was_not_tested():
     assert np.delete(with_gap, 1).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert np.isnan(with_gap[1])
     assert np.isnan(holm([np.nan])).all()
+
+
+def test_holm_counts_tests_that_may_not_be_told_as_the_largest():
+    assert holm([0.01, np.nan, 0.03], untold=1).tolist()[::2] == holm([0.01, 0.9, 0.03]).tolist()[::2]
 
 
 def test_holm_equals_statsmodels_and_avoids_its_trap():

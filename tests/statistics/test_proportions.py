@@ -67,11 +67,14 @@ def test_an_empty_base_has_no_share_and_no_warning():
     assert table.loc["b", "percent"] == 75
 
 
-@pytest.mark.parametrize(("count", "base"), [(-1, 5), (6, 5)])
-def test_impossible_counts_are_refused(count, base):
-    with pytest.raises(ValueError, match="count respondents, not answers"):
+@pytest.mark.parametrize(
+    ("count", "base", "why"),
+    [(-1, 5, "whole numbers from 0 up"), (6, 5, "count respondents, not answers")],
+)
+def test_impossible_counts_are_refused(count, base, why):
+    with pytest.raises(ValueError, match=why):
         proportions(count, base)
-    with pytest.raises(ValueError, match="must lie within the base"):
+    with pytest.raises(ValueError, match=r"must lie within the base|whole numbers from 0 up"):
         difference(count, base, 1, 5)
 
 
@@ -131,12 +134,17 @@ def test_precision_is_half_the_wilson_interval_at_half(half):
     assert precision(2 * half) == pytest.approx((row["high"] - row["low"]) / 2)
 
 
-def test_detectable_difference_inverts_cohens_h():
-    # Cohen (1988), table 6.4.1: h = .20, .50, .80 at power .80, two-sided .05 need n = 392, 63, 25.
-    for h, n in ((0.20, 392), (0.50, 63), (0.80, 25)):
-        share = np.sin(np.pi / 4 + h / 2) ** 2  # the share that lies h above one half
-        assert detectable(n, n) == pytest.approx(100 * (share - 0.5), abs=0.5)
+def test_the_detectable_difference_is_that_of_fishers_test():
+    # proportions.R, which makes every table: power .798585 at 79.4% and .802003 at 79.5%
+    assert 29.4 < detectable(46, 46) < 29.5
+    assert detectable(46, 46, power=0.798585499) == pytest.approx(29.4, abs=1e-6)
     assert np.isnan(detectable(3, 3, baseline=95))
+
+
+def test_large_groups_are_approximated_after_casagrande_pike_and_smith():
+    assert detectable(150, 150) == pytest.approx(detectable(151, 151), abs=0.3)
+    # Cohen (1988), table 6.4.1: h = .20 at power .80 needs 392 without the correction for continuity.
+    assert 100 * (np.sin(np.pi / 4 + 0.1) ** 2 - 0.5) < detectable(392, 392) < 10.5
 
 
 def test_the_bootstrap_mean_agrees_with_students_interval():

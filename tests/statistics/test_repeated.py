@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compendium.statistics.association import noncentral
 from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
 
 
@@ -56,16 +57,56 @@ def test_friedman_uses_complete_rows_only():
     assert "too few" in friedman(ratings[[0, 1]]).iloc[0]["note"]
 
 
-def test_wilcoxon_agrees_with_r():
-    # R: wilcox.test(a, b, paired = TRUE, exact = FALSE, correct = FALSE): V = 30, p = 0.08326452
-    a, b = [1, 2, 3, 4, 5, 5, 4, 2, 3, 1], [2, 2, 1, 3, 3, 4, 4, 1, 1, 2]
-    row = wilcoxon_pairs(pd.DataFrame({"a": a, "b": b})).iloc[0]
-    assert row["statistic"] == 30
-    assert row["p"] == pytest.approx(0.08326452, abs=1e-7)
-    assert row["effect"] == pytest.approx((30 - 6) / 36)  # Kerby (2014): R+ = 30, R- = 6 of 36
+def pair(a, b):
+    return wilcoxon_pairs(pd.DataFrame({"a": a, "b": b})).iloc[0]
+
+
+MANY = np.array([1, -1, 2, 2, -3, 1, 1, 4, -2, 2, 3, -1, 1, 2, 1, -1, 2, 3, 1, -2, 1, 1, 4, -1])
+
+
+# repeated.R: coin::wilcoxsign_test(distribution = "exact", zero.method = "Wilcoxon"), coin 1.4-2
+@pytest.mark.parametrize(
+    ("a", "b", "differed", "p"),
+    [
+        ([1, 2, 3, 4, 5, 5, 4, 2, 3, 1], [2, 2, 1, 3, 3, 4, 4, 1, 1, 2], 8, 0.125),
+        ([3, 4, 2, 5, 4], [1, 2, 3, 2, 3], 5, 0.1875),
+        ([1] * 35 + [2, 2, 3, 2, 4], [1] * 40, 5, 0.0625),
+        (MANY + 5, [5] * 24, 24, 0.03931868076),
+    ],
+)
+def test_wilcoxon_is_exact_where_few_differ(a, b, differed, p):
+    row = pair(a, b)
+    assert (row["test"], row["differed"]) == ("Wilcoxon (exact)", differed)
+    assert row["p"] == pytest.approx(p, rel=1e-8)
+    assert row["low"] <= 0 or p < 0.05
+    assert row["low"] <= row["effect"] <= row["high"]
+
+
+def test_wilcoxon_of_many_agrees_with_r():
+    # R: wilcox.test(d, exact = FALSE, correct = FALSE), d = rep(MANY, 2): V = 867, p = 0.003548
+    row = pair(np.tile(MANY, 2) + 5, [5] * 48)
+    assert (row["test"], row["statistic"]) == ("Wilcoxon (signed ranks)", 867)
+    assert row["p"] == pytest.approx(0.003548268594, rel=1e-5)
+
+
+def test_the_rank_biserial_correlation_is_kerbys():
+    # Kerby (2014): R+ = 30, R- = 6 of 36
+    row = pair([1, 2, 3, 4, 5, 5, 4, 2, 3, 1], [2, 2, 1, 3, 3, 4, 4, 1, 1, 2])
+    assert (row["statistic"], row["effect"]) == (30, pytest.approx((30 - 6) / 36))
 
 
 def test_equal_ratings_are_said_and_not_tested():
-    row = wilcoxon_pairs(pd.DataFrame({"a": [1, 2], "b": [1, 2]})).iloc[0]
+    row = pair([1, 2], [1, 2])
     assert np.isnan(row["p"])
     assert "alike" in row["note"]
+    assert pair([1, np.nan], [np.nan, 2])["note"] == "nobody rated both"
+
+
+def test_the_interval_of_w_is_that_of_a_noncentral_chi_squared():
+    # repeated.R: 11.142857, df = 2, n = 22
+    rng = np.random.default_rng(1)
+    ratings = pd.DataFrame(rng.integers(1, 6, (22, 3)))
+    row = friedman(ratings).iloc[0]
+    assert row["low"] <= row["effect"] <= row["high"]
+    times = noncentral(11.142857, 2, 0.95) / 44
+    assert times.tolist() == pytest.approx([0.0285636502, 0.6092384546], rel=1e-7)

@@ -8,7 +8,7 @@ import pandas as pd
 from compendium.coding.codings import CODING, KEY, by_answer
 from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
-from compendium.statistics.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
+from compendium.statistics.coders.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
 from compendium.wording import coefficient, number
 
 FEW = "withheld: few answers or respondents have the code"

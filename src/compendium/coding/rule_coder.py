@@ -16,7 +16,7 @@ import pandas as pd
 
 from compendium.coding.codings import assigned
 from compendium.coding.reliability import FEW, few_coded
-from compendium.statistics.agreement import SCORES, majority, scores
+from compendium.statistics.coders.scoring import SCORES, majority, scores
 from compendium.wording import coefficient, number
 
 # Cuts as NLTK's RegexpTokenizer does with this pattern (a test holds the two together), and several

@@ -16,7 +16,6 @@ from compendium.results import ResultId, row_id
 from compendium.survey.answers import COUNTED, answered, base_of, chosen
 from compendium.survey.plan import shown_breakdowns
 
-
 LINKS = ("none:", "joint:", "ticks:", "more:", "else:")  # in no table; they only tie counts together
 
 

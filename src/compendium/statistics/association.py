@@ -5,7 +5,10 @@ Results are tables with one row a test, the columns of `one_test`.
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
+
+from compendium.statistics.arguments import answered_pairs, check_level
+from compendium.statistics.proportions import difference
 
 
 def one_test(
@@ -31,7 +34,7 @@ def one_test(
     return pd.DataFrame([row | {"high": float(high), "n": int(n), "note": note}])
 
 
-def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=9999):
+def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False):
     """Test whether two categorical answers are independent.
 
     Parameters
@@ -39,30 +42,44 @@ def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=999
     rows, columns : pandas.Series
         Answers of the same respondents; pairs with a missing answer are left out.
     seed : int
-        For the Monte Carlo tables and the bootstrap.
+        For the Monte Carlo tables.
     confidence : float
-        Level of the interval of Cramér's V, a proportion.
-    resamples, tables : int
-        Bootstrap samples, and Monte Carlo tables.
+        Level of the intervals, a proportion.
+    tables : int
+        Monte Carlo tables.
+    ordered : bool
+        Whether `columns` are numbers whose order counts, such as points of a scale.
 
     Returns
     -------
     pandas.DataFrame
-        One row. Fisher's exact test for a 2 × 2 table; the Freeman–Halton test by Monte Carlo for a
-        larger one in which an expected count is below 5; Pearson's χ² otherwise. Effect: Cramér's V
-        with a percentile interval.
+        One row. Fisher's exact test for a 2 × 2 table; of ordered columns, three or more, the test of
+        a trend; else Pearson's χ², or the Freeman–Halton test by Monte Carlo where an expected count
+        is below 5. Effect: bias-corrected Cramér's V, or η of a trend. For a 2 × 2 table also
+        `difference`, `difference_low`, `difference_high`: the share of the second row in the second
+        column less that in the first, in percentage points, with Newcombe's interval. Beside a trend
+        `unordered`, the p of the test that does not mind the order.
 
     Notes
     -----
     Freeman and Halton order tables with the observed margins by their probability; p is the share
     of drawn tables that are no more probable than the observed one, ``(b + 1) / (m + 1)``.
-    ``V = √(χ² / (n (min(r, c) - 1)))``. V is never negative, so that chance alone pushes it up in
-    small samples, and its interval does not reach 0.
+
+    The trend compares the rows' mean positions: ``χ² = n η²``, df = rows - 1, with ``η²`` the share of
+    the positions' variance that lies between the rows; for two rows this is Cochran and Armitage's
+    test. Where an expected count is below 5, p is the share of drawn tables with as large a χ².
+
+    With r rows, c columns and ``φ² = χ²/n``, Bergsma's V is the root of
+    ``max(0, φ² - (r-1)(c-1)/(n-1))`` over ``min(r', c') - 1``, where ``r' = r - (r-1)²/(n-1)`` and c'
+    alike. Its interval holds the noncentralities λ under which χ² would be neither among the largest
+    nor the smallest, put on V's scale by ``V = √(λ / (n (min(r, c) - 1)))``; a χ² below its df counts
+    as its df, or tables that fit too well would give an interval without width.
 
     References
     ----------
     Fisher (1922), doi 10.2307/2340521. Freeman & Halton (1951), doi 10.1093/biomet/38.1-2.141.
-    Cramér (1946), Mathematical Methods of Statistics, doi 10.1515/9781400883868.
+    Armitage (1955), doi 10.2307/3001775. Bergsma (2013), doi 10.1016/j.jkss.2012.10.002.
+    Smithson (2003), Confidence Intervals, doi 10.4135/9781412983761.
 
     Examples
     --------
@@ -70,61 +87,128 @@ def association(rows, columns, seed, confidence=0.95, resamples=2000, tables=999
     >>> association(guess, truth, seed=1)[["test", "p", "n"]].round(4).values.tolist()
     [['Fisher (exact)', 0.4857, 8]]
     """
-    pairs = pd.DataFrame({"rows": np.asarray(rows), "columns": np.asarray(columns)}).dropna()
-    table = pd.crosstab(pairs["rows"], pairs["columns"]).to_numpy()
-    n = int(table.sum())
-    if min(table.shape) < 2:
+    check_level(confidence)
+    pairs = answered_pairs(rows=rows, columns=columns)
+    counts = pd.crosstab(pairs["rows"], pairs["columns"])
+    table, n = counts.to_numpy(), len(pairs)
+    if min(table.shape, default=0) < 2:
         return one_test("none", n=n, note="no variation in one of the two answers")
     rng = np.random.default_rng(seed)
-    expected = stats.contingency.expected_freq(table)
-    sparse = int((expected < 5).sum())
-    df = np.nan
+    sparse = int((stats.contingency.expected_freq(table) < 5).sum())
+    chi2, p, df, _ = stats.chi2_contingency(table, correction=False)
+    v = _cramer(table, chi2, df, confidence)
     if table.shape == (2, 2):
-        name, statistic, note = "Fisher (exact)", np.nan, ""
         p = stats.fisher_exact(table).pvalue
-    elif sparse:
-        name = "Freeman–Halton (Monte Carlo)"
-        method = stats.MonteCarloMethod(n_resamples=tables, rng=rng)
-        statistic, p = np.nan, stats.fisher_exact(table, method=method).pvalue
+        return _with_difference(one_test("Fisher (exact)", p=p, n=n, **v), table, confidence)
+    note, name = "", "Pearson's χ²"
+    if sparse:
         note = f"{sparse} of {table.size} expected counts below 5; {tables:,} tables drawn"
-    else:
-        name, note = "Pearson's χ²", ""
-        statistic, p, df, _ = stats.chi2_contingency(table, correction=False)
-    effect = stats.contingency.association(table, method="cramer")
-    low, high = _bootstrap_v(table, rng, confidence, resamples)
-    return one_test(name, statistic, df, p, effect, "Cramér's V", low, high, n, note)
+        name = "Freeman–Halton (Monte Carlo)"
+    if sparse:
+        method = stats.MonteCarloMethod(n_resamples=tables, rng=rng)
+        chi2, df, p = np.nan, np.nan, stats.fisher_exact(table, method=method).pvalue
+    if ordered and table.shape[1] > 2:
+        scores = counts.columns.to_numpy(float)
+        test = _of_trend(table, scores, confidence, rng, tables if sparse else 0)
+        return test.assign(note=note, unordered=float(p))
+    return one_test(name, chi2, df, p, n=n, note=note, **v)
 
 
-def _bootstrap_v(table, rng, confidence, resamples):
-    """Percentile interval of V: resampling respondents is drawing the cells' counts anew."""
-    n = table.sum()
-    drawn = rng.multinomial(n, table.ravel() / n, size=resamples).reshape(-1, *table.shape)
-    expected = drawn.sum(2, keepdims=True) * drawn.sum(1, keepdims=True) / n
-    with np.errstate(invalid="ignore"):
-        chi2 = np.nansum((drawn - expected) ** 2 / expected, axis=(1, 2))
-    smaller = np.minimum((drawn.sum(2) > 0).sum(1), (drawn.sum(1) > 0).sum(1)) - 1
-    v = np.sqrt(chi2[smaller > 0] / (n * smaller[smaller > 0]))
-    return np.quantile(v, [(1 - confidence) / 2, (1 + confidence) / 2])
+def _with_difference(test, table, confidence):
+    """The test of a 2 × 2 table with the difference of the shares of its second row."""
+    (_, _), (one, other) = table
+    gap = difference(other, table[:, 1].sum(), one, table[:, 0].sum(), confidence)
+    return test.assign(
+        difference=gap["difference"], difference_low=gap["low"], difference_high=gap["high"]
+    )
 
 
-def trend(x, y, seed, confidence=0.95, resamples=1000):
+def _cramer(table, chi2, df, confidence):
+    """Bergsma's V and its interval, as `one_test` takes them."""
+    n, (r, c) = table.sum(), table.shape
+    excess = max(0.0, chi2 / n - df / (n - 1))
+    smaller = min(k - (k - 1) ** 2 / (n - 1) for k in (r, c)) - 1
+    value = min(1.0, np.sqrt(excess / smaller)) if smaller > 0 else np.nan
+    low, high = noncentral(chi2, df, confidence) / (n * (min(r, c) - 1))
+    low, high = min(np.sqrt(low), value), max(min(1.0, np.sqrt(high)), value)
+    return {"effect": value, "effect_name": "Cramér's V", "low": low, "high": high}
+
+
+def noncentral(chi2, df, confidence):
+    """The noncentralities between which a χ² is unsurprising.
+
+    Parameters
+    ----------
+    chi2, df, confidence : float
+
+    Returns
+    -------
+    numpy.ndarray of float
+        Low and high; low is 0 where the χ² would not be surprising without any effect.
+
+    Examples
+    --------
+    >>> noncentral(11.276985, 6, 0.95).round(3).tolist()
+    [0.0, 21.929]
+    """
+    ends = []
+    for value, tail in ((chi2, (1 + confidence) / 2), (max(chi2, df), (1 - confidence) / 2)):
+        if stats.chi2.cdf(value, df) <= tail:
+            ends.append(0.0)
+            continue
+        top = 4 * value + 100
+        while stats.ncx2.cdf(value, df, top) > tail:
+            top *= 2
+        ends.append(optimize.brentq(lambda x: stats.ncx2.cdf(value, df, x) - tail, 1e-12, top))  # noqa: B023
+    return np.array(ends)
+
+
+def _of_trend(table, scores, confidence, rng, tables):
+    """Whether the rows differ in their mean position on the ordered columns; by `tables` drawn."""
+    n, sizes = table.sum(), table.sum(axis=1)
+    centred = scores - table.sum(axis=0) @ scores / n
+    variance = table.sum(axis=0) @ centred**2 / n
+
+    def chi2_of(drawn):
+        return ((drawn @ centred) ** 2 / sizes).sum(axis=-1) / variance
+
+    chi2, df = float(chi2_of(table)), len(sizes) - 1
+    name = "Cochran–Armitage (trend)" if df == 1 else "Mean positions (trend)"
+    p = stats.chi2.sf(chi2, df)
+    if tables:
+        drawn = stats.random_table(sizes, table.sum(axis=0)).rvs(tables, random_state=rng)
+        p = (1 + (chi2_of(drawn) >= chi2 * (1 - 1e-9)).sum()) / (tables + 1)
+    low, high = np.sqrt(noncentral(chi2, df, confidence) / n)
+    effect = np.sqrt(chi2 / n)
+    return one_test(
+        name, chi2, df, p, effect, "η", min(low, effect), max(min(high, 1.0), effect), n
+    )  # fmt: skip
+
+
+def trend(x, y, confidence=0.95, decimals=None):
     """Test whether two ordered answers rise together.
 
     Parameters
     ----------
     x, y : pandas.Series of numbers
         Scale points (or 0 and 1) of the same respondents; pairs with a missing one are left out.
-    seed : int
-        For the bootstrap.
     confidence : float
         Level of the interval, a proportion.
-    resamples : int
-        Bootstrap samples.
+    decimals : int, optional
+        To how many decimals τ-b is told. Interval and p are made of the rounded τ-b and of the margins
+        of the two answers, so that all three together tell no more of single cells than it does.
 
     Returns
     -------
     pandas.DataFrame
-        One row: Kendall's τ-b with its asymptotic test and a percentile interval.
+        One row: Kendall's τ-b with its asymptotic test and the interval that belongs to it. A 2 × 2
+        table has Fisher's exact test and the difference of shares, as in `association`.
+
+    Notes
+    -----
+    With s the standard error of τ-b where nothing rises together, ties included, the test compares τ-b
+    with ``z s``. The interval holds every t with ``|τ-b - t| ≤ z s √(1 - t²)``, so it holds 0 exactly
+    where the test does not reject: ``(τ-b ± √(k (1 + k - τ-b²))) / (1 + k)`` with ``k = z² s²``.
 
     References
     ----------
@@ -132,42 +216,60 @@ def trend(x, y, seed, confidence=0.95, resamples=1000):
 
     Examples
     --------
-    >>> row = trend(pd.Series([1, 2, 3, 4, 5]), pd.Series([1, 3, 2, 5, 4]), seed=1)
+    >>> row = trend(pd.Series([1, 2, 3, 4, 5]), pd.Series([1, 3, 2, 5, 4]))
     >>> float(row["effect"].round(2).iloc[0])
     0.6
     """
-    pairs = pd.DataFrame({"x": np.asarray(x, float), "y": np.asarray(y, float)}).dropna()
-    if len(pairs) < 3 or pairs.nunique().min() < 2:
-        return one_test("Kendall's τ-b", n=len(pairs), note="no variation in one of the two answers")
-    tau, p = stats.kendalltau(pairs["x"], pairs["y"])
+    check_level(confidence)
+    pairs = answered_pairs(x=x, y=y).astype(float)
+    n = len(pairs)
+    if n < 3 or pairs.nunique().min() < 2:
+        return one_test("Kendall's τ-b", n=n, note="no variation in one of the two answers")
+    tau = stats.kendalltau(pairs["x"], pairs["y"], method="asymptotic").statistic
     table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(len(pairs), table.ravel() / len(pairs), size=resamples)
-    values = _tau_b(drawn.reshape(-1, *table.shape).astype(float))
-    low, high = np.nanquantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return one_test("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", low, high, len(pairs))
+    variance = _null_variance(table)
+    if decimals is not None:
+        tau = round(tau, decimals)
+    p = 2 * stats.norm.sf(abs(tau) / np.sqrt(variance))
+    ends = score_ends(tau, variance, confidence)
+    if table.shape == (2, 2):
+        p = stats.fisher_exact(table).pvalue
+        test = one_test("Fisher (exact)", p=p, effect=tau, effect_name="τ-b", n=n, **ends)
+        return _with_difference(test, table.T, confidence)
+    return one_test("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", n=n, **ends)
 
 
-def _tau_b(tables):
-    """τ-b of many cross-tables at once: concordant less discordant pairs, corrected for ties."""
-    later = tables[:, ::-1, ::-1].cumsum(1).cumsum(2)[:, ::-1, ::-1]
-    below_left = tables[:, ::-1, :].cumsum(1).cumsum(2)[:, ::-1, :]
-    concordant = (tables[:, :-1, :-1] * later[:, 1:, 1:]).sum((1, 2))
-    discordant = (tables[:, :-1, 1:] * below_left[:, 1:, :-1]).sum((1, 2))
-    n = tables.sum((1, 2))
-    pairs = n * (n - 1) / 2
-    ties = [(m * (m - 1) / 2).sum(1) for m in (tables.sum(2), tables.sum(1))]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (concordant - discordant) / np.sqrt((pairs - ties[0]) * (pairs - ties[1]))
+def score_ends(value, variance, confidence):
+    """Interval of a rank correlation, from its variance where there is none: see `trend`."""
+    k = stats.norm.ppf((1 + confidence) / 2) ** 2 * variance
+    half = np.sqrt(max(0, k * (1 + k - value**2)))
+    # Rounding in the last digit must not push an end past the estimate.
+    low, high = min((value - half) / (1 + k), value), max((value + half) / (1 + k), value)
+    return {"low": max(low, -1.0), "high": min(high, 1.0)}
 
 
-def holm(p_values):
+def _null_variance(table):
+    """Variance of τ-b where both answers are independent, given their ties (Kendall 1970, 4.9)."""
+    n, tied = table.sum(), [table.sum(axis=1), table.sum(axis=0)]
+    pairs = [(t * (t - 1)).sum() for t in tied]
+    triples = [(t * (t - 1) * (t - 2)).sum() for t in tied]
+    more = [(t * (t - 1) * (2 * t + 5)).sum() for t in tied]
+    m = n * (n - 1)
+    variance = (m * (2 * n + 5) - sum(more)) / 18 + pairs[0] * pairs[1] / (2 * m)
+    variance += triples[0] * triples[1] / (9 * m * (n - 2))
+    return variance / ((m - pairs[0]) / 2 * (m - pairs[1]) / 2)
+
+
+def holm(p_values, untold=0):
     """Holm's adjustment of the p-values of one family.
 
     Parameters
     ----------
     p_values : sequence of float
         NaN for a test that could not be made; it stays NaN and does not count.
+    untold : int
+        Tests of the family that were made but may not be told: they count as if their p-values were
+        the largest.
 
     Returns
     -------
@@ -176,7 +278,8 @@ def holm(p_values):
 
     Notes
     -----
-    The k-th smallest of m is multiplied by m - k + 1, and none falls below the one before it.
+    The k-th smallest of m is multiplied by m - k + 1, and none falls below the one before it; m counts
+    the untold ones.
     statsmodels' `multipletests` turns every p-value into NaN when one is, and collects garbage
     at each call, which takes a notebook longer than all of its tests.
 
@@ -193,6 +296,6 @@ def holm(p_values):
     made = ~np.isnan(p_values)
     adjusted = np.full(len(p_values), np.nan)
     order = np.flatnonzero(made)[np.argsort(p_values[made])]
-    steps = p_values[order] * np.arange(len(order), 0, -1)
+    steps = p_values[order] * (untold + np.arange(len(order), 0, -1))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted

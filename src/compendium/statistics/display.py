@@ -45,7 +45,8 @@ def tests(table, confidence=0.95):
     ----------
     table : pandas.DataFrame
         One row a test: `test`, `statistic`, `df`, `p`, `effect`, `effect_name`, `low`, `high`, `n`,
-        `note`; `p_holm` where p-values were adjusted.
+        `note`; `p_holm` where p-values were adjusted; `unordered`, `differed` and `difference` with its
+        interval where a test has them.
     confidence : float
         Level of the intervals, a proportion, for the heading.
 
@@ -74,7 +75,21 @@ def tests(table, confidence=0.95):
     )
     if "p_holm" in table:
         shown.insert(4, "p (Holm)", [p_value(p) for p in table["p_holm"]])
+    if _has(table, "unordered"):
+        shown.insert(
+            shown.columns.get_loc("Effect"), "p, unordered", [p_value(p) for p in table["unordered"]]
+        )
+    if _has(table, "differed"):
+        shown.insert(2, "Differ", [number(int(n)) for n in table["differed"]])
+    if _has(table, "difference"):
+        ends = table[["difference", "difference_low", "difference_high"]].itertuples(index=False)
+        told = ["–" if pd.isna(d) else f"{number(d)} ({interval(a, b)})" for d, a, b in ends]
+        shown.insert(shown.columns.get_loc("Note"), "Difference, points", told)
     return shown
+
+
+def _has(table, column):
+    return column in table and table[column].notna().any()
 
 
 def record_shares(results, table, method):

@@ -7,7 +7,8 @@ import pandas as pd
 from scipy import stats
 from scipy.special import expit
 
-from compendium.statistics.association import one_test
+from compendium.statistics.arguments import check_level, check_same_length
+from compendium.statistics.association import noncentral, one_test
 
 FEWEST = 5  # respondents at each point and in each group, below which the assumption is not tested
 
@@ -31,7 +32,8 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
         higher answer), `odds_ratio`, `low`, `high`, `p` (Wald).
     fit : pandas.DataFrame
         One row of a test: the likelihood-ratio test against the model without predictors, effect
-        McFadden's R²; its `note` says where the model cannot be trusted.
+        McFadden's R² with the interval of the χ²'s noncentrality; its `note` says where the model
+        cannot be trusted.
 
     Notes
     -----
@@ -51,6 +53,7 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     """
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+    check_level(confidence)
     y, design, names, _ = _design(outcome, predictors)
     name = "Likelihood ratio (proportional odds)"
     if y.nunique() < 3 or design.empty or design.shape[1] >= len(y) / 2:
@@ -69,9 +72,10 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     trusted = result.mle_retvals["converged"] and np.isfinite(errors).all()
     separated = (np.abs(estimate * spread.to_numpy()) > 10).any() or (errors > 100).any()
     note = "" if trusted and not separated else "not converged, or an answer is fully predicted"
+    low, high = noncentral(statistic, df, confidence) / (-2 * null)
     fit = one_test(
         name, statistic, df, stats.chi2.sf(statistic, df), 1 - result.llf / null, "McFadden's R²",
-        n=len(y), note=note,
+        low, min(high, 1.0), n=len(y), note=note,
     )  # fmt: skip
     return _coefficients(names, confidence, (estimate, errors)), fit
 
@@ -82,6 +86,7 @@ def _design(outcome, predictors):
     A name is as printed, as part of a result's id, and what it is compared with; a group is the
     columns of one predictor.
     """
+    check_same_length(outcome=outcome, predictors=predictors)
     columns, names, groups = {}, [], {}
     complete = outcome.notna() & predictors.notna().all(axis=1)
     y = outcome[complete].cat.remove_unused_categories()

@@ -50,7 +50,7 @@ class Finding:
     reason: str = ""
 
 
-def find(study, question, hidden, seed, confidence, resamples):
+def find(study, question, hidden, seed, confidence):
     """Answer a question of the plan.
 
     Parameters
@@ -61,11 +61,9 @@ def find(study, question, hidden, seed, confidence, resamples):
     hidden : dict of str to str
         What to withhold, as from `disclosure.counts.suppressed_counts`.
     seed : int
-        For Monte Carlo tests and bootstrap intervals.
+        For Monte Carlo tests.
     confidence : float
         Level of all intervals, a proportion.
-    resamples : int
-        Bootstrap samples of each effect size.
 
     Returns
     -------
@@ -75,7 +73,7 @@ def find(study, question, hidden, seed, confidence, resamples):
     --------
     >>> from compendium.survey.study import load_study
     >>> study = load_study("anes96", "data")
-    >>> found = find(study, study.instrument.plan[0], {}, 1, 0.95, 10)
+    >>> found = find(study, study.instrument.plan[0], {}, 1, 0.95)
     >>> found.shares[""]["count"].sum().item()
     944
     """
@@ -83,9 +81,9 @@ def find(study, question, hidden, seed, confidence, resamples):
     if question.method == "share":
         return _share(study, question, item, hidden, confidence)
     if question.method == "association":
-        return _association(study, question, item, hidden, seed, confidence, resamples)
+        return _association(study, question, item, hidden, seed, confidence)
     if question.method == "trend":
-        return _trend(study, question, item, hidden, seed, confidence, resamples)
+        return _trend(study, question, item, hidden, confidence)
     if question.method == "grid":
         return _grid(study, question, item, hidden, confidence)
     if question.method == "contrast":
@@ -122,15 +120,17 @@ def _share(study, question, item, hidden, confidence):
     return found
 
 
-def _association(study, question, item, hidden, seed, confidence, resamples):
-    """Answers by background: a breakdown and one test of independence for each item of `by`."""
+def _association(study, question, item, hidden, seed, confidence):
+    """Answers by background: a breakdown and one test for each item of `by`, of a trend if ordered."""
     found, rows = Finding(question), []
     ofs = outcomes(item, question)
     for by in map(study.instrument.item, question.by):
         groups = question.rows or [option.id for option in by.choices]
         parts = [breakdown(study, item, of, by, hidden, confidence, rows=question.rows) for of in ofs]
         both = as_shown(study, item, ofs, by, groups)
-        test = tests.association(both["outcome"], both["row"], seed, confidence, resamples)
+        test = tests.association(
+            both["outcome"], both["row"], seed, confidence, ordered=by.type == "scale"
+        )
         rows.append(_named(test, by.id, by.question, rests_on_withheld(parts)))
         found.shares[by.id] = pd.concat(parts, ignore_index=True)
         found.records += share_records(found.shares[by.id], "Wilson")
@@ -138,11 +138,15 @@ def _association(study, question, item, hidden, seed, confidence, resamples):
     return found
 
 
-def _trend(study, question, item, hidden, seed, confidence, resamples):
-    """Shares by an ordered answer, and one rank correlation for each statement or option."""
+def _trend(study, question, item, hidden, confidence):
+    """Shares by an ordered answer, and one rank correlation for each statement or option.
+
+    The correlation is of all points of both scales, whatever groups are shown.
+    """
     found, rows = Finding(question), []
     ofs = outcomes(item, question)
     labels, scores = _ranked(study, item, ofs)
+    decimals = 2 if _protected(study) else None
     for by in map(study.instrument.item, question.by):
         shown = {
             (of, column): breakdown(study, item, of, by, hidden, confidence, column, question.rows)
@@ -150,10 +154,13 @@ def _trend(study, question, item, hidden, seed, confidence, resamples):
             for column in answered(study, item)
         }
         for column, part in labels.items():
-            pair, tables = _ordered(study, question, item, by, column, part, scores, shown)
-            test = tests.trend(*pair, seed, confidence, resamples)
+            told = item.id if item.type == "multi" else column
+            table = shown[question_of(item, question, part), told]
+            test = tests.trend(scores_of(study, by)[by.id], scores[column], confidence, decimals)
+            if _protected(study):
+                test = three_digits(test)
             label = item.question if part is item else part.label
-            rows.append(_named(test, f"{by.id}.{part.id}", label, rests_on_withheld(tables)))
+            rows.append(_named(test, f"{by.id}.{part.id}", label, rests_on_withheld([table])))
         found.shares[by.id] = pd.concat(shown.values(), ignore_index=True)
         found.records += share_records(found.shares[by.id], "Wilson")
     found.tests = pd.concat(rows, ignore_index=True)
@@ -173,16 +180,6 @@ def _ranked(study, item, ofs):
     return labels, pd.DataFrame(ticks)
 
 
-def _ordered(study, question, item, by, column, part, scores, shown):
-    """The two orders to compare, and the tables that the test must not tell more than."""
-    if not _protected(study):  # nothing is withheld: all points of both scales
-        return (scores_of(study, by)[by.id], scores[column]), []
-    of, told = question_of(item, question, part), item.id if item.type == "multi" else column
-    groups = question.rows or [option.id for option in by.choices]
-    both = as_shown(study, item, [of], by, groups, told)
-    return (both["row"], both["outcome"]), [shown[of, told]]
-
-
 def question_of(item, question, part):
     """The option or group whose share stands for a part; where several are ticked, the part itself."""
     return part.id if item.type == "multi" else outcomes(item, question)[0]
@@ -192,9 +189,12 @@ def _grid(study, question, item, hidden, confidence):
     """Statements rated by the same respondents: ranks over all, then every two compared."""
     table = distribution(study, item, hidden, confidence)
     ratings = scores_of(study, item)
-    ranks, pairs = friedman(ratings), wilcoxon_pairs(ratings)
+    if ratings.shape[1] < 2:
+        reason = "One statement cannot be compared with another."
+        return Finding(question, {"": table}, records=share_records(table, "Wilson"), reason=reason)
+    ranks, pairs = friedman(ratings, confidence), wilcoxon_pairs(ratings, confidence)
     if _protected(study):  # a rank sum to the last digit would tell more than the table does
-        ranks, pairs = three_digits(ranks), three_digits(pairs)
+        ranks, pairs = three_digits(ranks), three_digits(pairs).drop(columns="differed")
     ranks = _named(ranks, "all", item.question)
     return Finding(question, {"": table}, ranks, pairs, records=share_records(table, "Wilson"))
 
@@ -248,6 +248,7 @@ def adjusted(findings):
     -------
     pandas.DataFrame
         The rows of all `tests` with `question`, `family` and `p_holm`; empty where none was made.
+        Tests that may not be told count in their family, tests that could not be made do not.
     """
     rows = [
         found.tests.assign(
@@ -260,7 +261,9 @@ def adjusted(findings):
         return pd.DataFrame(columns=["question", "family", "name", "p_holm"])
     table = pd.concat(rows, ignore_index=True)
     table["name"] = table.pop("name")  # after the question that it belongs to
-    table["p_holm"] = table.groupby("family", sort=False)["p"].transform(tests.holm)
+    for _, rows in table.groupby("family", sort=False):
+        untold = int(rows["note"].eq(TOLD).sum())
+        table.loc[rows.index, "p_holm"] = tests.holm(rows["p"], untold)
     return table
 
 
@@ -295,4 +298,22 @@ def test_records(table, exploratory=()):
                 {"id": f"{id}.effect", "value": row.effect, "unit": unit, "low": row.low,
                  "high": row.high, "base": row.n, "method": row.effect_name} | loose
             )  # fmt: skip
+        records += _beside(id, row._asdict())
+    return records
+
+
+def _beside(id, row):
+    """What stands beside a test: a difference of shares, and the p of its unordered twin."""
+    records = []
+    if pd.notna(row.get("difference")):
+        records.append(
+            {"id": f"{id}.difference", "value": row["difference"], "unit": "percent",
+             "low": row["difference_low"], "high": row["difference_high"], "base": row["n"],
+             "method": "Newcombe", "note": "percentage points"}
+        )  # fmt: skip
+    if pd.notna(row.get("unordered")):
+        records.append(
+            {"id": f"{id}.unordered.p", "value": row["unordered"], "unit": "p", "base": row["n"],
+             "method": "groups as unordered, not adjusted"}
+        )  # fmt: skip
     return records

@@ -8,14 +8,16 @@ import math
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
-from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
     proportion_effectsize,
 )
 
+from compendium.statistics.arguments import check_columns, check_counts, check_level
+
 METHODS = {"wilson": "wilson", "clopper-pearson": "beta"}
+EXACT_UP_TO = 150  # respondents in a group, beyond which power is approximated
 
 
 def proportions(counts, base, confidence=0.95, method="wilson"):
@@ -41,7 +43,8 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
     Raises
     ------
     ValueError
-        For a count below 0 or above its base, or an unknown method.
+        For a count that is missing, not whole, below 0 or above its base, bases of another number
+        than the counts, a level that is no proportion, or an unknown method.
 
     Notes
     -----
@@ -63,7 +66,12 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
     """
     if method not in METHODS:
         raise ValueError(f"method '{method}' is not known; use one of {', '.join(METHODS)}.")
-    table = pd.DataFrame({"count": pd.Series(counts), "base": base})
+    check_level(confidence)
+    check_counts(counts=counts, base=base)
+    if np.ndim(base) and len(base) != np.size(counts):
+        raise ValueError(f"base has {len(base)} values for {np.size(counts)} counts.")
+    counts = pd.Series(counts)
+    table = pd.DataFrame({"count": counts, "base": np.asarray(base)}, index=counts.index)
     if ((table["count"] < 0) | (table["count"] > table["base"])).any():
         raise ValueError("a count lies below 0 or above its base; count respondents, not answers.")
     some = table["base"] > 0
@@ -111,6 +119,8 @@ def difference(count1, base1, count2, base2, confidence=0.95):
     >>> {name: round(value, 2) for name, value in difference(56, 70, 48, 80).items()}
     {'difference': 20.0, 'low': 5.24, 'high': 33.39}
     """
+    check_level(confidence)
+    check_counts(count1=count1, base1=base1, count2=count2, base2=base2)
     for count, base in ((count1, base1), (count2, base2)):
         if base < 1 or not 0 <= count <= base:
             raise ValueError(f"{count} of {base} is no share; the count must lie within the base.")
@@ -148,6 +158,7 @@ def multi_response(ticks, confidence=0.95):
     a      2     2    100.0                  66.7
     b      1     2     50.0                  33.3
     """
+    check_columns(ticks, "ticks", least=1)
     given = ticks[ticks.notna().all(axis=1)].astype(bool)
     counts = given.sum()
     table = proportions(counts, len(given), confidence)
@@ -184,6 +195,7 @@ def mean_interval(values, seed, confidence=0.95, resamples=999):
     >>> 3 < low < 5 < high < 7
     True
     """
+    check_level(confidence)
     values = pd.Series(values, dtype=float).dropna().to_numpy()
     if len(values) < 2:
         return np.nan, np.nan
@@ -214,13 +226,22 @@ def precision(base, confidence=0.95):
     >>> round(precision(92), 1)
     10.0
     """
+    check_level(confidence)
+    _check_base(base=base)
     # Wilson's formula at p = 1/2, for odd bases too, where no whole count is half.
     z = float(stats.norm.ppf((1 + confidence) / 2))
     return 100 * float(z) * math.sqrt(0.25 / base + z**2 / (4 * base**2)) / (1 + z**2 / base)
 
 
+def _check_base(**bases):
+    check_counts(**bases)
+    for name, base in bases.items():
+        if base < 1:
+            raise ValueError(f"{name} = {base}: at least one respondent is needed.")
+
+
 def detectable(base1, base2, power=0.8, alpha=0.05, baseline=50.0):
-    """The smallest difference between two groups' shares that a test would likely find.
+    """The smallest difference between two groups' shares that Fisher's exact test would likely find.
 
     Parameters
     ----------
@@ -240,22 +261,54 @@ def detectable(base1, base2, power=0.8, alpha=0.05, baseline=50.0):
 
     Notes
     -----
-    Cohen's effect size ``h = 2 asin √p2 - 2 asin √p1`` with the normal approximation.
+    The test is made of every pair of counts, and the probability of those that it rejects added up.
+    With more than 150 respondents in a group the test is approximated: Cohen's effect size ``h =
+    2 asin √p2 - 2 asin √p1`` with the correction for continuity of Casagrande, Pike and Smith.
 
     References
     ----------
-    Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., chapter 6,
-    doi 10.4324/9780203771587.
+    Fisher (1922), doi 10.2307/2340521. Cohen (1988), Statistical Power Analysis for the Behavioral
+    Sciences, 2nd ed., chapter 6, doi 10.4324/9780203771587. Casagrande, Pike & Smith (1978),
+    doi 10.2307/2530613.
 
     Examples
     --------
     >>> round(detectable(46, 46), 1)
-    27.6
+    29.4
     """
-    needed = NormalIndPower().solve_power(
-        nobs1=base1, ratio=base2 / base1, alpha=alpha, power=power, alternative="two-sided"
-    )
+    _check_base(base1=base1, base2=base2)
+    check_level(power)
     p1 = baseline / 100
-    if proportion_effectsize(1.0, p1) < needed:
-        return np.nan
-    return 100 * (optimize.brentq(lambda p: proportion_effectsize(p, p1) - needed, p1, 1.0) - p1)
+    if max(base1, base2) > EXACT_UP_TO:
+        return _detectable_by_h(2 / (1 / base1 + 1 / base2), power, alpha, p1)
+    found = _rejected(base1, base2, alpha)
+    first = stats.binom.pmf(np.arange(base1 + 1), base1, p1) @ found
+
+    def short(p2):
+        return first @ stats.binom.pmf(np.arange(base2 + 1), base2, p2) - power
+
+    return np.nan if short(1.0) < 0 else 100 * (optimize.brentq(short, p1, 1.0) - p1)
+
+
+def _rejected(base1, base2, alpha):
+    """Which pairs of counts Fisher's test rejects; counts of the first group in rows."""
+    found = np.zeros((base1 + 1, base2 + 1), bool)
+    for total in range(base1 + base2 + 1):
+        first = np.arange(max(0, total - base2), min(total, base1) + 1)
+        chance = stats.hypergeom.pmf(first, base1 + base2, base1, total)
+        order = np.sort(chance)
+        # All tables that are no likelier, up to rounding in the last digits.
+        p = np.cumsum(order)[np.searchsorted(order, chance * (1 + 1e-7), side="right") - 1]
+        found[first, total - first] = p <= alpha
+    return found
+
+
+def _detectable_by_h(n, power, alpha, p1):
+    """The same of two groups of n, without making every table."""
+    z = stats.norm.isf(alpha / 2) + stats.norm.ppf(power)
+
+    def short(p2):
+        needed = 2 * (z / proportion_effectsize(p2, p1)) ** 2
+        return needed / 4 * (1 + math.sqrt(1 + 4 / (needed * (p2 - p1)))) ** 2 - n
+
+    return np.nan if short(1.0) > 0 else 100 * (optimize.brentq(short, p1 + 1e-6, 1.0) - p1)

@@ -8,7 +8,10 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 
-from compendium.statistics.association import holm, one_test
+from compendium.statistics.arguments import answered_pairs, check_columns, check_level
+from compendium.statistics.association import holm, noncentral, one_test, score_ends
+
+EXACT_BELOW = 25  # differences other than 0, below which Wilcoxon's test lists all signs
 
 
 def paired_difference(first, second, confidence=0.95):
@@ -43,7 +46,9 @@ def paired_difference(first, second, confidence=0.95):
     >>> both[["statistic", "p", "effect", "n"]].round(4).values.tolist()
     [[1.0, 0.375, 37.5, 8.0]]
     """
-    first, second = np.asarray(first, bool), np.asarray(second, bool)
+    check_level(confidence)
+    pairs = answered_pairs(first=first, second=second)
+    first, second = (pairs[side].to_numpy(bool) for side in pairs)
     n, f12, f21 = len(first), int((first & ~second).sum()), int((~first & second).sum())
     if n == 0:
         return one_test("McNemar (exact)", note="nobody answered", n=0)
@@ -58,24 +63,31 @@ def paired_difference(first, second, confidence=0.95):
     )  # fmt: skip
 
 
-def friedman(ratings):
+def friedman(ratings, confidence=0.95):
     """Test whether several things are rated alike by the same respondents.
 
     Parameters
     ----------
     ratings : pandas.DataFrame of numbers
         One row a respondent, one column a thing rated; rows with a missing rating are left out.
+    confidence : float
+        Level of the interval, a proportion.
 
     Returns
     -------
     pandas.DataFrame
-        One row: Friedman's χ² (corrected for ties) and Kendall's W, which is 0 without and 1 with
-        complete agreement on the order.
+        One row: Friedman's χ² (corrected for ties) and Kendall's W with its interval. W is 0 without
+        and 1 with complete agreement on the order.
+
+    Notes
+    -----
+    ``W = χ² / (n (k - 1))`` for n respondents and k things; its interval is that of the χ²'s
+    noncentrality on the same scale. (A bootstrap of W misses small values, as W is never negative.)
 
     References
     ----------
     Friedman (1937), doi 10.1080/01621459.1937.10503522. Kendall & Smith (1939),
-    doi 10.1214/aoms/1177732186.
+    doi 10.1214/aoms/1177732186. Smithson (2003), doi 10.4135/9781412983761.
 
     Examples
     --------
@@ -83,6 +95,8 @@ def friedman(ratings):
     >>> friedman(ratings)[["statistic", "df", "effect"]].round(3).values.tolist()
     [[4.5, 2.0, 0.562]]
     """
+    check_level(confidence)
+    check_columns(ratings, "ratings")
     complete = ratings.dropna().to_numpy(float)
     n, k = complete.shape
     if k < 3 or n < 2 or (complete == complete[:, :1]).all():
@@ -90,28 +104,36 @@ def friedman(ratings):
         return one_test("Friedman", n=n, note=note)
     statistic, p = stats.friedmanchisquare(*complete.T)
     w = statistic / (n * (k - 1))
-    return one_test("Friedman", statistic, k - 1, p, w, "Kendall's W", n=n)
+    low, high = noncentral(statistic, k - 1, confidence) / (n * (k - 1))
+    low, high = min(low, w), max(min(high, 1.0), w)
+    return one_test("Friedman", statistic, k - 1, p, w, "Kendall's W", low, high, n)
 
 
-def wilcoxon_pairs(ratings):
+def wilcoxon_pairs(ratings, confidence=0.95):
     """Compare every two columns that the same respondents rated.
 
     Parameters
     ----------
     ratings : pandas.DataFrame of numbers
         One row a respondent, one column a thing rated.
+    confidence : float
+        Level of the intervals, a proportion.
 
     Returns
     -------
     pandas.DataFrame
-        One row a pair, `a` and `b` before the columns of a test: Wilcoxon's signed-rank test (zeros
-        left out, normal approximation with ties), `p_holm` over all pairs, and the matched-pairs
-        rank-biserial correlation (positive where `a` is rated higher).
+        One row a pair, `a` and `b` before the columns of a test: Wilcoxon's signed-rank test, `p_holm`
+        over all pairs, and the matched-pairs rank-biserial correlation (positive where `a` is rated
+        higher) with its interval; `differed`, of how many respondents the two ratings differ, which
+        are all that the test uses. Below 25 of them it is exact, ties included; else it takes the
+        normal approximation with ties.
 
     Notes
     -----
     The effect is ``(R⁺ - R⁻) / (R⁺ + R⁻)`` with the sums of the ranks of positive and negative
-    differences.
+    differences. Exact: of all ways in which signs could fall on the ranks, the share that lie as far
+    from the middle. The interval is built as that of τ-b (`association.trend`), with the effect's
+    variance where signs are chance, ``Σ r² / (Σ r)²``; it holds 0 where the test does not reject.
 
     References
     ----------
@@ -120,26 +142,45 @@ def wilcoxon_pairs(ratings):
     Examples
     --------
     >>> pair = wilcoxon_pairs(pd.DataFrame({"x": [3, 4, 2, 5, 4], "y": [1, 2, 3, 2, 3]}))
-    >>> pair[["a", "b", "n", "effect"]].round(2).values.tolist()
-    [['x', 'y', 5, 0.8]]
+    >>> pair[["a", "b", "n", "effect", "p"]].round(3).values.tolist()
+    [['x', 'y', 5, 0.8, 0.188]]
     """
+    check_level(confidence)
+    check_columns(ratings, "ratings")
     rows = []
     for i, a in enumerate(ratings.columns):
         for b in ratings.columns[i + 1 :]:
-            rows.append(_signed_rank((ratings[a] - ratings[b]).dropna().to_numpy(float), a, b))
-    table = pd.concat(rows, ignore_index=True)
-    return table.assign(p_holm=holm(table["p"]))
+            differences = (ratings[a] - ratings[b]).dropna().to_numpy(float)
+            rows.append(_signed_rank(differences, confidence).assign(a=a, b=b))
+    table = pd.concat(rows, ignore_index=True).assign(p_holm=lambda t: holm(t["p"]))
+    return table[["a", "b", *table.columns.drop(["a", "b"])]]
 
 
-def _signed_rank(differences, a, b):
-    name, n = "Wilcoxon (signed ranks)", len(differences)
-    moved = differences[differences != 0]
+def _signed_rank(differences, confidence):
+    n, moved = len(differences), differences[differences != 0]
     if len(moved) == 0:
-        row = one_test(name, n=n, note="every respondent rated both alike")
+        note = "every respondent rated both alike" if n else "nobody rated both"
+        return one_test("Wilcoxon (signed ranks)", n=n, note=note).assign(differed=0)
+    ranks = stats.rankdata(np.abs(moved))
+    plus, minus = ranks[moved > 0].sum(), ranks[moved < 0].sum()
+    if len(moved) < EXACT_BELOW:
+        name, p = "Wilcoxon (exact)", _exact(ranks, min(plus, minus))
     else:
-        ranks = stats.rankdata(np.abs(moved))
-        plus, minus = ranks[moved > 0].sum(), ranks[moved < 0].sum()
-        result = stats.wilcoxon(moved, zero_method="wilcox", correction=False, method="asymptotic")
-        effect = (plus - minus) / (plus + minus)
-        row = one_test(name, plus, np.nan, result.pvalue, effect, "rank-biserial r", n=n)
-    return row.assign(a=a, b=b)[["a", "b", *row.columns]]
+        name = "Wilcoxon (signed ranks)"
+        p = stats.wilcoxon(moved, zero_method="wilcox", correction=False, method="asymptotic").pvalue
+    effect = (plus - minus) / (plus + minus)
+    ends = score_ends(effect, (ranks**2).sum() / ranks.sum() ** 2, confidence)
+    if p >= 1 - confidence:  # the exact test may need more than the approximation
+        ends = {"low": min(ends["low"], 0.0), "high": max(ends["high"], 0.0)}
+    test = one_test(name, plus, p=p, effect=effect, effect_name="rank-biserial r", n=n, **ends)
+    return test.assign(differed=len(moved))
+
+
+def _exact(ranks, smaller):
+    """Two-sided p: the share of all signs whose smaller rank sum is at most this one."""
+    doubled = np.rint(2 * ranks).astype(int)  # ties have ranks that end in a half
+    ways = np.zeros(doubled.sum() + 1)
+    ways[0] = 1
+    for rank in doubled:
+        ways[rank:] += ways[:-rank].copy()
+    return min(1.0, 2 * ways[: round(2 * smaller) + 1].sum() / ways.sum())

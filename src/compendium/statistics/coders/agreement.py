@@ -1,4 +1,4 @@
-"""How far coders agree, code by code and for whole sets of codes, and how well the rule coder does.
+"""How far coders agree, code by code and for whole sets of codes.
 
 The coefficients come from libraries (krippendorff, nltk, statsmodels). Only the bootstrap repeats
 their arithmetic in NumPy, for all resamples at once; tests hold the two together.
@@ -9,11 +9,14 @@ from itertools import combinations
 import krippendorff
 import numpy as np
 import pandas as pd
+from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
+
+from compendium.statistics.arguments import check_level, check_same_length
 
 UNDEFINED = "undefined: no variation"
 COEFFICIENTS = ("kappa", "alpha", "ac1")
-SCORES = ("precision", "recall", "f1")
+FEWEST = 5  # below so many disagreements resampling fails; below so many uses nothing can be estimated
 
 
 def masi(first, second):
@@ -87,8 +90,9 @@ def by_code(marks, respondents, seed, confidence=0.95, resamples=1000):
     -------
     pandas.DataFrame
         Indexed by code: `answers` read by two coders or more; `prevalence` and `observed` agreement
-        in percent; `kappa`, `alpha`, `ac1`, each with `_low` and `_high`; `note`, which says
-        *undefined: no variation* where all marks are the same, so that no coefficient exists.
+        in percent; `kappa`, `alpha`, `ac1`, each with `_low` and `_high`, NaN where no interval can be
+        estimated; `note`, which says *undefined: no variation* where all marks are the same, so that no
+        coefficient exists.
 
     Raises
     ------
@@ -101,7 +105,14 @@ def by_code(marks, respondents, seed, confidence=0.95, resamples=1000):
     :math:`(p_o - p_e)/(1 - p_e)`. Cohen's expected agreement :math:`p_e` comes from each coder's
     own prevalence (of more than two coders, the mean over pairs, after Light), Krippendorff's from
     the pooled one in a finite sample, Gwet's is :math:`2\\pi(1-\\pi)` with the mean prevalence
-    :math:`\\pi`. Where a code is rare, the first two fall although coders agree nearly always.
+    :math:`\\pi` of all answers that anybody read. Where a code is rare, the first two fall although
+    coders agree nearly always.
+
+    Resampling cannot draw what was not seen: without a disagreement every resample agrees wholly. So
+    where fewer than five respondents have an answer on which coders differ, the interval is Clopper and
+    Pearson's of the share of such respondents (one-sided where there is none), divided by the
+    disagreement that chance would bring. Where fewer than five answers have, or lack, the code, and for
+    Cohen's where one coder gave all answers the same mark, no interval is given.
 
     References
     ----------
@@ -119,23 +130,75 @@ def by_code(marks, respondents, seed, confidence=0.95, resamples=1000):
      observed  kappa  alpha
          80.0  0.583  0.604
     """
+    check_level(confidence)
     cube = _cube(marks)
+    check_same_length(respondents=respondents, marks=cube[0])
     weights = resample_weights(respondents, seed, resamples)
-    tail = 100 * (1 - confidence) / 2
+    names = np.asarray(respondents)
     rows = {}
     for position, code in enumerate(next(iter(marks.values())).columns):
         votes = cube[:, :, position]
         row = _points(votes)
         drawn = _resampled(votes, weights)
-        for name in COEFFICIENTS:
-            known = drawn[name][np.isfinite(drawn[name])]
-            ends = np.percentile(known, [tail, 100 - tail]) if len(known) else (np.nan, np.nan)
+        for name, ends in _intervals(votes, row, drawn, names, confidence).items():
             row |= {f"{name}_low": ends[0], f"{name}_high": ends[1]}
         rows[code] = row
     columns = [f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high")]
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("code")
     table.loc[table["note"] != "", columns] = np.nan
     return table[["answers", "prevalence", "observed", *columns, "note"]]
+
+
+def _intervals(votes, row, drawn, respondents, confidence):
+    """The interval of each coefficient of one code; see the notes of `by_code`."""
+    yes, n = np.nansum(votes, axis=0), np.isfinite(votes).sum(axis=0)
+    several = n > 1
+    some, apart = several & (yes > 0), several & (yes > 0) & (yes < n)
+    unsure = (np.nan, np.nan)
+    if min(some.sum(), (several & (yes < n)).sum()) < FEWEST:
+        return dict.fromkeys(COEFFICIENTS, unsure)
+    found = {name: percentile_ends(drawn[name], 50 * (1 - confidence)) for name in COEFFICIENTS}
+    differing = len(set(respondents[apart]))
+    if differing < FEWEST:
+        bound = disagreement_bound(differing, len(set(respondents[several])), confidence)
+        by_chance = _by_chance(votes[:, several], row)
+        found = {name: _bounded(row[name], bound, by_chance[name]) for name in COEFFICIENTS}
+    if any(len(np.unique(coder[np.isfinite(coder) & several])) == 1 for coder in votes):
+        found["kappa"] = unsure
+    return found
+
+
+def disagreement_bound(differing, of, confidence):
+    """Clopper and Pearson's interval of a share of disagreements, one-sided where there is none.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in disagreement_bound(0, 224, 0.95)]
+    [0.0, 0.0133]
+    """
+    if differing == 0:
+        return 0.0, 1 - (1 - confidence) ** (1 / of)
+    low = stats.beta.ppf((1 - confidence) / 2, differing, of - differing + 1)
+    high = (
+        stats.beta.ppf((1 + confidence) / 2, differing + 1, of - differing) if differing < of else 1.0
+    )
+    return float(low), float(high)
+
+
+def _by_chance(votes, row):
+    """The disagreement that each coefficient expects by chance."""
+    observed = 1 - row["observed"] / 100
+    if observed:
+        return {n: observed / (1 - row[n]) if row[n] != 1 else np.nan for n in COEFFICIENTS}
+    share, values = np.nanmean(votes), int(np.isfinite(votes).sum())
+    apart = 2 * share * (1 - share)
+    return {"kappa": apart, "alpha": apart * values / (values - 1), "ac1": 1 - apart}
+
+
+def _bounded(value, bound, by_chance):
+    """A coefficient's interval from the bounds of the disagreement."""
+    low, high = (1 - end / by_chance for end in reversed(bound))
+    return max(min(low, value), -1.0), min(max(high, value), 1.0)
 
 
 def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
@@ -168,7 +231,9 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
     >>> by_set({"a": a, "b": a}, [1, 2, 3], masi, seed=1, resamples=20)["alpha"]
     1.0
     """
+    check_level(confidence)
     coders = list(sets.values())
+    check_same_length(respondents=respondents, sets=coders[0])
     values = sorted({v for coder in coders for v in coder if v is not None}, key=sorted)
     place = {value: k for k, value in enumerate(values)}
     counts = np.zeros((len(coders[0]), len(values)))
@@ -181,11 +246,24 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
     _need(read, len(coders))
     point = float(_alpha(counts, apart, np.ones((1, len(counts))))[0])
     drawn = _alpha(counts, apart, resample_weights(respondents, seed, resamples))
-    drawn = drawn[np.isfinite(drawn)]
-    tail = 100 * (1 - confidence) / 2
-    low, high = np.percentile(drawn, [tail, 100 - tail]) if len(drawn) else (np.nan, np.nan)
+    low, high = percentile_ends(drawn, 50 * (1 - confidence))
+    differs = (counts.sum(axis=1) > 1) & ((counts > 0).sum(axis=1) > 1)
+    differing = len(set(np.asarray(respondents)[differs]))
+    if read < FEWEST:
+        low = high = np.nan
+    elif differing < FEWEST and np.isfinite(point):
+        of = len(set(np.asarray(respondents)[counts.sum(axis=1) > 1]))
+        low, high = _bounded(
+            point, disagreement_bound(differing, of, confidence), _sets_by_chance(counts, apart)
+        )
     note = "" if np.isfinite(point) else UNDEFINED
     return {"alpha": point, "low": float(low), "high": float(high), "answers": read, "note": note}
+
+
+def _sets_by_chance(counts, apart):
+    """Mean distance of two sets drawn from all that coders of shared answers gave."""
+    given = counts[counts.sum(axis=1) > 1].sum(axis=0)
+    return float(given @ apart @ given / (given.sum() * (given.sum() - 1)))
 
 
 def _need(read, coders):
@@ -243,7 +321,7 @@ def _points(votes):
     if len(np.unique(pairable[np.isfinite(pairable)])) == 1:
         return row | dict.fromkeys(COEFFICIENTS, np.nan) | {"note": UNDEFINED}
     alpha = krippendorff.alpha(reliability_data=votes, level_of_measurement="nominal")
-    return row | {"kappa": _light(votes), "alpha": alpha, "ac1": _gwet(yes, n, agree)}
+    return row | {"kappa": _light(votes), "alpha": alpha, "ac1": _gwet(votes, agree)}
 
 
 def _light(votes):
@@ -258,8 +336,9 @@ def _light(votes):
     return float(np.mean(found)) if found else np.nan
 
 
-def _gwet(yes, n, agree):
-    share = (yes / n).mean()
+def _gwet(votes, agree):
+    """Gwet's AC1; the prevalence is that of all answers that anybody read, as in irrCAC."""
+    share = np.nanmean(votes[:, np.isfinite(votes).any(axis=0)], axis=0).mean()
     expected = 2 * share * (1 - share)
     return (agree.mean() - expected) / (1 - expected)
 
@@ -273,7 +352,8 @@ def _resampled(votes, weights):
     agree = pair * (yes * (yes - 1) + (n - yes) * (n - yes - 1)) / (safe * (safe - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         total = weights @ pair
-        observed, share = weights @ agree / total, weights @ (pair * yes / safe) / total
+        observed = weights @ agree / total
+        share = weights @ (yes / np.maximum(n, 1)) / (weights @ (n > 0))
         ac1 = (observed - 2 * share * (1 - share)) / (1 - 2 * share * (1 - share))
         kappas = [_kappas(a, b, weights) for a, b in combinations(votes, 2)]
         several = np.ma.masked_invalid(kappas).mean(axis=0).filled(np.nan)
@@ -306,107 +386,6 @@ def _alpha(counts, apart, weights):
     return np.where(between > 0, alpha, np.nan)
 
 
-def scores(reference, candidate, respondents, seed, confidence=0.95, resamples=1000):
-    """Precision, recall and F1 of codes, with percentile intervals from resampled respondents.
-
-    Parameters
-    ----------
-    reference, candidate : pandas.DataFrame
-        As from `themes.assigned`, same shape: 1 given, 0 not. Answers that either did not read
-        (NaN) are left out.
-    respondents : sequence
-        Whose each answer is; a respondent's answers are drawn together.
-    seed : int
-    confidence : float
-        Level of the intervals, a proportion.
-    resamples : int
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by code, then ``micro`` and ``macro``: `answers`, `in_reference`, `in_candidate`
-        (counts of answers with the code), `accuracy` (percent of answers), and the proportions
-        `precision`, `recall`, `f1`, each with `_low` and `_high`.
-
-    Notes
-    -----
-    With true positives TP, false positives FP and false negatives FN: precision TP/(TP+FP), recall
-    TP/(TP+FN), F1 2TP/(2TP+FP+FN), NaN where nothing is divided by. *Micro* adds up all codes,
-    *macro* is the mean over the codes that have an F1. Between two people F1 is their positive
-    specific agreement, whoever is called the reference.
-
-    References
-    ----------
-    van Rijsbergen (1979), Information Retrieval, 2nd ed., chapter 7. Hripcsak & Rothschild (2005),
-    https://doi.org/10.1197/jamia.M1733. Efron & Tibshirani (1993),
-    https://doi.org/10.1201/9780429246593.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"cost": [1.0, 1.0, 0.0, 0.0], "time": [0.0, 1.0, 0.0, 0.0]})
-    >>> rules = pd.DataFrame({"cost": [1.0, 0.0, 1.0, 0.0], "time": [0.0, 1.0, 0.0, 0.0]})
-    >>> table = scores(people, rules, range(4), seed=1, resamples=20)
-    >>> table[["precision", "recall", "f1"]].round(3).values.tolist()
-    [[0.5, 0.5, 0.5], [1.0, 1.0, 1.0], [0.667, 0.667, 0.667], [0.75, 0.75, 0.75]]
-    """
-    read = reference.notna().all(axis=1).to_numpy() & candidate.notna().all(axis=1).to_numpy()
-    truth, given = reference.to_numpy()[read] == 1, candidate.to_numpy()[read] == 1
-    respondents = np.asarray(respondents)[read]
-    parts = np.stack([truth & given, ~truth & given, truth & ~given]).astype(float)
-    point = _rates(parts.sum(axis=1)[:, None, :])
-    weights = resample_weights(respondents, seed, resamples)
-    drawn = _rates(np.einsum("ra,pac->prc", weights, parts, optimize=True))
-    codes = [*reference.columns, "micro", "macro"]
-    table = pd.DataFrame({"answers": int(read.sum())}, index=pd.Index(codes, name="code"))
-    table["in_reference"] = [*truth.sum(axis=0), truth.sum(), truth.sum()]
-    table["in_candidate"] = [*given.sum(axis=0), given.sum(), given.sum()]
-    right = 100 * (truth == given).mean(axis=0) if len(truth) else np.full(truth.shape[1], np.nan)
-    table["accuracy"] = [*right, right.mean(), right.mean()]
-    tail = 100 * (1 - confidence) / 2
-    for name, values, samples in zip(SCORES, point, drawn, strict=True):
-        table[name] = values[0]
-        table[[f"{name}_low", f"{name}_high"]] = [_ends(column, tail) for column in samples.T]
-    return table
-
-
-def majority(reference, development):
-    """The baseline: every answer gets what most answers of the development half have.
-
-    Parameters
-    ----------
-    reference, development : pandas.DataFrame
-        As from `themes.assigned`: the answers to code, and those to learn from.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Like `reference`: 1 in the columns of codes that more than half of the development answers
-        carry, and 0 in the others.
-
-    Examples
-    --------
-    >>> learnt = pd.DataFrame({"cost": [1.0, 1.0, 0.0], "time": [0.0, 0.0, 1.0]})
-    >>> majority(learnt, learnt).iloc[0].tolist()
-    [1.0, 0.0]
-    """
-    common = (development.mean() > 0.5).astype(float)
-    return pd.DataFrame(1.0, index=reference.index, columns=reference.columns) * common
-
-
-def _rates(parts):
-    """Precision, recall and F1 with micro and macro; `parts` is TP, FP, FN × samples × codes."""
-    tp, fp, fn = np.concatenate([parts, parts.sum(axis=2, keepdims=True)], axis=2)
-    with np.errstate(invalid="ignore"):
-        found = tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
-    return [np.column_stack([rates, _mean(rates[:, :-1])]) for rates in found]
-
-
-def _mean(rates):
-    """Mean over the codes that have the rate; NaN where none has."""
-    some = np.isfinite(rates).sum(axis=1)
-    return np.divide(np.nansum(rates, axis=1), some, out=np.full(len(rates), np.nan), where=some > 0)
-
-
-def _ends(samples, tail):
+def percentile_ends(samples, tail):
     known = samples[np.isfinite(samples)]
     return tuple(np.percentile(known, [tail, 100 - tail])) if len(known) else (np.nan, np.nan)

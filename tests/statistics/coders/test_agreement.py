@@ -6,19 +6,17 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.metrics import scores as nltk_scores
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import jaccard_distance, masi_distance
 
-from compendium.statistics.agreement import (
+from compendium.statistics.coders.agreement import (
     _alpha,
     _resampled,
     by_code,
     by_set,
+    disagreement_bound,
     jaccard,
-    majority,
     masi,
-    scores,
 )
 
 # Krippendorff (2011), Computing Krippendorff's alpha-reliability: four observers, twelve units.
@@ -127,10 +125,6 @@ def test_every_interval_holds_its_coefficient_and_its_low_end_comes_first(coded_
     for distance in (masi, jaccard):
         whole = by_set(sets, range(40), distance, seed=1, resamples=200)
         assert whole["low"] < whole["alpha"] < whole["high"]
-    against = scores(marks["a"], marks["c"], range(40), seed=1, resamples=200)
-    for name in ("precision", "recall", "f1"):
-        assert (against[f"{name}_low"] < against[name]).all()
-        assert (against[name] < against[f"{name}_high"]).all()
 
 
 def test_a_higher_confidence_widens_every_interval(coded_study):
@@ -195,45 +189,52 @@ def test_one_coder_is_told_what_is_missing(marks):
         by_code(marks, [1], seed=1)
 
 
-def test_scores_equal_nltks_on_sets():
-    rng = np.random.default_rng(3)
-    truth = pd.DataFrame((rng.random((40, 3)) < 0.4) * 1.0, columns=list("abc"))
-    guess = pd.DataFrame((rng.random((40, 3)) < 0.4) * 1.0, columns=list("abc"))
-    table = scores(truth, guess, range(40), seed=1, resamples=2)
-    everything = [set(), set()]
-    for code in "abc":
-        reference, test = ({(code, k) for k in np.flatnonzero(t[code])} for t in (truth, guess))
-        assert table.loc[code, "precision"] == pytest.approx(nltk_scores.precision(reference, test))
-        assert table.loc[code, "recall"] == pytest.approx(nltk_scores.recall(reference, test))
-        assert table.loc[code, "f1"] == pytest.approx(nltk_scores.f_measure(reference, test))
-        everything[0] |= reference
-        everything[1] |= test
-    assert table.loc["micro", "f1"] == pytest.approx(nltk_scores.f_measure(*everything))
-    assert table.loc["macro", "f1"] == pytest.approx(table.loc[list("abc"), "f1"].mean())
+def test_gaps_take_the_prevalence_of_all_that_was_read():
+    # irrCAC 0.4.4 (PyPI), CAC(ratings).gwet(): pa .85185, pe .48611, AC1 .71171
+    nan = np.nan
+    votes = [
+        [1, 1, 0, 0, 1, 0, 1, nan, 0, 0, 1, nan],
+        [1, 0, 0, 0, 1, 0, nan, 1, 0, 0, 1, 1],
+        [nan, 1, 0, 1, 1, 0, nan, nan, 0, 0, nan, nan],
+    ]
+    marks = {name: pd.DataFrame({"code": given}) for name, given in zip("abc", votes, strict=True)}
+    row = by_code(marks, range(12), seed=1, resamples=5).loc["code"]
+    assert (row["observed"], row["ac1"]) == pytest.approx((85.185, 0.71171), abs=5e-4)
 
 
-def test_scores_leave_out_what_nobody_read_and_say_where_nothing_is_divided_by():
-    truth = pd.DataFrame({"a": [1.0, 0.0, np.nan], "b": [0.0, 0.0, np.nan]})
-    guess = pd.DataFrame({"a": [1.0, 0.0, 1.0], "b": [0.0, 0.0, 1.0]})
-    table = scores(truth, guess, range(3), seed=1, resamples=5)
-    assert table.loc["a", "answers"] == 2
-    assert table.loc["b", ["precision", "recall", "f1", "f1_low"]].isna().all()
-    assert table.loc["macro", "f1"] == 1.0  # the mean of the one code that has an F1
-    assert table.loc["b", "accuracy"] == 100
+def test_agreement_without_a_difference_is_not_certain():
+    # No disagreement in 224: one-sided Clopper-Pearson, 1 - .05 ** (1 / 224) = .013285, over what
+    # chance would bring: kappa's 2 p (1 - p) with p = 6 / 224 and AC1's 1 - 2 p (1 - p).
+    row = by_code(two_coders(6, 0, 0, 218), range(224), seed=1, resamples=20).loc["code"]
+    p, most = 6 / 224, 1 - 0.05 ** (1 / 224)
+    assert row[["kappa", "kappa_high", "ac1", "ac1_high"]].tolist() == [1, 1, 1, 1]
+    assert row["kappa_low"] == pytest.approx(1 - most / (2 * p * (1 - p)))
+    assert row["ac1_low"] == pytest.approx(1 - most / (1 - 2 * p * (1 - p)))
+    assert row["kappa_low"] < 0.8 < 0.98 < row["ac1_low"] < 1
+    whole = [frozenset("x")] * 6 + [frozenset()] * 218
+    sets = by_set({"a": whole, "b": whole}, range(224), masi, seed=1, resamples=20)
+    assert (sets["alpha"], sets["high"]) == (1, 1)
+    assert 0.7 < sets["low"] < 0.8
 
 
-def test_score_intervals_resample_respondents_not_answers():
-    rng = np.random.default_rng(8)
-    truth, guess = (pd.DataFrame({"a": (rng.random(30) < 0.5) * 1.0}) for _ in range(2))
-    once = scores(truth, guess, range(30), seed=2).loc["a"]
-    four = [pd.concat([t] * 4, ignore_index=True) for t in (truth, guess)]
-    again = scores(*four, list(range(30)) * 4, seed=2).loc["a"]
-    wrong = scores(*four, range(120), seed=2).loc["a"]
-    assert again["f1_low"] == pytest.approx(once["f1_low"])
-    assert wrong["f1_high"] - wrong["f1_low"] < 0.7 * (once["f1_high"] - once["f1_low"])
+def test_few_disagreements_are_bounded_as_clopper_and_pearson_do():
+    # R 4.2.2: binom.test(2, 224)$conf.int = 0.001083126, 0.031879109
+    assert disagreement_bound(2, 224, 0.95) == pytest.approx((0.001083126, 0.031879109), rel=1e-6)
+    row = by_code(two_coders(9, 1, 1, 213), range(224), seed=1, resamples=20).loc["code"]
+    by_chance = (2 / 224) / (1 - row["kappa"])
+    assert row["kappa_low"] == pytest.approx(1 - 0.031879109 / by_chance)
+    assert row["kappa_high"] == pytest.approx(1 - 0.001083126 / by_chance)
 
 
-def test_majority_baseline_gives_what_most_answers_have():
-    learnt = pd.DataFrame({"often": [1.0, 1.0, 0.0], "rare": [0.0, 0.0, 1.0]})
-    baseline = majority(learnt.iloc[:2], learnt)
-    assert baseline.to_numpy().tolist() == [[1.0, 0.0], [1.0, 0.0]]
+@pytest.mark.parametrize("counts", [(4, 0, 0, 60), (0, 1, 0, 0), (60, 0, 0, 3), (1, 1, 1, 30)])
+def test_where_a_code_is_hardly_used_no_interval_is_given(counts):
+    row = by_code(two_coders(*counts), range(sum(counts)), seed=1, resamples=20).loc["code"]
+    assert row[["kappa_low", "kappa_high", "alpha_low", "ac1_low"]].isna().all()
+    assert row["observed"] == pytest.approx(100 * (counts[0] + counts[3]) / sum(counts))
+
+
+def test_a_coder_who_always_says_the_same_has_no_interval_of_kappa():
+    row = by_code(two_coders(0, 8, 0, 40), range(48), seed=1, resamples=50).loc["code"]
+    assert row["kappa"] == 0
+    assert row[["kappa_low", "kappa_high"]].isna().all()
+    assert row["ac1_low"] < row["ac1"] < row["ac1_high"]

@@ -1,0 +1,1 @@
+"""Several statements as one scale: how reliably they measure one thing (notebook 2)."""
