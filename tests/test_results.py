@@ -137,8 +137,8 @@ def test_results_go_out_and_in_again(tmp_path):
 
 
 def test_read_results_names_both_files_of_a_repeated_id(tmp_path):
-    for name in ("1_a.json", "2_b.json"):
-        write_results(tmp_path / name, {"sample.n": {"value": 92}})
+    for value, name in enumerate(("1_a.json", "2_b.json")):
+        write_results(tmp_path / name, {"sample.n": {"value": value}})
     with pytest.raises(ValueError, match=r"'sample.n' stands in .*1_a\.json and in .*2_b\.json"):
         read_results(tmp_path)
 

@@ -4,17 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from compendium.survey.instrument import read_instrument
 from compendium.wording import (
+    OPEN,
+    banner,
     coefficient,
     counts,
     did_you_mean,
     evidence,
     interval,
+    notice,
     number,
     p_value,
     plain,
     short,
     texts,
+    unprotected,
     why_not_shown,
 )  # fmt: skip
 
@@ -93,3 +98,14 @@ def test_a_table_of_sentences_shows_every_character():
     assert "<i>" not in page
     assert "<b>" not in page
     assert "–" in page
+
+
+def test_a_study_that_protects_nobody_says_so():
+    instrument = read_instrument("data/anes96/survey.yml")
+    assert unprotected(instrument)
+    assert "minimum_cell of this study is 1" in notice(instrument)
+    assert banner(instrument) == OPEN
+    five = instrument.disclosure.model_copy(update={"minimum_cell": 5})
+    guarded = instrument.model_copy(update={"disclosure": five})
+    assert banner(guarded) == ""
+    assert "minimum_cell" not in notice(guarded)

@@ -197,8 +197,13 @@ def main(arguments=None):
         for variable in {"name", "study"} & vars(options).keys():
             check_folder(variable.upper(), getattr(options, variable))
         return spoken(COMMANDS[options.command][0](options))
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         say(str(error), sys.stderr)
+        return 1
+    except OSError as error:
+        from compendium.files import unwritable
+
+        say(unwritable(error.filename or "a file under build/ or data/", error), sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

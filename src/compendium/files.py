@@ -5,6 +5,7 @@ remedy. What is written goes in place in one step, and is the same on every mach
 """
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -30,6 +31,7 @@ def read_text(path):
     ValueError
         When the file is missing, is no file, or is not UTF-8.
     """
+    refuse_special(path)
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -39,6 +41,14 @@ def read_text(path):
         raise ValueError(f"{path}: line {line} is not UTF-8; save the file as UTF-8.") from None
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror}); check what it is.") from None
+
+
+def refuse_special(path):
+    """Raise a ValueError for a pipe, a device or a folder: reading one may never end."""
+    path = Path(path)
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise ValueError(f"{path}: this is {kind} and no file; move it away, or name a file.")
 
 
 def replace(path, content):
@@ -52,17 +62,27 @@ def replace(path, content):
         Text is written in UTF-8 with line feeds.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         os.replace(temporary, path)
+    except OSError as error:
+        raise ValueError(unwritable(path, error)) from None
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def unwritable(path, error):
+    """Why a file cannot be written, and what to do."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    remedy = "free some space" if full else "check the folder's permissions"
+    return f"{path}: cannot be written ({error.strerror}); {remedy} and run it again."
+
+
 def digest(path):
     """SHA-256 of a file, in hexadecimal."""
+    refuse_special(path)
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -89,8 +109,8 @@ def read_csv(path, columns=()):
     ------
     ValueError
         As `read_text`, and when the file is empty, a column is missing or stands twice, a row is
-        shorter or longer than the header, or a quote is not closed. The first row below the header
-        is row 1.
+        shorter or longer than the header, a quote is not closed, or one takes in whole rows. The
+        first row below the header is row 1.
     """
     import pandas as pd
 
@@ -124,7 +144,11 @@ def _check_rows(path, reader, columns):
                 raise ValueError(
                     f"{path}: the column '{name}' is missing; the columns are {', '.join(columns)}."
                 )
+        line = reader.line_num
         for row, values in enumerate(reader, 1):
+            if reader.line_num > line + 1 and (told := swallowed(values, len(header))):
+                raise ValueError(f"{path}: row {row}: {told}")
+            line = reader.line_num
             if values and len(values) != len(header):
                 raise ValueError(
                     f"{path}: row {row} has {len(values)} values for {len(header)} columns; quote "
@@ -135,6 +159,30 @@ def _check_rows(path, reader, columns):
             f"{path}: not readable as CSV after row {row} ({error}); close every quote that is "
             "opened there, or export the file again."
         ) from None
+
+
+def swallowed(values, width, delimiter=","):
+    """Why the values of a row look as if a stray quote had taken in whole rows; empty if they do not.
+
+    So rows are counted twice, by their quotes and by their lines: a line inside a value that parts into
+    as many values as there are columns is a row too. Where few columns make that likely by chance, all
+    lines between the first and the last must.
+    """
+    for value in values:
+        inside = value.split("\n")[1:-1]
+        rows = sum(width in _widths(line, delimiter) for line in inside)
+        if rows and width > 1 and (width > 5 or (rows > 1 and rows == len(inside))):
+            return (
+                f"a quote takes {rows + 1:,} more rows into one value: counted by quotes they are one, "
+                "by lines they are not; close or double the stray quote, or export the file again."
+            )
+    return ""
+
+
+def _widths(line, delimiter):
+    """How many values a line has, with quotes and without."""
+    ways = (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)
+    return {len(next(csv.reader([line], delimiter=delimiter, quoting=way), [])) for way in ways}
 
 
 def write_table(path, frame):

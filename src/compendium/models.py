@@ -5,20 +5,25 @@ name it, and so is the text of every value, where YAML takes for something else 
 """
 
 import io
+import itertools
 import re
+import reprlib
 
 import pydantic
 import ruamel.yaml
 
 from compendium.files import read_text, replace
 
+DEEPEST = 200  # spaces before a line, or brackets open
+REFERRED = 100_000  # values that references may stand for beyond those written
+DIGITS = 400  # of a whole number
 TAG = "tag:yaml.org,2002:"
 
 
 class Model(pydantic.BaseModel):
-    """A part of a YAML file: no key but its own, nothing changed after reading."""
+    """A part of a YAML file: no key but its own, no value of another kind, nothing changed later."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def read_yaml(path):
@@ -101,8 +106,12 @@ def write_yaml(path, content):
 
 def _compose(path, places):
     """The document's values; `places` gets the line and the text of each, by container and key."""
+    text = read_text(path)
     try:
-        node = ruamel.yaml.YAML(typ="safe", pure=True).compose(read_text(path))
+        if _deep(text):
+            raise RecursionError
+        node = ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
+        _weigh(path, node)
         content = None if node is None else _value(node, places, {})
     except ruamel.yaml.error.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -117,6 +126,33 @@ def _compose(path, places):
     if content is None:
         raise ValueError(f"{path}: the file is empty; copy its shape from data/microcredentials/.")
     return content
+
+
+def _deep(text):
+    """Whether a text is nested so deeply that reading it would take long before it fails."""
+    if max(map(len, re.findall(r"^ *", text, re.MULTILINE))) > DEEPEST:
+        return True
+    signs = itertools.accumulate(1 if sign in "[{" else -1 for sign in re.findall(r"[\[\]{}]", text))
+    return max(signs, default=0) > DEEPEST
+
+
+def _weigh(path, node):
+    """Refuse a document whose references would make it many times as large as it is written."""
+    sizes = {}
+
+    def size(node):
+        if id(node) not in sizes:
+            sizes[id(node)] = 1  # until it is known: a node may refer to itself
+            if node.id != "scalar":
+                parts = node.value if node.id == "sequence" else itertools.chain(*node.value)
+                sizes[id(node)] += sum(size(below) for below in parts)
+        return sizes[id(node)]
+
+    whole = 0 if node is None else size(node)
+    if whole > len(sizes) + REFERRED:
+        raise ValueError(
+            f"{path}: its references (&, *) stand for {whole:,} values; write out what is needed."
+        )
 
 
 def _value(node, places, known):
@@ -153,6 +189,10 @@ def _scalar(node, kind):
         return None
     if kind == "bool":
         return text.lower() == "true"
+    if kind == "int" and len(text) > DIGITS:
+        raise ruamel.yaml.error.MarkedYAMLError(
+            problem=f"a number of {len(text):,} digits", problem_mark=node.start_mark
+        )
     if kind == "int":
         return int(text, 0) if re.match(r"[-+]?0[box]", text) else int(text)
     if kind == "float":
@@ -211,10 +251,11 @@ def _first_error(error, content, places):
     remedy = {
         "extra_forbidden": "the key is not known; check its spelling, or remove it",
         "missing": "the key is missing; add it",
+        "too_short": "name at least one",
         "string_pattern_mismatch": "use lower-case letters, digits and _ only, a letter first",
         "value_error": first["msg"].removeprefix("Value error, ").rstrip("."),
     }.get(first["type"], first["msg"].lower())
     told = first["type"] in ("missing", "extra_forbidden") or isinstance(first["input"], dict | list)
-    given = "" if told else f" ({first['input']!r})"
+    given = "" if told else f" ({reprlib.repr(first['input'])})"
     place = f"{' > '.join(where)}{given}: " if where else ""
     return f"line {line}: {place}{remedy}."

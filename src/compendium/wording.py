@@ -11,6 +11,7 @@ SYNTHETIC = (
     "**Synthetic answers.** The respondents' own answers were never published. Every number below is "
     "computed from answers made up for this compendium; none is a finding of the study."
 )
+OPEN = "Small counts are shown: minimum_cell of this study is 1"
 COLLECTED = "**Collected answers.** The numbers below are computed from the answers of respondents."
 
 
@@ -37,7 +38,18 @@ def notice(instrument):
         The provenance and, where there is one, what was reconstructed.
     """
     first = SYNTHETIC if instrument.provenance == "synthetic" else COLLECTED
-    return f"> {first} {plain(instrument.reconstruction)}".rstrip()
+    open_ = f"**{OPEN}.**" if unprotected(instrument) else ""
+    return f"> {' '.join(filter(None, [first, open_, plain(instrument.reconstruction)]))}"
+
+
+def unprotected(instrument):
+    """Whether counts of few real people are shown."""
+    return instrument.provenance == "collected" and instrument.minimum == 1
+
+
+def banner(instrument):
+    """What stands on every page: that answers are synthetic, or that nobody is protected; or ""."""
+    return MARK if instrument.provenance == "synthetic" else OPEN * unprotected(instrument)
 
 
 def plain(text):

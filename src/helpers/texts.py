@@ -207,7 +207,10 @@ class Texts:
 
     @cached_property
     def _on_sets(self):
-        return reliability.agreement_on_sets(self.coding, self.seed, self.confidence, self.resamples)
+        told = reliability.told_codes(self.coding, self.hidden, self._minimum)
+        return reliability.agreement_on_sets(
+            self.coding, self.seed, self.confidence, self.resamples, told
+        )
 
     def agreement_on_sets(self):
         """How far coders agree on whole sets of codes, by two distances."""
@@ -234,7 +237,7 @@ class Texts:
              "note": "; ".join(f"{decision}: {count}" for decision, count in sorted(tally.items()))}
         ]  # fmt: skip
         counted = ", ".join(f"{count} {decision}" for decision, count in tally.items()) or "none"
-        shown = apart[names].head(most)
+        shown = apart.loc[~apart["code"].isin(self._untold), names].head(most)
         shown = shown.assign(
             code=shown["code"].map(self.coding.codebook.names),
             answer=[short(text, 110) for text in shown["answer"]],
@@ -253,6 +256,13 @@ class Texts:
             theme.groups[0].label: distribution(self.themed, theme, self.hidden, self.confidence)
             for theme in self.themed.instrument.themes()
         }
+
+    @property
+    def _untold(self):
+        """Codes of which it may not be told how many have them."""
+        book = self.coding.codebook
+        ids = book.ids if book else []
+        return [code for code in ids if f"themes.{book.theme_of(code).id}.{code}" in self.hidden]
 
     @property
     def _writers(self):
@@ -317,7 +327,10 @@ class Texts:
         """How soon no new code turns up."""
         if not self._themes:
             return View(self)
-        curve = saturation(self.coding.consensus, self.seed)
+        told = self.coding.consensus.drop(columns=self._untold)  # the curve would count the others
+        if told.columns.empty:
+            return self._says("Every code is withheld, so there is no curve.")
+        curve = saturation(told, self.seed)
         most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
         record = {
             "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",
@@ -331,7 +344,7 @@ class Texts:
         """Masked quotations for each theme, chosen by rule."""
         if not self._themes:
             return View(self)
-        quoted = quotations(self.coding, self.instrument.disclosure.names)
+        quoted = quotations(self.coding, self.instrument.disclosure.names, without=self._untold)
         shown = texts(quoted.rename(columns=str.capitalize), "quotations")
         facts = {"quotations": quoted.to_dict("records")}
         return View(self, [shown], frame=quoted, tables={"quotations": quoted}, files=facts)
@@ -359,7 +372,8 @@ class Texts:
             f"{len(found):,} codes given to {coded:,} of {len(answers):,} answers. One of each code, "
             "with the words that triggered it:"
         )
-        shown = texts(context.drop_duplicates("Code"), "triggers")
+        named = context[~found["code"].isin(self._untold).to_numpy()]
+        shown = texts(named.drop_duplicates("Code"), "triggers")
         explained = found.join(context[["Before", "After"]])
         return View(self, [said, shown], frame=found, review={"rules_explained": explained})
 

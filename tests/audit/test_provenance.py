@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from compendium.audit.provenance import parameters, provenance, write_trail
+from compendium.audit.provenance import UNTOLD, parameters, provenance, write_trail
 from compendium.files import read_json
 from compendium.results import read_results, write_answer
 
@@ -74,3 +74,17 @@ def test_the_trail_joins_the_answers_of_the_chapters(tmp_path, monkeypatch):
     write_trail("anes96", "data", tmp_path)
     assert read_json(results / "answers.json") == {"1_responses": "944 answered."}
     assert read_results(results) == {}
+
+
+def test_no_sum_of_collected_answers_is_published(data_dir, monkeypatch):
+    monkeypatch.setattr("compendium.audit.provenance._versions", dict)  # not about the environment
+    for path in (data_dir / STUDY / "survey.yml", data_dir / STUDY / "responses.csv"):
+        spoilt = path.read_text(encoding="utf-8").replace("synthetic", "collected")
+        path.write_text(spoilt, encoding="utf-8")
+    note = {"source": "export.csv", "platform": "qualtrics", "rows": 9, "sha256": "0" * 64}
+    (data_dir / STUDY / "import.json").write_text(json.dumps(note), encoding="utf-8")
+    trail = provenance(STUDY, data_dir, [])
+    told = {name for name, sum in trail["inputs"].items() if sum == UNTOLD}
+    coded = {f"{STUDY}/coding/{path.name}" for path in (data_dir / STUDY / "coding").iterdir()}
+    assert told == coded | {f"{STUDY}/responses.csv"}
+    assert trail["export"] == {"source": "export.csv", "platform": "qualtrics", "rows": 9}

@@ -62,7 +62,8 @@ def write_study(folder, seed):
         "items": [
             {"id": "size", "type": "scale", "points": listed("z", size), **common},
             {"id": "view", "type": "scale", **points, **common},
-            {"id": "ill", "type": "multi", "options": listed("t", ticks), "groups": groups, **asked, **common},
+            {"id": "ill", "type": "multi", "options": listed("t", ticks), "groups": groups, **asked,
+             **common},
             {"id": "grid", "type": "grid", "statements": listed("s", ["A", "B"]), **points, **common},
         ],
     }  # fmt: skip

@@ -64,7 +64,7 @@ NUMBERS = (
     "mean", "means", "sd", "statistic", "tolerance", "ratio", "interval", "before", "after",
     "difference", "change",
 )  # fmt: skip
-Positive = Annotated[int, pydantic.Field(ge=1)]
+Positive = Annotated[int, pydantic.Field(ge=1, le=10**12)]
 Convention = Literal[tuple(CONVENTIONS)]
 
 

@@ -24,6 +24,7 @@ INPUTS = (
 )
 SHARED = ("published.csv", "checklists.csv")
 PACKAGE = "microcredentials-compendium"
+UNTOLD = "not published: guesses about answers could be tested against a checksum"
 
 
 def provenance(study, data_dir, notebooks):
@@ -43,7 +44,9 @@ def provenance(study, data_dir, notebooks):
     dict
         `study`; `answers`, ``synthetic`` or ``collected``; `inputs`, the SHA-256 of the export, the
         instrument, the codebook, the codings, the claims and the shared tables by their path under
-        `data_dir`; `export`, what the importer noted of the platform's file, where there is one;
+        `data_dir`; `export`, what the importer noted of the platform's file, where there is one.
+        Files that hold what respondents gave have `UNTOLD` in place of a sum where answers are
+        collected: guesses about single answers could be tested against it;
         `plan`, when it was frozen and what was changed since; `parameters` by notebook; `python` and
         `packages`, the versions in use. No time and no machine: the same inputs give the same trail.
 
@@ -63,18 +66,25 @@ def provenance(study, data_dir, notebooks):
     responses = survey.get("responses", "responses.csv")
     paths = [path for pattern in INPUTS for path in sorted(folder.glob(pattern))]
     paths += [data / name for name in SHARED if (data / name).exists()]
-    inputs = {str(path.relative_to(data).as_posix()): digest(path) for path in paths}
+    collected = survey.get("provenance") != "synthetic"
+    inputs = {
+        str(path.relative_to(data).as_posix()): UNTOLD
+        if collected and path.parent.name == "coding"
+        else digest(path)
+        for path in paths
+    }
     if responses.startswith("statsmodels:"):
         name = responses.removeprefix("statsmodels:")
         file = resources.files(f"statsmodels.datasets.{name}") / f"{name}.csv"
         inputs[responses] = hashlib.sha256(file.read_bytes()).hexdigest()
     else:
-        inputs[f"{study}/{responses}"] = digest(folder / responses)
+        inputs[f"{study}/{responses}"] = UNTOLD if collected else digest(folder / responses)
     trail = {"study": study, "answers": survey.get("provenance"), "inputs": inputs}
     imported = folder / "import.json"
     if imported.exists():
         note = read_json(imported)
-        trail["export"] = {key: note.get(key) for key in ("source", "platform", "rows", "sha256")}
+        told = ("source", "platform", "rows") if collected else ("source", "platform", "rows", "sha256")
+        trail["export"] = {key: note.get(key) for key in told}
     trail["plan"] = standing(read_instrument(folder / "survey.yml"), folder).lines()
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
     return trail | {"python": platform.python_version(), "packages": _versions()}

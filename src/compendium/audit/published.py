@@ -63,8 +63,8 @@ def load_published(path):
 
 
 def _check_published(row):
-    if not re.fullmatch(r"[0-9]+", row["n"]):
-        raise ValueError(f"n '{row['n']}' is no whole number; write how many respondents.")
+    if not re.fullmatch(r"[0-9]{1,12}", row["n"]):
+        raise ValueError(f"n '{row['n'][:40]}' is no number of respondents; write how many there were.")
     allowed_counts(row["percent"], int(row["n"]))
     decimals = len(row["percent"].partition(".")[2])
     if row["decimals"] != str(decimals):

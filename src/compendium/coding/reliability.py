@@ -35,8 +35,7 @@ def agreement(coding, hidden, minimum, seed, confidence, resamples):
     """
     respondents, codebook = coding.answers["respondent"], coding.codebook
     table = by_code(coding.marks, respondents, seed, confidence, resamples)
-    least = pd.DataFrame({coder: given.sum() for coder, given in coding.marks.items()}).min(axis=1)
-    few = few_coded(least.astype(int), codebook, hidden, minimum)
+    few = ~table.index.isin(told_codes(coding, hidden, minimum))
     table.loc[few, table.columns.drop(["answers", "note"])] = np.nan
     table.loc[few, "note"] = FEW
     table.insert(0, "theme", [codebook.theme_of(code).id for code in table.index])
@@ -74,24 +73,33 @@ def agreement_shown(table):
     return shown.set_axis(table["name"].to_numpy())
 
 
-def agreement_on_sets(coding, seed, confidence, resamples):
+def told_codes(coding, hidden, minimum):
+    """Ids of the codes of which agreement may be told: every coder gave them often enough."""
+    least = pd.DataFrame({coder: given.sum() for coder, given in coding.marks.items()}).min(axis=1)
+    few = few_coded(least.astype(int), coding.codebook, hidden, minimum)
+    return [code for code in few.index if not few[code]]
+
+
+def agreement_on_sets(coding, seed, confidence, resamples, told=None):
     """Agreement of the coders on whole sets of codes.
 
     Parameters
     ----------
     coding, seed, confidence, resamples
         As in `agreement`.
+    told : sequence of str, optional
+        Ids of the codes that the sets are made of, as from `told_codes`; all otherwise.
 
     Returns
     -------
     pandas.DataFrame
         By name of the distance, ``masi`` and ``jaccard``: `alpha`, `low`, `high`, `answers`, `note`.
     """
-    codes = np.array(coding.codebook.ids)
+    codes = np.array(coding.codebook.ids if told is None else told)
     sets = {
         coder: [
             None if np.isnan(row).any() else frozenset(codes[row == 1].tolist())
-            for row in marks.to_numpy()
+            for row in marks[codes].to_numpy()
         ]
         for coder, marks in coding.marks.items()
     }

@@ -314,7 +314,7 @@ def try_rules(coding, found, hidden, minimum, seed, confidence, resamples):
     Returns
     -------
     Trial or None
-        None where nobody has coded an answer of one of the halves.
+        None where nobody has coded an answer of one of the halves, or every code is withheld.
     """
     codebook, answers, consensus = coding.codebook, coding.answers, coding.consensus
     _, held_out = split(answers["respondent"], codebook.split_seed)
@@ -330,7 +330,14 @@ def try_rules(coding, found, hidden, minimum, seed, confidence, resamples):
     ours = scored(consensus, ruled)
     plain = scored(consensus, majority(consensus, consensus[~test]), samples=2)
     few = few_coded(ours["in_reference"].drop(["micro", "macro"]), codebook, hidden, minimum)
-    secret = few[few].index
+    secret, told = few[few].index, few[~few].index
+    if told.empty:
+        return None
+    if len(secret):  # what sums up all codes would narrow down those that are withheld
+        consensus, ruled = consensus[told], ruled[told]
+        plain = scored(consensus, majority(consensus, consensus[~test]), samples=2)
+        ours = scored(consensus, ruled).reindex(ours.index)
+        ours["answers"] = ours["answers"].max()
     ours["majority"] = plain["accuracy"].where(ours["accuracy"].notna())
     ours.loc[secret, ours.columns.drop("answers")] = np.nan
     ours.loc["macro", ["in_reference", "in_candidate", "accuracy", "majority"]] = np.nan
@@ -340,7 +347,7 @@ def try_rules(coding, found, hidden, minimum, seed, confidence, resamples):
     if len(coding.coders) > 1:
         one, other = (coding.marks[coder] for coder in coding.coders[:2])
         if (one.notna() & other.notna()).all(axis=1).to_numpy()[test].any():
-            human = scored(one, other)
+            human = scored(one[told], other[told]).reindex(ours.index)
     return Trial(ours, human, fitted, len(held_out), int(test.sum()), int((~test).sum()))
 
 

@@ -151,7 +151,7 @@ def saturation(marks, seed, orders=200):
     return table.set_axis(pd.RangeIndex(1, len(read) + 1, name="answers"))
 
 
-def quotations(coding, names=(), most=3, words=(8, 45)):
+def quotations(coding, names=(), most=3, words=(8, 45), without=()):
     """Masked quotations for each theme, chosen by rule and not by taste.
 
     The rule: of the answers that carry a code of the theme and have between 8 and 45 words, take
@@ -168,6 +168,8 @@ def quotations(coding, names=(), most=3, words=(8, 45)):
         Quotations of each theme.
     words : tuple of int
         Fewest and most words of a quotation.
+    without : collection of str
+        Codes that no quotation may be said to carry.
 
     Returns
     -------
@@ -180,9 +182,10 @@ def quotations(coding, names=(), most=3, words=(8, 45)):
     fits = (length >= words[0]) & (length <= words[1])
     rows = []
     for theme in coding.codebook.themes:
-        inside = marks[[code.id for code in theme.codes]].to_numpy()
+        told = [code for code in theme.codes if code.id not in without]
+        inside = marks[[code.id for code in told]].to_numpy()
         for place in _picked(coding.answers["respondent"], marks, inside, fits, length, most):
-            codes = [code.name for code, has in zip(theme.codes, inside[place], strict=True) if has]
+            codes = [code.name for code, has in zip(told, inside[place], strict=True) if has]
             text = mask(coding.answers["text"].iloc[place], names)[0]
             rows.append((theme.name, text, "; ".join(codes)))
     return pd.DataFrame(rows, columns=["theme", "quotation", "codes"])

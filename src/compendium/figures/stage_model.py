@@ -48,8 +48,8 @@ class Stage(Model):
     business: Text
     university: Text
     output: Text
-    evidence: tuple[Evidence, ...] = ()
-    codes: tuple[Id, ...] = ()
+    evidence: list[Evidence] = []
+    codes: list[Id] = []
 
 
 class StageModel(Model):

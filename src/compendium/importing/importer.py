@@ -3,7 +3,8 @@
 The draft of the instrument is a person's to edit. What was written last time is remembered by its
 SHA-256 in ``import.json``: an edited file is never overwritten, and a second export of the same survey
 updates the responses by the same recipes and keeps the edits. Nothing is written before everything is
-checked.
+checked. Guesses about answers could be tested against such a sum, so ``import.json`` stays beside the
+answers, in a folder that git ignores, and no sum of it is published.
 """
 
 import difflib
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium.files import digest, read_text, write_json
+from compendium.files import digest, read_text, unwritable, write_json
 from compendium.importing.draft.decisions import Decision, as_dict, ranked, standing, still_open
 from compendium.importing.draft.items import guess, maybe_ordered
 from compendium.importing.draft.profile import profile
@@ -156,10 +157,10 @@ def _check_folder(folder, memory):
 
 def _write(folder, text, frame, report, memory):
     """Put the files in place; each appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     names = ["responses.csv"] if report["edited"] else ["responses.csv", "survey.yml"]
     parts = [folder / f".{name}.part" for name in names]
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with open(parts[0], "wb") as file:
             file.writelines(csv_parts(frame))
         report["responses_sha256"] = digest(parts[0])
@@ -170,6 +171,8 @@ def _write(folder, text, frame, report, memory):
         write_json(folder / "import.json", report)
         for part, name in zip(parts, names, strict=True):
             part.replace(folder / name)
+    except OSError as error:
+        raise ValueError(unwritable(folder, error)) from None
     finally:
         for part in parts:
             part.unlink(missing_ok=True)

@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from compendium.files import swallowed
+
 DELIMITERS = (",", ";", "\t", "|")
 NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELLS = 40_000_000  # of a table, empty ones counted
@@ -247,12 +249,15 @@ def _delimiter(text):
 def _parse(path, text, delimiter):
     """The table, and which of its rows are short."""
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
-    width, even, last = 0, True, 0
+    width, even, last, line = 0, True, 0, 0
     try:
         for row in reader:
             width = width or _header_width(path, row)
             even = even and len(row) in (width, 0)
             last += 1
+            if reader.line_num > line + 1 and (told := swallowed(row, width, delimiter)):
+                raise ValueError(f"{path}: row {last} (headings counted): {told}")
+            line = reader.line_num
     except csv.Error as error:
         raise ValueError(_unreadable(path, last + 1, error)) from None
     return (_parse_even(text, delimiter, width) if even else None) or _parse_uneven(

@@ -20,6 +20,7 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
+from compendium.files import refuse_special
 from compendium.importing.structure.spss import DONT_KNOW
 from compendium.importing.text import Sheet, as_text, frame_of, read_text_table, refuse_size
 
@@ -52,14 +53,13 @@ ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br\s*=\s*[\"'](\d{1,12})")
 def read_export(path):
     """Read an export as rows of text, headings among them."""
     path = Path(path)
+    refuse_special(path)
     try:
         size = path.stat().st_size
         with open(path, "rb") as file:
             start = file.read(16)
     except FileNotFoundError:
         raise ValueError(f"{path}: there is no such file; check EXPORT.") from None
-    except IsADirectoryError:
-        raise ValueError(f"{path}: this is a folder; name the export in it.") from None
     except OSError as error:
         raise ValueError(f"{path}: the file cannot be read: {error.strerror}.") from None
     if size > LARGEST:

@@ -22,7 +22,7 @@ from compendium.results import ResultId, mark, read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
-from compendium.wording import MARK, interval, number, why_not_shown
+from compendium.wording import banner, interval, number, why_not_shown
 
 TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
 DEFAULT = "microcredentials"  # the study that make runs when none is named
@@ -71,7 +71,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "licence": instrument.licence,
         "words": instrument.words.model_dump(),
         "synthetic": synthetic,
-        "mark": MARK,
+        "mark": banner(instrument),
         "reconstruction": instrument.reconstruction,
         "publication": publication(citation, published, own),
         "method": method(instrument, results, themes),

@@ -21,7 +21,7 @@ from compendium.publishing.pictures import shown_figures
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
-from compendium.wording import MARK
+from compendium.wording import banner
 
 ROOT = Path(__file__).resolve().parents[3]
 LANGUAGE = ROOT / "report" / "site" / "language.md"
@@ -171,7 +171,7 @@ def run_sphinx(source, output, instrument, citation):
         "html_title": instrument.title,
         "html_theme_options": SETTINGS["html_theme_options"]
         | {
-            "announcement": MARK if instrument.provenance == "synthetic" else "",
+            "announcement": banner(instrument),
             "extra_footer": f"Text and figures {pages.spelt(words)}, code {code}. "
             '<a href="citation.html">How to cite</a>',
         },

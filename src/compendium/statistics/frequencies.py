@@ -196,8 +196,8 @@ def spread(values, minimum):
     -------
     pandas.Series
         `n`, `mean`, `sd` and the quartiles `q1`, `median`, `q3`. All but `n` are NaN where a quarter
-        of the respondents would be fewer than `minimum`; smallest and largest, which are one
-        respondent's each, are never told.
+        of the respondents would be fewer than `minimum`, and have three digits where anybody is
+        protected; smallest and largest, which are one respondent's each, are never told.
 
     Examples
     --------
@@ -211,4 +211,6 @@ def spread(values, minimum):
         told = told.iloc[:0]
     q1, median, q3 = told.quantile([0.25, 0.5, 0.75])
     figures = {"mean": told.mean(), "sd": told.std(), "q1": q1, "median": median, "q3": q3}
+    if minimum > 1:  # to the last digit a mean times n is a sum, and a sum less the others an answer
+        figures = {name: float(f"{figure:.3g}") for name, figure in figures.items()}
     return pd.Series({"n": float(values.notna().sum())} | figures)

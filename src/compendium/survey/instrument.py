@@ -4,7 +4,7 @@ One typed object holds questions, options, skip logic, exclusions and plan, so t
 column and its test cannot drift apart.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -12,6 +12,7 @@ from compendium.models import Model, read_model
 from compendium.survey.validation import check_items, check_plan
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+Some = Annotated[list[Id], pydantic.Field(min_length=1)]
 Reason = pydantic.constr(strip_whitespace=True, min_length=3)
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
 METHODS = Literal[
@@ -41,7 +42,7 @@ class Group(Model):
 
     id: Id
     label: str
-    options: list[Id]
+    options: Some
 
 
 class Scale(Model):
@@ -56,7 +57,7 @@ class Condition(Model):
     """Skip logic: the item is asked of those who chose any of these options of another item."""
 
     item: Id
-    any: list[Id]
+    any: Some
 
 
 class Item(Model):
@@ -178,7 +179,7 @@ class Exclusion(Model):
 class Disclosure(Model):
     """What may be shown of few or of identifiable people."""
 
-    minimum_cell: pydantic.PositiveInt = 5
+    minimum_cell: Annotated[int, pydantic.Field(ge=1, le=1000)] = 5
     protect: Literal["collected", "always"] = "collected"
     names: list[str] = []
 

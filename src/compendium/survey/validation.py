@@ -17,6 +17,7 @@ METHOD_TYPES = {
 }
 # What can decide to whom an item is put; all but ticks can also decide whose row stays.
 GATES = ("multi", "single", "scale", "consent", "screening")
+ROWED = ("association", "trend", "themes")  # their answers are broken down by another item
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
@@ -63,8 +64,14 @@ def _check_parts(where, item):
     raw = [raw for o in [*item.choices, *item.dont_know] for raw in [o.raw, *o.also]]
     _refuse_repeats(where, [*raw, *item.missing])
     _refuse_repeats(where, [statement.id for statement in item.statements])
+    unsure = {option.id for option in item.dont_know}
     for group in item.groups:
         for option in group.options:
+            if option in unsure:
+                raise ValueError(
+                    f"{where} > groups > {group.id}: '{option}' stands under 'dont_know', which is off "
+                    "the scale; take it out of the group, or put it under the item's options."
+                )
             if option not in choices:
                 raise ValueError(
                     f"{where} > groups > {group.id}: there is no option '{option}' "
@@ -127,6 +134,11 @@ def check_plan(instrument):
                 )
         for by in question.by:
             _check_of(where, known[by], question.rows)
+            if question.method in ROWED and known[by].type not in ("single", "scale"):
+                raise ValueError(
+                    f"{where}: 'by' takes an item of type single or scale, and '{by}' is of type "
+                    f"'{known[by].type}'."
+                )
         if question.method == "themes":
             if question.item is not None or not question.by:
                 raise ValueError(
