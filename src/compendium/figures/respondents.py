@@ -9,6 +9,7 @@ from compendium.figures.style import Picture
 from compendium.statistics.display import visible
 from compendium.wording import in_percent, number, short, withheld_below
 
+PAGE = 9.6  # inches: a figure is no higher than a page
 KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
 
 
@@ -92,8 +93,9 @@ def composition_picture(study, tables, confidence):
         f"Percent of those who answered each question, with {in_percent(confidence)} "
         f"intervals; n = {study.n:,}"
     )
+    row = min(0.27, (PAGE - 1 - 0.5 * len(tables)) / sum(sizes))  # closer where there are many
     figure, axes = style.frame(
-        "Who answered", base, study.synthetic, height=1 + 0.27 * sum(sizes) + 0.5 * len(tables),
+        "Who answered", base, study.synthetic, height=1 + row * sum(sizes) + 0.5 * len(tables),
         rows=len(tables), squeeze=False, height_ratios=sizes,
     )  # fmt: skip
     for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
