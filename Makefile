@@ -48,7 +48,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/design disclosure coding figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test lab study exchange coding-sheet weights freeze verify refresh bench lock clean help
+.PHONY: all test attack lab study exchange coding-sheet weights freeze verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -89,6 +89,9 @@ test: all  ## check every helper and every notebook
 	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -W default \
 	  --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 	@echo "All tests passed."
+
+attack: | $(READY)  ## try to work out withheld counts from all outputs of 50 random studies (long)
+	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 tests/disclosure/test_attack.py
 
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)

@@ -1,11 +1,8 @@
 """Every count of collected answers passes the gate, and none that was not decided on gets through."""
 
-import csv
-
-import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from random_studies import write_study
 
 from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
 from compendium.disclosure.gate import refuse_uncleared
@@ -14,7 +11,6 @@ from compendium.statistics.display import share_records
 from compendium.statistics.frequencies import distribution
 from compendium.statistics.planned import find
 from compendium.survey.answers import COUNTED
-from compendium.survey.study import load_study
 
 CELLS = {
     "s.use.a": 3,
@@ -25,69 +21,13 @@ CELLS = {
 }
 
 
-def listed(prefix, names):
-    return [{"id": f"{prefix}{k}", "label": name} for k, name in enumerate(names)]
-
-
-def write_study(folder, seed):
-    """Two closed questions, ticks with groups of one, two and three, a grid, and plans of any kind."""
-    rng = np.random.default_rng(seed)
-    rows = int(rng.integers(30, 90))
-    size, view = ["Small", "Middle", "Large"], ["Low", "Mid", "High"]
-    ticks = [f"t{k}" for k in range(int(rng.integers(3, 6)))]
-    groups = [
-        {
-            "id": f"g{k}",
-            "label": f"G{k}",
-            "options": sorted(rng.choice(ticks, k, replace=False).tolist()),
-        }
-        for k in (1, 2, 3)
-    ]
-    plan, kinds = [], [("trend", "ill"), ("trend", "ill"), ("trend", "grid"), ("association", "view")]
-    for number, (method, item) in enumerate(kinds):
-        parts = [*ticks, "g1", "g2", "g3"] if item == "ill" else ["p0", "p1", "p2", "top"]
-        of = sorted(rng.choice(parts, int(rng.integers(1, 3)), replace=False).tolist())
-        plan.append({"id": f"q{number}", "question": "?", "method": method, "item": item, "of": of,
-                     "by": ["size"]})  # fmt: skip
-    points = {
-        "points": listed("p", view),
-        "groups": [{"id": "top", "label": "Top", "options": ["p1", "p2"]}],
-    }
-    common, asked = {"section": "s", "question": "?"}, {}
-    if seed % 2:
-        asked = {"asked_if": {"item": "size", "any": ["z0", "z1"]}}
-    survey = {
-        "title": "T", "provenance": "collected", "licence": "none", "plan": plan,
-        "sections": [{"id": "s", "title": "S"}],
-        "items": [
-            {"id": "size", "type": "scale", "points": listed("z", size), **common},
-            {"id": "view", "type": "scale", **points, **common},
-            {"id": "ill", "type": "multi", "options": listed("t", ticks), "groups": groups, **asked,
-             **common},
-            {"id": "grid", "type": "grid", "statements": listed("s", ["A", "B"]), **points, **common},
-        ],
-    }  # fmt: skip
-    columns = {"size": rng.choice([*size, ""], rows, p=[0.3, 0.35, 0.3, 0.05])}
-    for name in ("view", "grid_s0", "grid_s1"):
-        columns[name] = rng.choice([*view, ""], rows, p=rng.dirichlet(np.ones(4)))
-    there = np.ones(rows, bool) if not asked else np.isin(columns["size"], size[:2])
-    for tick in ticks:
-        chose = rng.random(rows) < rng.choice([0.05, 0.2, 0.6])
-        columns[f"ill_{tick}"] = np.where(there, chose.astype(int).astype(str), "")
-    folder.mkdir(parents=True)
-    (folder / "survey.yml").write_text(yaml.safe_dump(survey), encoding="utf-8")
-    with (folder / "responses.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([list(columns), *zip(*columns.values(), strict=True)])
-    return load_study(folder.name, folder.parent)
-
-
 def all_records(study, hidden):
     """What all tables of a study and all its planned questions record."""
     records = []
     for item in study.instrument.of_type(*COUNTED):
         records += share_records(distribution(study, item, hidden, 0.95), "Wilson")
     for question in study.instrument.plan:
-        records += find(study, question, hidden, 1, 0.95, 2).records
+        records += find(study, question, hidden, 1, 0.95).records
     return records
 
 
@@ -115,7 +55,7 @@ def test_a_group_of_ticks_is_decided_on_wherever_a_plan_names_it(tmp_path):
     )
     cells, _ = published_counts(study)
     assert {f"s.ill.g2.by.size.z{k}" for k in range(3)} <= cells.keys()
-    found = find(study, question, suppressed_counts(study), 1, 0.95, 2)
+    found = find(study, question, suppressed_counts(study), 1, 0.95)
     assert found.tests["name"].tolist() == ["size.g2"]
 
 
