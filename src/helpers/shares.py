@@ -130,7 +130,7 @@ class Asking:
         >>> from helpers import open_study
         >>> study = open_study("anes96")
         >>> study.test("intended", by="party").frame["test"].item()
-        "Pearson's χ²"
+        'Cochran–Armitage (trend)'
         """
         item, by = self.items[item], self.items[by]
         ordered = item.type in ("scale", "grid", "multi") and by.type == "scale"
