@@ -117,7 +117,7 @@ class Asking:
         Parameters
         ----------
         item, by : str
-            Ids. Where both are ordered, Kendall's τ-b; where only `by` is, a trend; else χ² or an exact test.
+            Ids. Kendall's τ-b where both are ordered, a trend where `by` is, else χ² or exact.
         of : str, optional
             Option or group of the item.
 

@@ -330,12 +330,12 @@ class Texts:
         told = self.coding.consensus.drop(columns=self._untold)  # the curve would count the others
         if told.columns.empty:
             return self._says("Every code is withheld, so there is no curve.")
-        curve = saturation(told, self.seed)
+        curve = saturation(told)
         most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
         record = {
             "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",
-            "base": len(curve), "method": "mean over random orders of reading",
-            "note": "answers read until nine tenths of the codes have turned up",
+            "base": len(curve), "method": "mean over all orders of hearing them",
+            "note": "respondents heard until nine tenths of the codes have turned up",
         }  # fmt: skip
         picture = saturation_picture(self.survey, curve, most, record["id"])
         return View(self, [picture], frame=curve, records=[record])

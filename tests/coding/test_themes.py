@@ -1,5 +1,7 @@
 """Themes counted as multi-response items, co-occurrence, saturation and quotations."""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,15 +68,21 @@ def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(themed):
     )
 
 
-def test_saturation_mean_over_all_orders_is_the_hypergeometric_one():
-    # 20 answers, one code in 5 of them: after k answers it has been seen with probability
-    # 1 - C(15, k) / C(20, k); scipy.stats.hypergeom.sf(0, 20, 5, k).
-    from scipy.stats import hypergeom
-
-    marks = pd.DataFrame({"x": [1.0] * 5 + [0.0] * 15})
-    curve = saturation(marks, seed=3, orders=4000)["codes"]
-    expected = hypergeom.sf(0, 20, 5, np.arange(1, 21))
-    assert curve.to_numpy() == pytest.approx(expected, abs=0.03)
+def test_saturation_is_the_mean_over_all_orders_of_respondents():
+    # Six respondents, the last of whom gave two answers: all 720 orders are made.
+    marks = pd.DataFrame(
+        {"x": [1, 1, 0, 0, 0, 0, 0], "y": [1, 0, 0, 1, 0, 0, 1], "z": [0] * 6 + [1], "never": [0] * 7},
+        index=pd.MultiIndex.from_tuples([(f"r{k}", "q") for k in range(6)] + [("r5", "p")]),
+    )
+    heard = marks.astype(float).groupby(level=0).max().to_numpy()
+    orders = np.array(
+        [np.maximum.accumulate(heard[list(o)]).sum(axis=1) for o in permutations(range(6))]
+    )
+    curve = saturation(marks.astype(float))
+    assert curve.index.name == "respondents"
+    assert curve["codes"].to_numpy() == pytest.approx(orders.mean(axis=0))
+    ends = orders.mean(axis=0) + 1.645 * orders.std(axis=0)
+    assert curve["high"].to_numpy() == pytest.approx(np.minimum(ends, 3))
 
 
 def test_quotations_follow_their_rule(codebook):

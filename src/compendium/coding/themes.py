@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import hypergeom
 
 from compendium.disclosure.masking import mask
 from compendium.survey.answers import answered
@@ -116,39 +117,47 @@ def cooccurrence(study, hidden):
     return table.astype({"respondents": "Int64"})
 
 
-def saturation(marks, seed, orders=200):
-    """How many different codes have turned up after so many answers.
+def saturation(marks):
+    """How many different codes are expected after hearing so many respondents.
 
     Parameters
     ----------
     marks : pandas.DataFrame
-        As from `codings.assigned`; answers that were not read are left out.
-    seed : int
-    orders : int
-        Random orders of reading.
+        As from `codings.assigned`, respondents as first level of the index; answers that were not read
+        are left out.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by number of answers read, from 1: mean `codes` seen, and `low` and `high`, between
-        which they lie in 90 of 100 orders.
+        Indexed by number of respondents heard, from 1: mean `codes` met, and `low` and `high`, between
+        which they lie in about 90 of 100 orders of hearing them.
 
     Notes
     -----
-    One order of reading says as much about the order as about the answers, so the curve is an
-    average over orders. That it flattens shows that *this codebook* meets nothing new in *these
-    answers*; it cannot show that a further question would not. See Guest, Namey & Chen (2020),
-    https://doi.org/10.1371/journal.pone.0232076, and Braun & Clarke (2021) for why reflexive
+    One order says as much about the order as about the answers, so the curve is the mean over all. Of N
+    respondents m raise a code; it has not been met after k of them with probability
+    ``C(N - m, k) / C(N, k)``. The band is 1.645 standard deviations wide on each side, from the same
+    probability for every two codes. That the curve flattens shows that *this codebook* meets nothing
+    new in *these answers*; it cannot show that a further question would not. See Guest, Namey & Chen
+    (2020), https://doi.org/10.1371/journal.pone.0232076, and Braun & Clarke (2021) for why reflexive
     analysis does without, https://doi.org/10.1080/2159676X.2019.1704846.
     """
-    read = marks.dropna().to_numpy(bool)
-    rng = np.random.default_rng(seed)
-    curves = np.empty((orders, len(read)))
-    for k in range(orders):
-        curves[k] = np.maximum.accumulate(read[rng.permutation(len(read))]).sum(axis=1)
-    low, high = np.percentile(curves, [5, 95], axis=0)
-    table = pd.DataFrame({"codes": curves.mean(axis=0), "low": low, "high": high})
-    return table.set_axis(pd.RangeIndex(1, len(read) + 1, name="answers"))
+    heard = marks.dropna().groupby(level=0, sort=False).max().to_numpy(bool).astype(int)
+    n = len(heard)
+    k = np.arange(1, n + 1)[:, None]
+    alone = heard.sum(axis=0)
+    either = alone[:, None] + alone - heard.T @ heard
+    missed = _missed(n, alone, k)
+    codes = (1 - missed).sum(axis=1)
+    variance = _missed(n, either.ravel(), k).sum(axis=1) - missed.sum(axis=1) ** 2
+    half = 1.645 * np.sqrt(variance.clip(0))
+    table = pd.DataFrame({"codes": codes, "low": codes - half, "high": codes + half})
+    return table.clip(0, (alone > 0).sum()).set_axis(pd.RangeIndex(1, n + 1, name="respondents"))
+
+
+def _missed(n, raised, k):
+    """Chance that none of k respondents drawn from n is among those who raised something."""
+    return hypergeom.pmf(0, n, raised, k)
 
 
 def quotations(coding, names=(), most=3, words=(8, 45), without=()):

@@ -243,7 +243,7 @@ def codes_picture(study, tables, coded, confidence):
 
 
 def saturation_picture(study, curve, most, result):
-    """How many different codes have turned up after so many answers.
+    """How many different codes have turned up after so many respondents.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ def saturation_picture(study, curve, most, result):
     curve : pandas.DataFrame
         As from `themes.saturation`.
     most : int
-        Answers after which nine tenths of the codes have turned up.
+        Respondents after whom nine tenths of the codes have turned up.
     result : str
         Id of that number.
 
@@ -259,21 +259,27 @@ def saturation_picture(study, curve, most, result):
     -------
     Picture
     """
+    respondents = study.instrument.words.respondents
     figure, axes = frame(
         "How soon no new code turns up",
-        f"{len(curve):,} coded answers in 200 random orders; band: 90 of 100 orders",
+        f"{len(curve):,} {respondents} in all orders; band: about 90 of 100 orders",
         study.synthetic, height=2.9,
     )  # fmt: skip
     axes.fill_between(curve.index, curve["low"], curve["high"], color=PALE)
     axes.plot(curve.index, curve["codes"], color=ACCENT, lw=2)
     axes.annotate(
-        f"nine tenths after {most} answers", (most, curve["codes"].loc[most]), xytext=(18, -22),
+        f"nine tenths after {most}", (most, curve["codes"].loc[most]), xytext=(18, -22),
         textcoords="offset points", size=8.5, arrowprops={"arrowstyle": "-", "color": GREY},
     )  # fmt: skip
-    axes.set(xlabel="Answers read", ylabel="Different codes seen", ylim=(0, None), xlim=(0, len(curve)))
-    caption = "Different codes seen after so many answers, mean over random orders of reading."
+    axes.set(
+        xlabel=f"{respondents.capitalize()} heard",
+        ylabel="Different codes seen",
+        ylim=(0, None),
+        xlim=(0, len(curve)),
+    )
+    caption = f"Different codes met after so many {respondents}, mean over all orders of hearing them."
     alt = (
         "The curve rises steeply and flattens; nine tenths of the codes have turned up after "
-        f"{most} of {len(curve)} answers."
+        f"{most} of {len(curve)} {respondents}."
     )
     return Picture(figure, "saturation", caption, alt, (result,))
