@@ -5,8 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from compendium.audit.published import load_published
-from compendium.audit.rounding import unique_count
+from compendium.audit.published import beside
 from compendium.figures import planned as pictures
 from compendium.figures.shares import Source
 from compendium.figures.style import Picture
@@ -14,7 +13,7 @@ from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
 from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.planned import TOLD, adjusted, find, test_records
-from compendium.statistics.proportions import detectable, difference, multi_response, precision
+from compendium.statistics.proportions import detectable, multi_response, precision
 from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
 from compendium.survey.plan import outcomes
@@ -60,7 +59,9 @@ class Planned:
         if isinstance(question, str):
             question = next(q for q in self.plan if q.id == question)
         if question.method == "published":
-            return self._standing(question, self._beside_published(question))
+            there, level = self.data / "published.csv", self.confidence
+            found = beside(self.survey, question, there, self.hidden, level)
+            return self._standing(question, View(self, **found))
         if question.method == "themes":
             return self._standing(question, self._raised_by(question))
         return self._standing(question, self._computed(question))
@@ -145,38 +146,6 @@ class Planned:
         item = self.items[asked[0].item]
         table = self._found(asked[0]).shares[""]
         return Shares(self, item, table).plot(outcomes(item, asked[0])[0])
-
-    def _beside_published(self, question):
-        """A share beside the figure that another study published, and the difference of the two."""
-        other = load_published(self.data / "published.csv").loc[question.published]
-        item, head = self.items[question.item], f"**{plain(question.question)}**"
-        of = outcomes(item, question)[0]
-        table = distribution(self.survey, item, self.hidden, self.confidence).set_index("result")
-        mine, theirs = table.loc[f"{item.key}.{of}"], unique_count(other["percent"], int(other["n"]))
-        if mine["shown"] or theirs is None:
-            return View(
-                self,
-                [head, "The comparison needs both counts, and one is withheld or not determined by its "
-                 "rounded percent."],
-            )  # fmt: skip
-        gap = difference(
-            int(mine["count"]), int(mine["base"]), theirs, int(other["n"]), self.confidence
-        )
-        here = "These synthetic answers" if self.synthetic else "This survey"
-        told = (
-            f"> **Warning.** {plain(other['study'])} asked about *{plain(other['concept'])}*, this "
-            f"survey about *{plain(self.words.concept)}*. The difference may lie in the question, "
-            f"the year or the respondents.\n\n{here}: {mine['count']} of {mine['base']} "
-            f"({number(mine['percent'])}%). {plain(other['study'])}: {theirs} of {other['n']} "
-            f"({other['percent']}%). Difference: {number(gap['difference'])} percentage points "
-            f"({in_percent(self.confidence)} interval {interval(gap['low'], gap['high'])})."
-        )
-        record = {
-            "id": f"plan.{question.id}.difference", "value": gap["difference"], "unit": "percent",
-            "low": gap["low"], "high": gap["high"], "method": "Newcombe",
-            "note": "percentage points; concepts differ",
-        }  # fmt: skip
-        return View(self, [head, told], frame=pd.DataFrame([gap]), records=[record])
 
     @cached_property
     def _tests(self):

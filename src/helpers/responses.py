@@ -4,8 +4,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from compendium.audit.provenance import import_notes
 from compendium.figures import respondents
-from compendium.files import read_json
+from compendium.statistics.design import nonresponse
 from compendium.statistics.display import share_records, shares, spreads, visible
 from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.proportions import mean_interval
@@ -25,24 +26,7 @@ class Responses:
 
     def imported(self):
         """What the import guessed, left out and could not decide."""
-        path = self.folder / "import.json"
-        noted = read_json(path) if path.exists() else None
-        if noted is None:
-            return View(self, ["*The instrument was written by hand: no import left a decision open.*"])
-        decide = [
-            f"- {plain(one['item'] or 'the whole export')}: {plain(one['question'])} "
-            f"({plain(one['why'])})"
-            for one in noted.get("decisions", [])
-        ]
-        dropped = [plain(one["column"]) for one in noted.get("left_out", [])]
-        lines = [
-            "**What needs a decision**, in `survey.yml`, before anything below is believed:", "",
-            *(decide or ["- Nothing that the import could see."]),
-            f"- {len(noted.get('guessed', []))} items were guessed from "
-            f"{plain(noted.get('source', ''))} ({plain(noted.get('platform', ''))}); "
-            f"left out: {', '.join(dropped) or 'nothing'}.",
-        ]  # fmt: skip
-        return View(self, ["\n".join(lines)])
+        return View(self, [import_notes(self.folder)])
 
     def flow(self):
         """Every row from the export to the analysis: received, left out by reason, analysed."""
@@ -147,6 +131,11 @@ class Responses:
         shown = gaps.drop(columns=["item"]).rename(columns=names | {"label": "Label"}).head(most)
         shown = shown.astype(object).fillna("withheld")
         return View(self, [shown], frame=gaps, tables={"missing": gaps.reset_index()})
+
+    def nonresponse(self, kind):
+        """Who did not answer: by ``groups``, against ``margins`` of the population, or ``late``."""
+        found = nonresponse.KINDS[kind](self.survey, self.folder, self.hidden, self.confidence)
+        return View(self, **found)
 
     @cached_property
     def _composition(self):

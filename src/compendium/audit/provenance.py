@@ -11,7 +11,7 @@ from compendium.models import read_yaml
 from compendium.results import join_answers
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
-from compendium.wording import SAID
+from compendium.wording import SAID, plain
 
 INPUTS = (
     "survey.yml",
@@ -88,6 +88,37 @@ def provenance(study, data_dir, notebooks):
     trail["plan"] = standing(read_instrument(folder / "survey.yml"), folder).lines()
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
     return trail | {"python": platform.python_version(), "packages": _versions()}
+
+
+def import_notes(folder):
+    """What the import of a study guessed, left out and could not decide, as Markdown.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the study.
+
+    Returns
+    -------
+    str
+    """
+    path = folder / "import.json"
+    noted = read_json(path) if path.exists() else None
+    if noted is None:
+        return "*The instrument was written by hand: no import left a decision open.*"
+    decide = [
+        f"- {plain(one['item'] or 'the whole export')}: {plain(one['question'])} ({plain(one['why'])})"
+        for one in noted.get("decisions", [])
+    ]
+    dropped = [plain(one["column"]) for one in noted.get("left_out", [])]
+    lines = [
+        "**What needs a decision**, in `survey.yml`, before anything below is believed:", "",
+        *(decide or ["- Nothing that the import could see."]),
+        f"- {len(noted.get('guessed', []))} items were guessed from "
+        f"{plain(noted.get('source', ''))} ({plain(noted.get('platform', ''))}); "
+        f"left out: {', '.join(dropped) or 'nothing'}.",
+    ]  # fmt: skip
+    return "\n".join(lines)
 
 
 def write_trail(study, data_dir="data", out_dir="build"):

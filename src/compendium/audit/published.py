@@ -3,8 +3,10 @@
 import re
 from collections import namedtuple
 
-from compendium.audit.rounding import USUAL, allowed_counts
+from compendium.audit.rounding import USUAL, allowed_counts, unique_count
 from compendium.files import read_rows
+from compendium.survey.plan import outcomes
+from compendium.wording import in_percent, interval, number, plain
 
 PUBLISHED_COLUMNS = (
     "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",
@@ -41,13 +43,13 @@ def read_published(path):
     ('97', 73)
     """
     found = {}
-    for number, row in enumerate(read_rows(path, PUBLISHED_COLUMNS), start=1):
+    for place, row in enumerate(read_rows(path, PUBLISHED_COLUMNS), start=1):
         try:
             _check_published(row)
             if row["id"] in found:
                 raise ValueError("the id stands twice; give each figure its own.")
         except ValueError as error:
-            raise ValueError(f"{path}: row {number} ({row['id']}): {error}") from None
+            raise ValueError(f"{path}: row {place} ({row['id']}): {error}") from None
         whole = {"n": int(row["n"]), "decimals": int(row["decimals"])}
         found[row["id"]] = Published(**row | whole)
     return found
@@ -112,3 +114,54 @@ def bands(published, confidence):
             first, last = ends["percent"]
             rows[id] = {"first": first, "last": last, "low": ends["low"][0], "high": ends["high"][1]}
     return published.join(pd.DataFrame.from_dict(rows, orient="index"), how="inner")
+
+
+def beside(study, question, path, hidden, confidence):
+    """A share beside the figure that another study published, and the difference of the two.
+
+    Parameters
+    ----------
+    study : Study
+    question : Question
+        Of the method ``published``.
+    path : str or pathlib.Path
+        As for `read_published`.
+    hidden : dict of str to str
+        What to withhold.
+    confidence : float
+        Level of the interval, a proportion.
+
+    Returns
+    -------
+    dict
+        `parts` in words; where both counts are known, `frame` and `records` of the difference.
+    """
+    import pandas as pd  # poster and site do without these
+
+    from compendium.statistics.frequencies import distribution
+    from compendium.statistics.proportions import difference
+
+    other, item = read_published(path)[question.published], study.instrument.item(question.item)
+    head, words = f"**{plain(question.question)}**", study.instrument.words
+    table = distribution(study, item, hidden, confidence).set_index("result")
+    mine = table.loc[f"{item.key}.{outcomes(item, question)[0]}"]
+    theirs = unique_count(other.percent, other.n)
+    if mine["shown"] or theirs is None:
+        why = "one is withheld or not determined by its rounded percent"
+        return {"parts": [head, f"The comparison needs both counts, and {why}."]}
+    gap = difference(int(mine["count"]), int(mine["base"]), theirs, other.n, confidence)
+    here = "These synthetic answers" if study.synthetic else "This survey"
+    told = (
+        f"> **Warning.** {plain(other.study)} asked about *{plain(other.concept)}*, this "
+        f"survey about *{plain(words.concept)}*. The difference may lie in the question, "
+        f"the year or the respondents.\n\n{here}: {mine['count']} of {mine['base']} "
+        f"({number(mine['percent'])}%). {plain(other.study)}: {theirs} of {other.n} "
+        f"({other.percent}%). Difference: {number(gap['difference'])} percentage points "
+        f"({in_percent(confidence)} interval {interval(gap['low'], gap['high'])})."
+    )
+    record = {
+        "id": f"plan.{question.id}.difference", "value": gap["difference"], "unit": "percent",
+        "low": gap["low"], "high": gap["high"], "method": "Newcombe",
+        "note": "percentage points; concepts differ",
+    }  # fmt: skip
+    return {"parts": [head, told], "frame": pd.DataFrame([gap]), "records": [record]}

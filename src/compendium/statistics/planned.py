@@ -298,7 +298,7 @@ def test_records(table, exploratory=()):
                 {"id": f"{id}.effect", "value": row.effect, "unit": unit, "low": row.low,
                  "high": row.high, "base": row.n, "method": row.effect_name} | loose
             )  # fmt: skip
-        records += _beside(id, row._asdict())
+        records += [fields | loose for fields in _beside(id, row._asdict())]
     return records
 
 

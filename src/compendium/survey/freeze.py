@@ -83,7 +83,10 @@ def digests(instrument):
 
 def _content(instrument, question):
     named = [id for id in [question.item, *question.by] if id]
-    return [question.model_dump(mode="json"), [_definition(instrument.item(id)) for id in named]]
+    return [
+        question.model_dump(mode="json", exclude_defaults=True),
+        [_definition(instrument.item(id)) for id in named],
+    ]
 
 
 def _definition(item):
@@ -91,7 +94,8 @@ def _definition(item):
     parts = (item.options, item.points, item.dont_know, item.statements)
     groups = {group.id: group.options for group in item.groups}
     asked = item.asked_if and item.asked_if.model_dump(mode="json")
-    return [item.id, item.type, [[part.id for part in some] for some in parts], groups, asked]
+    ids = [[part.id for part in some] for some in parts]
+    return [item.id, item.type, ids, groups, asked, item.missing]
 
 
 def _digest(content):
