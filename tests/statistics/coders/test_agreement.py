@@ -238,3 +238,10 @@ def test_a_coder_who_always_says_the_same_has_no_interval_of_kappa():
     assert row["kappa"] == 0
     assert row[["kappa_low", "kappa_high"]].isna().all()
     assert row["ac1_low"] < row["ac1"] < row["ac1_high"]
+
+
+def test_several_answers_of_a_respondent_do_not_widen_the_bound_of_each():
+    # The same 224 answers of 56 respondents: 1 - .05 ** (1 / 56) of respondents, a quarter of answers.
+    row = by_code(two_coders(8, 0, 0, 216), np.repeat(range(56), 4), seed=1, resamples=20).loc["code"]
+    p, most = 8 / 224, (1 - 0.05 ** (1 / 56)) / 4
+    assert row["kappa_low"] == pytest.approx(1 - most / (2 * p * (1 - p)))

@@ -160,7 +160,8 @@ def _intervals(votes, row, drawn, respondents, confidence):
     found = {name: percentile_ends(drawn[name], 50 * (1 - confidence)) for name in COEFFICIENTS}
     differing = len(set(respondents[apart]))
     if differing < FEWEST:
-        bound = disagreement_bound(differing, len(set(respondents[several])), confidence)
+        of, observed = len(set(respondents[several])), 1 - row["observed"] / 100
+        bound = _per_answer(differing, of, several.sum(), observed, confidence)
         by_chance = _by_chance(votes[:, several], row)
         found = {name: _bounded(row[name], bound, by_chance[name]) for name in COEFFICIENTS}
     if any(len(np.unique(coder[np.isfinite(coder) & several])) == 1 for coder in votes):
@@ -183,6 +184,13 @@ def disagreement_bound(differing, of, confidence):
         stats.beta.ppf((1 + confidence) / 2, differing + 1, of - differing) if differing < of else 1.0
     )
     return float(low), float(high)
+
+
+def _per_answer(differing, of, answers, observed, confidence):
+    """The bound of the share of respondents, put on the scale of the disagreement on all answers."""
+    low, high = disagreement_bound(differing, of, confidence)
+    scale = observed / (differing / of) if differing else of / answers
+    return low * scale, min(1.0, high * scale)
 
 
 def _by_chance(votes, row):
@@ -253,9 +261,9 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
         low = high = np.nan
     elif differing < FEWEST and np.isfinite(point):
         of = len(set(np.asarray(respondents)[counts.sum(axis=1) > 1]))
-        low, high = _bounded(
-            point, disagreement_bound(differing, of, confidence), _sets_by_chance(counts, apart)
-        )
+        by_chance = _sets_by_chance(counts, apart)
+        bound = _per_answer(differing, of, read, (1 - point) * by_chance, confidence)
+        low, high = _bounded(point, bound, by_chance)
     note = "" if np.isfinite(point) else UNDEFINED
     return {"alpha": point, "low": float(low), "high": float(high), "answers": read, "note": note}
 
