@@ -13,7 +13,7 @@ endif
 
 STUDY ?= microcredentials
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER READ REPLACE
+GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER READ REPLACE REATTACH
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -48,7 +48,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/design disclosure coding figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab study exchange coding-sheet weights freeze verify refresh bench lock clean help
+.PHONY: all test attack lab study exchange coding-sheet consensus reattach weights freeze verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -100,10 +100,16 @@ study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export
 	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM" --structure="$$STRUCTURE"
 
 exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=theirs.qdpx
-	@$(COMPENDIUM) exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+	@$(COMPENDIUM) exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace) $(if $(REATTACH),--reattach)
 
 coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to read it back
-	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace) $(if $(REATTACH),--reattach)
+
+consensus: | $(READY)  ## what coders are to settle, as a spreadsheet, or READ=path.xlsx to read it back
+	@$(COMPENDIUM) consensus --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)
+
+reattach: | $(READY)  ## move codings to the answers they were made for, after a late import
+	@$(COMPENDIUM) reattach --study=$(STUDY)
 
 weights: | $(READY)  ## rake a sample to data/STUDY/margins.csv
 	@$(COMPENDIUM) weights --study=$(STUDY)

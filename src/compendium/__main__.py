@@ -37,22 +37,41 @@ def import_(options):
 
 
 def coding_sheet(options):
-    from compendium.coding import coding_sheet
+    from compendium.coding.exchange import coding_sheet
 
     study, coder, replace = options.study, options.coder, options.replace
     if options.read:
-        yield from coding_sheet.read(study, coder, options.read, replace=replace)
+        yield from coding_sheet.read(
+            study, coder, options.read, replace=replace, reattach=options.reattach
+        )
     else:
         yield from coding_sheet.write(study, coder, replace=replace)
 
 
 def exchange(options):
-    from compendium.coding import refi_read, refi_write
+    from compendium.coding.exchange import refi_read, refi_write
 
     if options.read:
-        yield from refi_read.read(options.study, options.read, replace=options.replace)
+        yield from refi_read.read(
+            options.study, options.read, replace=options.replace, reattach=options.reattach
+        )
     else:
         yield from refi_write.write(options.study)
+
+
+def consensus(options):
+    from compendium.coding.exchange import consensus_sheet
+
+    if options.read:
+        yield from consensus_sheet.read(options.study, options.read, replace=options.replace)
+    else:
+        yield from consensus_sheet.write(options.study, replace=options.replace)
+
+
+def reattach(options):
+    from compendium.coding.codings import reattach
+
+    yield from reattach(options.study)
 
 
 def suppress(options):
@@ -121,6 +140,8 @@ COMMANDS = {
     "refresh": (refresh, "record the outputs of the committed notebooks anew"),
     "import": (import_, "make a study of a survey platform's export, or update its responses"),
     "coding-sheet": (coding_sheet, "write a spreadsheet for a coder, or read one back"),
+    "consensus": (consensus, "write what coders are to settle as a spreadsheet, or read it back"),
+    "reattach": (reattach, "move codings to the answers that they were made for"),
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
     "weights": (weights, "rake the sample of a study to the margins of its population"),
@@ -149,11 +170,14 @@ def parser():
     add("--platform", help="where it is from; recognised if not given")
     add("--structure", help="the survey's .lss, .lsq or .qsf; found beside the export by its name")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
-    made["coding-sheet"].add_argument("--coder", required=True, help="small letters, digits, _ and -")
-    made["coding-sheet"].add_argument("--read", help="the coder's workbook")
+    made["coding-sheet"].add_argument("--coder", required=True, help="letters, digits, _ and -")
+    made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")
     made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
-    for name in ("coding-sheet", "exchange"):
+    made["consensus"].add_argument("--read", help="the settled sheet")
+    for name in ("coding-sheet", "exchange", "consensus"):
         made[name].add_argument("--replace", action="store_true", help="overwrite other codings")
+    for name in ("coding-sheet", "exchange"):
+        made[name].add_argument("--reattach", action="store_true", help="codings follow their texts")
     return top
 
 

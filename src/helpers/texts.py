@@ -182,7 +182,8 @@ class Texts:
         """What each code means, and where it ends."""
         if self.coding.codebook is None:
             return self._says("There is no `codebook.yml` in this study's folder.")
-        frame = definitions(self.coding.codebook)
+        names = self.instrument.disclosure.names
+        frame = definitions(self.coding.codebook, self.coding.memos, names)
         return View(self, [texts(frame, "codebook")], frame=frame)
 
     @property
@@ -227,6 +228,7 @@ class Texts:
     def disagreements(self, most=12):
         """Where coders differ, and what was settled."""
         apart, names = self._apart, ["answer", "code", "given_by", "decision", "reason"]
+        names += ["notes"] if apart["notes"].ne("").any() else []
         view = View(self, frame=apart, review={"disagreements": apart})
         if not self.coding.coders:
             return view

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from compendium.coding.codings import CODING, Coding, settle
+from compendium.coding.codings import CODING, Coding
+from compendium.coding.consensus import settle
 from compendium.coding.reliability import (
     FEW,
     agreement,

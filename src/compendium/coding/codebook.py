@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import pandas as pd
 import pydantic
 
 from compendium.models import Model, read_model
@@ -51,12 +52,26 @@ class Theme(Model):
     codes: Annotated[list[Code], pydantic.Field(min_length=1)]
 
 
+class Change(Model):
+    """What became of codes: what was coded with them is read through it, and no file is rewritten.
+
+    ``renamed`` and ``merged``: `codes` are now the one in `into`. ``split``: each coding with the code
+    waits until somebody says which of `into` it is. ``retired``: the code is no more.
+    """
+
+    date: Annotated[str, pydantic.Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    change: Literal["renamed", "merged", "split", "retired"]
+    codes: Annotated[list[Id], pydantic.Field(min_length=1)]
+    into: list[Id] = []
+    reason: Text
+
+
 class Codebook(Model):
     """The whole of ``codebook.yml``.
 
     `coding_mode` is ``codebook`` where coders are meant to agree, or ``reflexive`` where they are
     not and coefficients would mislead. `split_seed` fixes, once and for all, which respondents the
-    rules may be written on.
+    rules may be written on. `history` says what became of codes that are no longer there.
     """
 
     title: Text
@@ -64,6 +79,7 @@ class Codebook(Model):
     coding_mode: Literal["codebook", "reflexive"] = "codebook"
     split_seed: int = 20240613
     themes: Annotated[list[Theme], pydantic.Field(min_length=1)]
+    history: list[Change] = []
 
     @property
     def codes(self):
@@ -79,6 +95,16 @@ class Codebook(Model):
     def names(self):
         """Names of all codes, by id."""
         return {code.id: code.name for code in self.codes}
+
+    @property
+    def former(self):
+        """What each code of the past is now: one id, `NONE` where retired, or all that it may be."""
+        now = {}
+        for change in reversed(self.history):  # the latest first: what follows is known then
+            for code in change.codes:
+                found = [id for into in change.into for id in now.get(into, [into])]
+                now[code] = list(dict.fromkeys(found)) or [NONE]
+        return now
 
     def theme_of(self, code):
         """The theme that a code's id belongs to."""
@@ -116,4 +142,45 @@ def read_codebook(path):
                 raise ValueError(f"{path}: themes: '{id}' names other results; use another id.")
             if ids.count(id) > 1:
                 raise ValueError(f"{path}: {kind}: '{id}' stands twice; give each its own id.")
+    _check_history(path, codebook)
     return codebook
+
+
+def _check_history(path, codebook):
+    """Refuse changes that lead nowhere, or to more codes than their kind allows."""
+    later = set(codebook.ids)
+    for number, change in reversed(list(enumerate(codebook.history, 1))):
+        here, count = f"{path}: history: change {number} ({change.change})", len(change.into)
+        wanted = {"renamed": count == 1 == len(change.codes), "merged": count == 1,
+                  "split": count > 1 and len(change.codes) == 1, "retired": count == 0}  # fmt: skip
+        if not wanted[change.change]:
+            raise ValueError(f"{here}: renamed is one code into one, merged several into one, split "
+                             "one into several, retired into none.")  # fmt: skip
+        for code in change.into:
+            if code not in later:
+                raise ValueError(f"{here}: there is no code '{code}'; use one of the codebook, or one "
+                                 "that a later change takes up.")  # fmt: skip
+        for code in change.codes:
+            if code in later or code == NONE:
+                raise ValueError(f"{here}: '{code}' is still a code; give what it became an id of its "
+                                 "own.")  # fmt: skip
+        later |= set(change.codes)
+
+
+def through_history(rows, codebook):
+    """Codings in today's codes, and those that wait, as their code was split."""
+    now = {code: codebook.former.get(code, [code]) for code in rows["code"].unique()}
+    wait = rows["code"].map(lambda code: len(now[code]) > 1).astype(bool)
+    kept = (
+        rows[~wait]
+        .assign(code=rows["code"].map(lambda code: now[code][0]))
+        .drop_duplicates(["respondent", "item", "code"])
+    )
+    given = set(
+        kept.loc[kept["code"] != NONE, ["respondent", "item"]].itertuples(index=False, name=None)
+    )
+    given |= set(rows.loc[wait, ["respondent", "item"]].itertuples(index=False, name=None))
+    coded = [
+        answer in given for answer in kept[["respondent", "item"]].itertuples(index=False, name=None)
+    ]
+    return kept[(kept["code"] != NONE) | ~pd.Series(coded, kept.index, dtype=bool)], rows[wait]

@@ -5,21 +5,32 @@ code has one row with the code `NONE`; an answer that has no row was not read.
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from compendium.coding.codebook import NONE, Codebook, read_codebook
+from compendium.coding.codebook import Codebook, read_codebook, through_history
+from compendium.coding.consensus import CONSENSUS, read_consensus, settle
+from compendium.coding.fingerprints import (
+    KEY_FILE,
+    MARK,
+    check_coding,
+    check_texts,
+    key_of,
+    sealed,
+    with_fingerprints,
+)
+from compendium.coding.fingerprints import reattach as move
+from compendium.coding.notes import CODING, KEY, MEMO, MEMOS, PROPOSALS, read_memos, read_proposals
+from compendium.disclosure.masking import mask
 from compendium.files import read_csv, write_table
+from compendium.survey.study import load_study
 
-KEY = ["respondent", "item"]  # the unit of coding: one answer to one question
-CODING = [*KEY, "code"]
-SETTLED = [*CODING, "decision", "reason"]
-CONSENSUS = "consensus.csv"
-DECISIONS = ("agreed", "kept", "dropped")
+RESERVED = ("consensus", "memos", "proposals")  # names of files in ``coding/`` that are no coder's
 
 
 @dataclass(frozen=True)
@@ -37,12 +48,21 @@ class Coding:
     settled : pandas.DataFrame
         `respondent`, `item`, `code`, `decision` (``agreed``: all coders had it; ``kept`` or
         ``dropped``: not all, and this was settled) and `reason`.
+    memos : pandas.DataFrame
+        What coders noted, as from `notes.read_memos`.
+    proposals : pandas.DataFrame
+        Codings with a code that the codebook does not have yet: as `codings`, and they do not count.
+    waiting : pandas.DataFrame
+        Codings with a code that was split since: as `codings`, and they do not count.
     """
 
     codebook: Codebook | None
     answers: pd.DataFrame
     codings: pd.DataFrame
     settled: pd.DataFrame
+    memos: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEMO))
+    proposals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
+    waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
 
     @property
     def coders(self):
@@ -122,87 +142,125 @@ def load_coding(study, folder):
     if not path.exists() or not study.instrument.of_type("text"):
         nobody = pd.DataFrame(columns=["coder", *CODING])
         return Coding(None, answers, nobody, settle(nobody))
-    codebook = read_codebook(path)
-    codings, agreed = read_codings(coding, codebook, answers), coding / CONSENSUS
-    settled = read_consensus(agreed, codebook, answers) if agreed.exists() else settle(codings)
-    return Coding(codebook, answers, codings, settled)
+    codebook, marked = read_codebook(path), sealed(answers, key_of(study.synthetic, coding))
+    codings, waiting = read_codings(coding, codebook, marked)
+    memos, proposed = read_memos(coding), read_proposals(coding)
+    check_texts(coding / MEMOS, memos, marked)
+    new = proposed[~proposed["code"].isin([*codebook.ids, *codebook.former])]
+    check_texts(coding / PROPOSALS, new, marked)
+    path = coding / CONSENSUS
+    settled = read_consensus(path, codebook, marked, codings) if path.exists() else settle(codings)
+    return Coding(codebook, answers, codings, settled, memos[MEMO], new[["coder", *CODING]], waiting)
 
 
-def definitions(codebook):
-    """What each code means, where it ends and how it looks: a table, one row a code."""
+def reattach(study, data_dir="data"):
+    """Move all that was coded of a study to the texts it was made for, as after a late import.
+
+    Parameters
+    ----------
+    study : str
+        Its folder under `data_dir`.
+    data_dir : str or pathlib.Path
+
+    Returns
+    -------
+    list of str
+        What to tell the user, a file each.
+
+    Raises
+    ------
+    ValueError
+        When there are collected answers and no key.
+    """
+    survey, folder = load_study(study, data_dir), Path(data_dir) / study / "coding"
+    key = key_of(survey.synthetic, folder)
+    if key is None:
+        raise ValueError(f"{folder / KEY_FILE}: is missing, so texts cannot be told; put it back.")
+    return move(folder, sealed(open_answers(survey), key)) or [f"{folder}: holds no codings."]
+
+
+def definitions(codebook, memos=None, names=()):
+    """What each code means, where it ends and how it looks: a table, one row a code.
+
+    Given memos, as in `Coding`, a column says, masked as by `masking.mask`, what coders noted on codes,
+    where they noted anything.
+    """
     rows = [
         (theme.name, code.name, code.definition, code.include, code.exclude, " · ".join(code.examples))
         for theme in codebook.themes
         for code in theme.codes
     ]
     names = ["Theme", "Code", "Definition", "Include", "Exclude", "Examples"]
-    return pd.DataFrame(rows, columns=names)
+    table = pd.DataFrame(rows, columns=names)
+    on_codes = pd.DataFrame(columns=MEMO) if memos is None else memos[memos["respondent"] == ""]
+    noted = on_codes.groupby("code")["note"].agg(" · ".join)
+    notes = [mask(noted.get(code, ""), names)[0] for code in codebook.ids]
+    return table.assign(Notes=notes) if any(notes) else table
 
 
 def read_codings(folder, codebook, answers):
-    """Read what each coder assigned: one CSV file a coder, its name the coder's."""
-    paths = [path for path in sorted(Path(folder).glob("*.csv")) if path.name != CONSENSUS]
-    read = [read_coding(path, codebook, answers).assign(coder=path.stem) for path in paths]
+    """What each coder assigned, in today's codes; and which codings wait, as their code was split."""
+    read, waiting = [], []
+    for coder, path in coder_files(folder).items():
+        rows, wait = read_coder(path, codebook, answers)
+        read.append(rows.assign(coder=coder))
+        waiting.append(wait.assign(coder=coder))
     columns = ["coder", *CODING]
-    return pd.concat(read, ignore_index=True)[columns] if read else pd.DataFrame(columns=columns)
+    nobody = pd.DataFrame(columns=columns)
+    return tuple(
+        pd.concat(rows, ignore_index=True)[columns] if rows else nobody for rows in (read, waiting)
+    )
+
+
+def coder_files(folder):
+    """The coders' files, by coder: all CSV files of ``coding/`` but the `RESERVED` ones."""
+    paths = sorted(Path(folder).glob("*.csv"))
+    named = {unicodedata.normalize("NFC", path.stem): path for path in paths}
+    return {coder: path for coder, path in named.items() if coder not in RESERVED}
+
+
+def read_coder(path, codebook, answers):
+    """One coder's codings in today's codes, with proposals that were taken up; and which wait."""
+    rows = read_coding(path, codebook, answers)
+    proposed = read_proposals(path.parent)
+    known = proposed["code"].isin([*codebook.ids, *codebook.former])
+    taken_up = proposed[known & (proposed["coder"] == unicodedata.normalize("NFC", path.stem))]
+    check_coding(path.parent / PROPOSALS, taken_up, codebook, answers)
+    return through_history(pd.concat([rows, taken_up[CODING]], ignore_index=True), codebook)
 
 
 def read_coding(path, codebook, answers):
-    """Read one coder's file."""
-    rows = read_csv(path, CODING)[CODING]
+    """One coder's file as it stands: the codes may be former ones."""
+    rows = read_csv(path, CODING)
+    rows = rows[[*CODING, *({MARK} & set(rows))]]
     check_coding(path, rows, codebook, answers)
-    return rows
+    return rows[CODING]
 
 
-def read_consensus(path, codebook, answers):
-    """Read what the coders settled on; what was dropped is no coding, so it need not fit."""
-    rows = read_csv(path, SETTLED)[SETTLED]
-    for number, row in enumerate(rows.itertuples(), 1):
-        if row.decision not in DECISIONS:
-            raise ValueError(f"{path}: row {number}: the decision '{row.decision}' is not one of "
-                             f"{', '.join(DECISIONS)}.")  # fmt: skip
-        if row.decision != "agreed" and not row.reason.strip():
-            raise ValueError(f"{path}: row {number}: settled without a reason; write one.")
-    check_coding(path, rows[rows["decision"] != "dropped"], codebook, answers)
-    return rows
+def named_coder(name):
+    """A coder's name as it names files: small letters, of any script; the name of no other file.
 
-
-def check_coding(source, rows, codebook, answers):
-    """Refuse codings that do not fit codebook and answers, by the row's number in `source`."""
-    known = set(zip(answers["respondent"].astype(str), answers["item"], strict=True))
-    codes, seen, empty, given = {NONE, *codebook.ids}, set(), set(), set()
-    for place, respondent, item, code in rows[CODING].itertuples(name=None):
-        here, answer = f"{source}: row {place + 1}", (respondent, item)
-        if answer not in known:
-            raise ValueError(f"{here}: respondent '{respondent}' gave no answer to '{item}'; correct "
-                             "one of them, or remove the row.")  # fmt: skip
-        if code not in codes:
-            raise ValueError(f"{here}: the codebook has no code '{code}'; use one of its ids, or "
-                             f"'{NONE}'.")  # fmt: skip
-        if (*answer, code) in seen:
-            raise ValueError(f"{here}: the same answer has '{code}' already; remove one row.")
-        seen.add((*answer, code))
-        (empty if code == NONE else given).add(answer)
-        if answer in empty & given:
-            raise ValueError(f"{here}: the same answer has '{NONE}' and a code; remove one.")
-
-
-def check_coder(name):
-    """Refuse a coder's name that is no safe name of a file, or the consensus's."""
-    if not re.fullmatch("[a-z0-9_-]+", name) or f"{name}.csv" == CONSENSUS:
-        raise ValueError(f"coder '{name}': use small letters, digits, _ and - only, and not "
-                         "'consensus'.")  # fmt: skip
+    Raises
+    ------
+    ValueError
+        When it holds other signs than letters, digits, ``_`` and ``-``, or is `RESERVED`.
+    """
+    name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name.strip()).lower())
+    if not re.fullmatch(r"[\w-]{1,60}", name) or name in RESERVED:
+        raise ValueError(f"coder '{name}': use letters, digits, _ and - only, and none of "
+                         f"{', '.join(RESERVED)}.")  # fmt: skip
+    return name
 
 
 def write_codings(folder, codings, codebook, answers, replace=False):
     """Write one CSV file a coder, all or none; return those that did not hold the same already."""
-    changed = {}
+    changed, there = {}, coder_files(folder)
     for coder, rows in codings.groupby("coder"):
-        check_coder(coder)
-        path, rows = Path(folder) / f"{coder}.csv", rows[CODING].reset_index(drop=True)
+        path, rows = there.get(coder, Path(folder) / f"{named_coder(coder)}.csv"), rows[CODING]
+        rows = rows.reset_index(drop=True)
         check_coding(f"codings of {coder}", rows, codebook, answers)
         if not path.exists() or _differs(path, rows, codebook, answers, replace):
-            changed[path] = rows
+            changed[path] = with_fingerprints(rows, answers)
     for path, rows in changed.items():
         write_table(path, rows)
     return list(changed)
@@ -210,42 +268,13 @@ def write_codings(folder, codings, codebook, answers, replace=False):
 
 def _differs(path, rows, codebook, answers, replace):
     """Whether a file is to be overwritten; refused where it holds other codings."""
-    there = read_coding(path, codebook, answers)
-    differs = set(map(tuple, there.to_numpy())) != set(map(tuple, rows.to_numpy()))
+    there, _ = read_coder(path, codebook, answers)
+    today, _ = through_history(rows, codebook)
+    differs = set(map(tuple, there.to_numpy())) != set(map(tuple, today.to_numpy()))
     if differs and not replace:
         raise ValueError(f"{path}: holds other codings, {len(there)} rows against {len(rows)}; add "
                          "--replace (make: REPLACE=1) to overwrite them.")  # fmt: skip
     return differs
-
-
-def by_answer(codings):
-    """Who read each answer, and who gave it each code: two dicts an answer, in order."""
-    found = {}
-    for coder, *answer, code in codings[["coder", *CODING]].itertuples(index=False, name=None):
-        coders, given = found.setdefault(tuple(answer), ({}, {}))
-        coders[coder] = True
-        if code != NONE:
-            given.setdefault(code, []).append(coder)
-    return found
-
-
-def settle(codings):
-    """What counts as long as coders have not settled their disagreements: what most of them say.
-
-    A code is kept when more than half of those who read the answer gave it; an answer without such
-    a code has the code `NONE`.
-    """
-    rows = []
-    for answer, (coders, given) in by_answer(codings).items():
-        read, kept = len(coders), False
-        for code, by in given.items():
-            decision = "agreed" if len(by) == read else "kept" if 2 * len(by) > read else "dropped"
-            rows.append((*answer, code, decision, f"given by {len(by)} of {read}"))
-            kept |= decision != "dropped"
-        if not kept:
-            decision, reason = ("kept", "no code has a majority") if given else ("agreed", "")
-            rows.append((*answer, NONE, decision, reason))
-    return pd.DataFrame(rows, columns=SETTLED)
 
 
 def assigned(codings, answers, codes):

@@ -5,7 +5,8 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from compendium.coding.codings import CODING, KEY, by_answer
+from compendium.coding.consensus import by_answer
+from compendium.coding.notes import CODING, KEY, about
 from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
 from compendium.statistics.coders.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
@@ -171,8 +172,9 @@ def disagreements(coding, names=()):
     Returns
     -------
     pandas.DataFrame
-        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and the
-        masked `answer`; one row a code and answer that two coders or more read and not all gave.
+        `respondent`, `item`, `code`, `given_by` and `not_by` (coders), `decision`, `reason`, and
+        masked the coders' `notes` and the `answer`; one row a code and answer that two coders or more
+        read and not all gave.
     """
     answers = coding.answers[[*KEY, "text"]].itertuples(index=False)
     text = {(str(respondent), item): text for respondent, item, text in answers}
@@ -184,6 +186,9 @@ def disagreements(coding, names=()):
                 decision, reason = made.get((*answer, code), ("open", ""))
                 rest = [coder for coder in coders if coder not in by]
                 said = mask(text[(str(answer[0]), answer[1])], names)[0]
-                rows.append((*answer, code, ", ".join(by), ", ".join(rest), decision, reason, said))
-    columns = [*CODING, "given_by", "not_by", "decision", "reason", "answer"]
+                noted = about(coding.memos, *answer, code).items()
+                notes = mask("; ".join(f"{coder}: {note}" for coder, note in noted), names)[0]
+                gave = ", ".join(by), ", ".join(rest)
+                rows.append((*answer, code, *gave, decision, reason, notes, said))
+    columns = [*CODING, "given_by", "not_by", "decision", "reason", "notes", "answer"]
     return pd.DataFrame(rows, columns=columns)

@@ -26,9 +26,21 @@ import uuid
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
+
 from compendium.archives import refuse_forbidden, write_archive
 from compendium.coding.codebook import NO_CODE, NONE, read_codebook
-from compendium.coding.codings import check_coding, open_answers, read_codings
+from compendium.coding.codings import open_answers, read_codings
+from compendium.coding.fingerprints import check_coding, key_of, sealed
+from compendium.coding.notes import (
+    ABOUT,
+    CODING,
+    MEMO,
+    drafted,
+    read_drafts,
+    read_memos,
+    read_proposals,
+)  # fmt: skip
 from compendium.disclosure.release import CREATED, NOTICE, ORIGIN, described, masked_answers
 from compendium.survey.study import load_study
 
@@ -60,14 +72,20 @@ def write(study, data_dir="data", out_dir="build"):
     """
     survey, folder = load_study(study, data_dir), Path(data_dir) / study
     codebook, answers = read_codebook(folder / "codebook.yml"), open_answers(survey)
-    codings = read_codings(folder / "coding", codebook, answers)
+    key = key_of(survey.synthetic, folder / "coding")
+    codings, waiting = read_codings(folder / "coding", codebook, sealed(answers, key))
+    memos, proposed = read_memos(folder / "coding"), read_proposals(folder / "coding")
     masked, messages = masked_answers(survey, answers)
     cases, note = described(survey, masked["respondent"]), NOTICE if survey.synthetic else ""
     output = Path(out_dir) / study / "exchange"
     files = {
         output / "codebook.qdc": write_codebook(codebook),
-        output / "project.qdpx": write_project(codebook, masked, codings, cases, note),
+        output / "project.qdpx": write_project(
+            codebook, masked, codings, cases, note, memos, proposed, read_drafts(folder / "coding")
+        ),
     }
+    if len(waiting):
+        messages.append(f"{len(waiting)} codings wait and are left out, as their code was split.")
     output.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         path.write_bytes(content)
@@ -89,27 +107,35 @@ def write_codebook(codebook):
     return _serialise(root)
 
 
-def write_project(codebook, answers, codings, cases, note=""):
+def write_project(codebook, answers, codings, cases, note="", memos=None, proposed=None, drafts=()):
     """Codebook, answers, codings and respondents as REFI-QDA ``.qdpx``, in bytes.
 
     Give masked `answers`: positions refer to the text as given. Each coding is of a whole answer.
     `cases` has one row a respondent and one column a variable, as text; missing is not written.
-    `note` says what whoever opens the project should know.
+    `note` says what whoever opens the project should know; `memos` and `proposed` are as in
+    `codings.Coding`, `drafts` says what the proposed codes mean. A proposal stands beside the themes.
     """
     _check(codebook, answers, codings)
+    memos = pd.DataFrame(columns=MEMO) if memos is None else memos
+    proposed, drafts = _open_proposals(codebook, proposed, drafts)
+    codings = _with_proposals(codings, proposed)
     root = ElementTree.Element(
         "Project", xmlns=PROJECT, name=codebook.title, origin=ORIGIN, creationDateTime=CREATED
     )
-    coders = sorted(codings["coder"].unique())
+    coders = sorted({*codings["coder"], *memos["coder"]} - {""})
     if coders:
         users = _add(root, "Users")
         for coder in coders:
             _add(users, "User", guid=guid("coder", coder), name=coder)
-    _codes(_add(root, "CodeBook"), codebook, with_none=True)
+    noted = memos.groupby([*CODING, "coder"], sort=False)["note"].agg("\n".join)
+    noted = {key: (_note_id(key), text) for key, text in noted.items()}
+    _codes(_add(root, "CodeBook"), codebook, noted, drafts)
     _cases(root, answers, cases)
-    texts = _sources(root, answers, codings, codebook)
+    texts = _sources(root, answers, codings, [*codebook.ids, *(d["id"] for d in drafts), NONE], noted)
+    _notes(root, noted)
     about = _about(codebook) + ([("Note", note)] if note else [])
     _add(root, "Description", describe(about))
+    _refer(root, [key for key in noted if key[:3] == ("", "", "")], noted)
     return write_archive({"project.qde": _serialise(root)} | texts)
 
 
@@ -127,7 +153,8 @@ def _about(codebook):
     return [("Unit", codebook.unit), ("Mode", codebook.coding_mode)]
 
 
-def _codes(parent, codebook, with_none=False):
+def _codes(parent, codebook, noted=None, drafts=()):
+    """Themes with their codes; in a project, proposals and the code for none beside them."""
     codes = _add(parent, "Codes")
     for theme in codebook.themes:
         fields = [("Theme", theme.id), ("Definition", theme.definition)]
@@ -137,10 +164,20 @@ def _codes(parent, codebook, with_none=False):
             fields = [("Code", code.id), ("Definition", code.definition)]
             fields += [(label, text) for label, text in given if text]
             fields += [("Example", example) for example in code.examples]
-            _code(above, guid("code", code.id), code.name, "true", fields)
-    if with_none:
+            _refer_to_code(
+                _code(above, guid("code", code.id), code.name, "true", fields), code.id, noted
+            )
+    for entry in drafts:
+        fields = [("Code", entry["id"]), ("Definition", entry["definition"])]
+        element = _code(codes, guid("code", entry["id"]), entry["name"], "true", fields)
+        _refer_to_code(element, entry["id"], noted)
+    if noted is not None:
         fields = [("Code", NONE), ("Definition", NO_CODE_MEANS)]
-        _code(codes, guid("code", NONE), NO_CODE, "true", fields)
+        _refer_to_code(_code(codes, guid("code", NONE), NO_CODE, "true", fields), NONE, noted)
+
+
+def _refer_to_code(element, code, noted):
+    _refer(element, [key for key in noted or () if key[:3] == ("", "", code)], noted)
 
 
 def _code(parent, id, name, codable, fields):
@@ -168,12 +205,13 @@ def _cases(root, answers, cases):
             _add(case, "SourceRef", targetGUID=guid("answer", respondent, item))
 
 
-def _sources(root, answers, codings, codebook):
+def _sources(root, answers, codings, order, noted):
     """One text an answer, and one selection of the whole of it for each coder who read it."""
     if len(answers):
         sources = _add(root, "Sources")
-    order = {code: place for place, code in enumerate([*codebook.ids, NONE])}
+    order = {code: place for place, code in enumerate(order)}
     given = codings.groupby(["respondent", "item"])
+    marks = set(codings[["coder", *CODING]].itertuples(index=False, name=None))
     texts = {}
     for respondent, item, question, text in answers[ANSWERS].itertuples(index=False):
         text, id = _lines(text), guid("answer", respondent, item)
@@ -186,11 +224,14 @@ def _sources(root, answers, codings, codebook):
         _add(source, "Description", question)
         if (respondent, item) in given.groups:
             for coder, codes in given.get_group((respondent, item)).groupby("coder")["code"]:
-                _selection(source, len(text), (coder, respondent, item), sorted(codes, key=order.get))
+                codes = sorted(codes, key=order.get)
+                _selection(source, len(text), (coder, respondent, item), codes, noted)
+        here = [key for key in noted if key[:2] == (respondent, item)]
+        _refer(source, [key for key in here if (key[3], *key[:3]) not in marks], noted)
     return texts
 
 
-def _selection(source, length, of, codes):
+def _selection(source, length, of, codes, noted):
     user = guid("coder", of[0])
     selection = _add(
         source, "PlainTextSelection", guid=guid("selection", *of), startPosition="0",
@@ -200,6 +241,49 @@ def _selection(source, length, of, codes):
         id = guid("coding", *of, code)
         coding = _add(selection, "Coding", guid=id, creatingUser=user, creationDateTime=CREATED)
         _add(coding, "CodeRef", targetGUID=guid("code", code))
+        _refer(coding, [key for key in noted if key == (*of[1:], code, of[0])], noted)
+
+
+def _note_id(key):
+    return guid("memo", *key)
+
+
+def _notes(root, noted):
+    """The memos that something refers to, or about the project; one on a coding names its code."""
+    used = {element.get("targetGUID") for element in root.iter("NoteRef")}
+    used |= {id for key, (id, _) in noted.items() if key[:3] == ("", "", "")}
+    parent = _add(root, "Notes") if used else None
+    for (respondent, _, code, coder), (id, text) in noted.items():
+        if id in used:
+            of = {"creatingUser": guid("coder", coder)} if coder else {}
+            note = _add(parent, "Note", guid=id, name="Memo", creationDateTime=CREATED, **of)
+            if respondent and code:
+                _add(note, "Description", describe([("Code", code)]))
+            _add(note, "PlainTextContent", text)
+
+
+def _refer(element, keys, noted):
+    for key in keys:
+        _add(element, "NoteRef", targetGUID=noted[key][0])
+
+
+def _open_proposals(codebook, proposed, drafts):
+    """Proposals that the codebook has not taken up, with an entry for each of their codes."""
+    if proposed is None:
+        return pd.DataFrame(columns=ABOUT), []
+    proposed = proposed[~proposed["code"].isin([*codebook.ids, *codebook.former])]
+    entries = {entry["id"]: entry for entry in drafts}
+    codes = sorted(proposed["code"].unique())
+    return proposed[ABOUT], [entries.get(code) or drafted(code, code) for code in codes]
+
+
+def _with_proposals(codings, proposed):
+    """Codings and proposals together; what has a proposal is not without a code."""
+    also = set(proposed[ABOUT[:3]].itertuples(index=False, name=None))
+    rows = codings[["coder", *CODING]].itertuples(index=False, name=None)
+    kept = [row for row in rows if row[3] != NONE or row[:3] not in also]
+    new = list(proposed[["coder", *CODING]].itertuples(index=False, name=None))
+    return pd.DataFrame([*kept, *new], columns=["coder", *CODING], dtype=object)
 
 
 def _check(codebook, answers, codings):

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compendium.archives import write_archive
-from compendium.coding import coding_sheet
 from compendium.coding.codebook import NONE, Codebook
-from compendium.coding.coding_sheet import from_workbook, to_workbook
 from compendium.coding.codings import CODING
+from compendium.coding.exchange import coding_sheet
+from compendium.coding.exchange.coding_sheet import from_workbook, to_workbook
+from compendium.files import read_csv
 
 FORMULAS = ["=1+1", '=HYPERLINK("http://127.0.0.1")', "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "TRUE"]
 MARKUP = ["<script>alert(1)</script>", "a\nb", "]]>", "😀", "_x0041_"]
@@ -62,7 +63,9 @@ def test_marks_come_back(tmp_path, codebook, answers, data):
     ]
     path = tmp_path / "jo.xlsx"
     path.write_bytes(to_workbook(codebook, answers, coded(*rows), synthetic=False))
-    assert from_workbook(path, codebook, answers).values.tolist() == [list(row) for row in rows]
+    assert from_workbook(path, codebook, answers).codings[CODING].values.tolist() == [
+        list(row) for row in rows
+    ]
 
 
 def test_no_text_is_run_as_a_formula(codebook, answers):
@@ -90,9 +93,9 @@ def test_the_sheet_helps_whoever_works_in_it(codebook, answers):
     assert book.sheetnames == ["Answers", "Codebook"]
     assert sheet.freeze_panes == "E5"
     assert [cell.value for cell in sheet[4]] == [
-        "Respondent", "Item", "Question", "Answer", "none", "cost", "question", "time",
+        "Respondent", "Item", "Question", "Answer", "none", "cost", "question", "time", "Note",
     ]  # fmt: skip
-    assert [cell.value for cell in sheet[5]][4:] == [None, "x", None, None]
+    assert [cell.value for cell in sheet[5]][4:] == [None, "x", None, None, None]
     (choice,) = sheet.data_validations.dataValidation
     assert (choice.type, choice.formula1, choice.allow_blank) == ("list", '"x"', True)
     assert str(choice.sqref) == f"E5:H{4 + len(TEXTS)}"
@@ -130,7 +133,7 @@ def test_what_people_and_programs_change_is_understood(workbook, codebook, answe
     sheet["F5"], sheet["H5"], sheet["E6"], sheet["F7"] = None, " X ", "x", ""
     sheet.move_range("C4:D20", cols=20)  # columns in another order
     sheet.append([])
-    assert from_workbook(save(), codebook, answers).values.tolist() == [
+    assert from_workbook(save(), codebook, answers).codings[CODING].values.tolist() == [
         ["R1", "use", "time"],
         ["R2", "use", NONE],
     ]
@@ -143,8 +146,8 @@ def test_ids_that_a_program_takes_for_numbers_are_found(tmp_path, codebook):
     for number in (17, 17.0):
         book["Answers"]["A5"] = number
         book.save(tmp_path / "jo.xlsx")
-        back = from_workbook(tmp_path / "jo.xlsx", codebook, answers)
-        assert back.values.tolist() == [["17", "use", "cost"]]
+        back = from_workbook(tmp_path / "jo.xlsx", codebook, answers).codings
+        assert back[CODING].values.tolist() == [["17", "use", "cost"]]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +160,15 @@ def test_ids_that_a_program_takes_for_numbers_are_found(tmp_path, codebook):
         ("A6", "R99", "sheet Answers, cell A6: respondent 'R99' gave no answer to 'use'"),
         ("B6", "used", "sheet Answers, cell A6: respondent 'R2' gave no answer to 'used'"),
         ("A6", "R1", "sheet Answers, cell A6: the answer of respondent 'R1' to 'use' stands in"),
-        ("A5", None, "sheet Answers, cell A5: respondent '' gave no answer to 'use'"),
+        ("A5", None, "cell A5: the text is not the answer of respondent '' to 'use' but that of"),
+        ("A5", "R2", "not the answer of respondent 'R2' to 'use' but that of respondent 'R1', as when"),
+        ("D5", "=1+2", "not the answer of respondent 'R1' to 'use', nor anybody's: it was changed"),
         ("G4", "costs", "sheet Answers, cell G4: the codebook has no code 'costs'"),
         ("G4", "cost", "sheet Answers, cell G4: 'cost' stands in two columns"),
         ("G4", None, "sheet Answers, row 4: the column 'question' is missing"),
         ("F4", None, "sheet Answers, cell F5: the column has no id in row 4"),
         ("A4", "Person", "sheet Answers: no row has the heading 'Respondent'"),
-        ("A99999", "x", "sheet Answers reaches to cell H99999; delete what lies far outside"),
+        ("A99999", "x", "sheet Answers reaches to cell I99999; delete what lies far outside"),
         ("ZZ5", "x", "sheet Answers reaches to cell ZZ17; delete what lies far outside"),
     ],
 )
@@ -244,9 +249,8 @@ def test_a_half_filled_sheet_goes_out_and_comes_back(small):
         write()
     (told,) = coding_sheet.read("tiny", "jo", target, small)
     assert told == f"2 of 18 answers are read; their codes are in {coding / 'jo.csv'}."
-    assert (coding / "jo.csv").read_text() == (
-        "respondent,item,code\nR01,wishes,lanes\nR03,wishes,none\n"
-    )
+    rows = read_csv(coding / "jo.csv")
+    assert rows[CODING].values.tolist() == [["R01", "wishes", "lanes"], ["R03", "wishes", "none"]]
     # A new sheet begins with what was read back.
     write(replace=True)
     sheet = openpyxl.load_workbook(target)["Answers"]
@@ -255,7 +259,7 @@ def test_a_half_filled_sheet_goes_out_and_comes_back(small):
 
 @pytest.mark.parametrize(
     ("coder", "message"),
-    [("../../jo", "coder '../../jo': use small letters"), (" ", "CODER is missing: give CODER=name")],
+    [("../../jo", "coder '../../jo': use letters"), (" ", "CODER is missing: give CODER=name")],
 )
 def test_a_name_that_is_none_is_refused(small, coder, message):
     with pytest.raises(ValueError, match=message):

@@ -16,15 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium.archives import read_members, without_forbidden
-from compendium.coding import refi_read, refi_write
 from compendium.coding.codebook import NONE, Codebook, read_codebook
-from compendium.coding.codings import open_answers, read_codings
-from compendium.coding.refi_read import read_codebook_file, read_project
-from compendium.coding.refi_write import ANSWERS, guid, write_codebook, write_project
+from compendium.coding.codings import CODING, open_answers, read_codings
+from compendium.coding.exchange import refi_read, refi_write
+from compendium.coding.exchange.refi_read import read_codebook_file, read_project
+from compendium.coding.exchange.refi_write import ANSWERS, guid, write_codebook, write_project
 from compendium.disclosure.release import NOTICE, described, masked_answers
+from compendium.files import read_csv
 from compendium.survey.study import load_study
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CODINGS = ["coder", "respondent", "item", "code"]
 PROJECT = "{urn:QDA-XML:project:1.0}"
 
@@ -59,10 +60,14 @@ SCHEMA = {
     "CodeRef": ("", "*targetGUID"),
     "SourceRef": ("", "*targetGUID"),
     "VariableRef": ("", "*targetGUID"),
+    "NoteRef": ("", "*targetGUID"),
+    "Notes": ("Note", ""),
+    "PlainTextContent": ("", ""),
     "Description": ("", ""),
     "TextValue": ("", ""),
 }
-NOT_EMPTY = {"Codes", "Sets", "Users", "Variables", "Cases", "Sources", "Coding"}
+SCHEMA["Note"] = SCHEMA["TextSource"]
+NOT_EMPTY = {"Codes", "Notes", "Sets", "Users", "Variables", "Cases", "Sources", "Coding"}
 GUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 PIECES = [
@@ -144,7 +149,8 @@ def codebook():
 def exported(study, codebook):
     """The default study as the command exports it, and the codings that went in."""
     answers, _ = masked_answers(study, open_answers(study))
-    codings = read_codings(ROOT / "data" / "microcredentials" / "coding", codebook, open_answers(study))
+    folder = ROOT / "data" / "microcredentials" / "coding"
+    codings, _ = read_codings(folder, codebook, open_answers(study))
     cases = described(study, answers["respondent"])
     return write_project(codebook, answers, codings, cases, NOTICE), answers, codings, cases
 
@@ -234,7 +240,7 @@ def test_identifiers_are_those_of_rfc_4122():
 
 def test_bytes_do_not_depend_on_hash_seed_time_zone_or_locale(tmp_path, exported, environment):
     code = (
-        "import hashlib, pathlib, sys; from compendium.coding.refi_write import write;"
+        "import hashlib, pathlib, sys; from compendium.coding.exchange.refi_write import write;"
         "written = write('microcredentials', out_dir=sys.argv[1])[-1].removeprefix('Written: ');"
         "print(hashlib.sha256(pathlib.Path(written).read_bytes()).hexdigest())"
     )
@@ -300,7 +306,11 @@ def test_the_name_for_no_code_is_kept(codebook):
 
 def test_a_study_goes_out_and_comes_back(small):
     out, coding = small.parent / "build", small / "tiny" / "coding"
-    before = {path.name: path.read_bytes() for path in coding.iterdir()}
+
+    def held():
+        return {path.name: read_csv(path)[CODING].values.tolist() for path in coding.iterdir()}
+
+    before = held()
     told = refi_write.write("tiny", small, out)
     assert "identifying passages are masked" in told[0]
     output = out / "tiny" / "exchange"
@@ -312,14 +322,14 @@ def test_a_study_goes_out_and_comes_back(small):
 
     (coding / "ben.csv").unlink()
     assert "".join(read("project.qdpx")).count("Written") == 1
-    assert {path.name: path.read_bytes() for path in coding.iterdir()} == before
+    assert held() == before
 
     (coding / "ben.csv").write_text("respondent,item,code\nR01,wishes,none\n")
     with pytest.raises(ValueError, match=r"ben\.csv: holds other codings, 1 rows against"):
         read("project.qdpx")
     assert (coding / "ben.csv").read_text().count("\n") == 2
     read("project.qdpx", replace=True)
-    assert {path.name: path.read_bytes() for path in coding.iterdir()} == before
+    assert held() == before
 
     read("codebook.qdc")
     theirs = read_codebook(output / "codebook.yml")

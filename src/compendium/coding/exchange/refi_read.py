@@ -18,17 +18,32 @@ import pandas as pd
 
 from compendium.archives import MAX_BYTES, parse_xml, read_members
 from compendium.coding.codebook import NO_CODE, NONE, TAKEN, Codebook, read_codebook
-from compendium.coding.codings import CODING, open_answers, write_codings
-from compendium.coding.refi_write import ANSWERS
+from compendium.coding.codings import named_coder, open_answers
+from compendium.coding.exchange.keeping import Given, keep, match, text_index
+from compendium.coding.exchange.refi_elements import (
+    UNKNOWN,
+    child,
+    children,
+    guid_of,
+    labelled,
+    memos_in,
+    source_text,
+    tag_of,
+    text_of,
+    users_in,
+)  # fmt: skip
+from compendium.coding.exchange.refi_write import ANSWERS
+from compendium.coding.fingerprints import key_of, sealed
+from compendium.coding.notes import ABOUT, CODING, drafted
+from compendium.disclosure.masking import mask
+from compendium.disclosure.release import masked_answers
 from compendium.models import write_yaml
 from compendium.survey.study import load_study
 
-LABEL = re.compile("(Theme|Code|Unit|Mode|Note|Definition|Include|Exclude|Example): ?")
 ID = re.compile("[a-z][a-z0-9_]*")
 LOOSE = "Codes without a theme"
 NAME = re.compile(r"(?P<respondent>.+) \[(?P<item>[a-z][a-z0-9_]*)\](?:\.\w+)?", re.DOTALL)
-OTHER = ("Notes", "Links", "Sets", "Graphs")
-UNKNOWN = "unknown"
+OTHER = ("Links", "Sets", "Graphs")
 VALUES = (
     "TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue",
 )  # fmt: skip
@@ -43,9 +58,10 @@ class Project:
     codings: pd.DataFrame  # coder, respondent, item, code; by coder, answer and codebook
     cases: pd.DataFrame  # values of the variables as text, by respondent
     messages: list[str]  # what did not map
+    memos: pd.DataFrame  # coder, respondent, item, code, note
 
 
-def read(study, path, data_dir="data", out_dir="build", replace=False):
+def read(study, path, data_dir="data", out_dir="build", replace=False, reattach=False):
     """Read a file of another program into a study.
 
     Codings of a ``.qdpx`` become ``coding/<coder>.csv`` of the study; the codebook of a ``.qdc``
@@ -59,6 +75,8 @@ def read(study, path, data_dir="data", out_dir="build", replace=False):
     data_dir, out_dir : str or pathlib.Path
     replace : bool
         Whether other codings of a coder may be overwritten.
+    reattach : bool
+        Whether a text that is another respondent's answer, and only theirs, is taken as theirs.
 
     Returns
     -------
@@ -74,15 +92,59 @@ def read(study, path, data_dir="data", out_dir="build", replace=False):
     if path.suffix.lower() == ".qdc":
         return _take_codebook(path, Path(out_dir) / study / "exchange" / "codebook.yml")
     project, codebook = read_project(path), read_codebook(folder / "codebook.yml")
-    codings = codings_in(project, codebook)
-    files = {coder: re.sub("[^a-z0-9_-]+", "_", coder.lower()) for coder in codings["coder"].unique()}
-    if len(set(files.values())) < len(files):
+    raw, names = open_answers(survey), survey.instrument.disclosure.names
+    masked = masked_answers(survey, raw)[0]
+    given = given_in(path, project, codebook, masked, reattach, lambda text: mask(text, names)[0])
+    answers = sealed(raw, key_of(survey.synthetic, folder / "coding", make=True))
+    written = keep(folder / "coding", given, codebook, answers, replace)
+    counts = f"{len(given.codings)} codings, {len(given.memos)} memos and {len(given.proposals)} "
+    told = [f"{counts}codings with proposed codes are read."] + [f"Written: {file}" for file in written]
+    return project.messages + given.messages + told
+
+
+def given_in(path, project, codebook, masked, reattach=False, remask=str):
+    """What a project says, in the terms of a study's codebook and answers, coders named as files.
+
+    A text that is not the answer it is named after is refused where anything is said of it. A code that
+    the codebook has under neither id nor name becomes a proposal.
+    """
+    index, moved = text_index(masked), {}
+    said = pd.concat([project.codings, project.memos], ignore_index=True)[["respondent", "item"]]
+    said = set(said.itertuples(index=False, name=None))
+    for respondent, item, _, text in project.answers.itertuples(index=False, name=None):
+        if (respondent, item) in said:
+            here, of = f"{path}: the text '{respondent} [{item}]'", (respondent, item)
+            moved[of] = match(here, of, text, index, reattach, remask)
+    codings, memos = (_renamed(path, table, moved) for table in codings_in(project, codebook))
+    proposed = ~codings["code"].isin([NONE, *codebook.ids, *codebook.former])
+    names = {code.id: code for code in project.codebook.codes}
+    new = dict.fromkeys(codings.loc[proposed, "code"])
+    drafts = [drafted(code, names[code].name, names[code].definition) for code in new]
+    proposals, kept = codings[proposed], codings[~proposed]
+    also = set(kept[ABOUT[:3]].itertuples(index=False, name=None))
+    none = proposals[ABOUT[:3]].drop_duplicates().assign(code=NONE)  # of the codebook's codes, none
+    none = none[[row not in also for row in none[ABOUT[:3]].itertuples(index=False, name=None)]]
+    messages = [f"Proposed as codes, as the codebook lacks them: {', '.join(new)}."] if new else []
+    changed = sum(old != now for old, now in moved.items())
+    if changed:
+        messages.append(f"{changed} texts went to the respondents whose answer they are.")
+    return Given(pd.concat([kept, none], ignore_index=True), memos, proposals, drafts, messages)
+
+
+def _renamed(path, table, moved):
+    """Codings or memos with coders named as files, and their answers where they are now."""
+    names = {name: _file_name(name) for name in table["coder"].unique() if name}
+    if len(set(names.values())) < len(names):
         raise ValueError(f"{path}: the names of two coders differ in capitals and signs only; rename "
                          "one of them.")  # fmt: skip
-    codings["coder"] = codings["coder"].map(files)
-    written = write_codings(folder / "coding", codings, codebook, open_answers(survey), replace)
-    told = [f"{len(codings)} codings are read."] + [f"Written: {file}" for file in written]
-    return project.messages + told
+    to = [moved.get(of, of) for of in table[["respondent", "item"]].itertuples(index=False, name=None)]
+    respondents = [respondent for respondent, _ in to]
+    coders = [names.get(name, "") for name in table["coder"]]
+    return table.assign(coder=coders, respondent=respondents)
+
+
+def _file_name(name):
+    return named_coder(re.sub(r"[^\w-]+", "_", unicodedata.normalize("NFC", name)))
 
 
 def _take_codebook(path, target):
@@ -103,8 +165,8 @@ def read_codebook_file(path):
         raise ValueError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB, which no codebook is.")
     root, notes = parse_xml(content, path), defaultdict(list)
     title, about = Path(path).stem, None
-    for group in _children(_child(root, "Sets"), "Set"):
-        about = about or _fields(_text_of(group, "Description"), "Unit")
+    for group in children(child(root, "Sets"), "Set"):
+        about = about or labelled(text_of(group, "Description"), "Unit")
         if about is None:
             notes["Groups of codes are not taken over"].append(group.get("name"))
         else:
@@ -120,45 +182,51 @@ def read_project(path):
     respondent whose case it is part of; where there is none, its name is a respondent's.
     """
     members = read_members(path, lambda name: name.lower().endswith((".qde", ".txt")))
-    if "project.qde" not in members:
+    named = [name for name in members if name.lower() == "project.qde"]
+    named = named or [name for name in members if name.lower().endswith(".qde") and "/" not in name]
+    if len(named) != 1:
         raise ValueError(f"{path}: holds no project.qde, so it is no project; export it again.")
-    root, notes = parse_xml(members["project.qde"], f"{path}: project.qde"), defaultdict(list)
-    about = _fields(_text_of(root, "Description"), "Unit") or {}
-    codebook, ids = _codebook(path, _child(root, "CodeBook"), root.get("name"), about, notes)
+    root, notes = parse_xml(members[named[0]], f"{path}: {named[0]}"), defaultdict(list)
+    about = labelled(text_of(root, "Description"), "Unit") or {}
+    codebook, ids = _codebook(path, child(root, "CodeBook"), root.get("name"), about, notes)
     sources = _sources(root, members, notes)
     codings = _codings(root, sources, ids, codebook, notes)
     cases = _cases(root, sources)
-    other = [tag for tag in OTHER if _child(root, tag) is not None]
+    other = [tag for tag in OTHER if child(root, tag) is not None]
     if other:
         notes["Parts of the project that are not taken over"] += other
     answers = pd.DataFrame([source[:4] for source in sources], columns=ANSWERS, dtype=object)
-    return Project(codebook, answers, codings, cases, _said(notes))
+    memos = memos_in(root, sources, ids, members)
+    return Project(codebook, answers, codings, cases, _said(notes), memos)
 
 
 def codings_in(project, codebook):
     """The codings of a project in the terms of a study's codebook.
 
     Codes are found by id, or else by name: some programs keep nothing else of a code. What the
-    codebook has under neither keeps its id, which `codings.check_coding` refuses.
+    codebook has under neither keeps its id. Returns codings and memos.
     """
     named = {code.name: code.id for code in codebook.codes}
+    known = {NONE, *codebook.ids, *codebook.former}
     theirs = {code.id: named.get(code.name, code.id) for code in project.codebook.codes}
-    ids = {code: code if code in codebook.ids else id for code, id in theirs.items()}
-    codes = project.codings["code"].map(lambda code: ids.get(code, code))
-    return project.codings.assign(code=codes)
+    ids = {code: code if code in known else id for code, id in theirs.items()}
+    return tuple(
+        table.assign(code=table["code"].map(lambda code: ids.get(code, code)))
+        for table in (project.codings, project.memos)
+    )
 
 
 def _codebook(path, root, title, about, notes):
     """The codebook under an element, and the ids of its codes (that of `NONE` too) by identifier."""
-    tops = _children(_child(root, "Codes"), "Code")
+    tops = children(child(root, "Codes"), "Code")
     every = [element for top in tops for element in [top, *(below for below, _ in _descend(top))]]
-    ids = {_guid(element): NONE for element in every if _means_none(element)}
+    ids = {guid_of(element): NONE for element in every if _means_none(element)}
     taken_themes, taken_codes, themes = dict.fromkeys([NONE, *TAKEN], 1), {NONE: 1}, []
     for top, elements in _themes(tops, notes):
         codes = []
         for element in elements:
             codes.append(_part(element, "Code", taken_codes, notes))
-            ids.setdefault(_guid(element), codes[-1]["id"])
+            ids.setdefault(guid_of(element), codes[-1]["id"])
         theme = _part(top, "Theme", taken_themes, notes)
         kept = {key: theme[key] for key in ("id", "name", "definition")}
         themes.append(kept | {"codes": codes})
@@ -181,7 +249,7 @@ def _themes(tops, notes):
             loose.append(top)
             continue
         # In some programs a parent can be given too: it is a code of its own theme as well.
-        own = [top] if _codable(top) and not _text_of(top, "Description").startswith("Theme:") else []
+        own = [top] if _codable(top) and not text_of(top, "Description").startswith("Theme:") else []
         codes = [element for element, _ in nested if _codable(element) and not _means_none(element)]
         deep = [element.get("name") for element, depth in nested if depth > 1]
         if deep:
@@ -199,8 +267,8 @@ def _themes(tops, notes):
 
 def _part(element, label, taken, notes):
     """What the model of a theme or code needs."""
-    name, text = element.get("name") or "Untitled", _text_of(element, "Description")
-    fields = _fields(text, label) or {"Definition": [text]}
+    name, text = element.get("name") or "Untitled", text_of(element, "Description")
+    fields = labelled(text, label) or {"Definition": [text]}
     definition = fields.get("Definition", [""])[0]
     if not definition:
         notes["No definition, so the name stands in its place"].append(name)
@@ -220,7 +288,7 @@ def _part(element, label, taken, notes):
 
 def _means_none(element):
     """Whether this is the code for *read, and no code applies*."""
-    fields = _fields(_text_of(element, "Description"), "Code") or {}
+    fields = labelled(text_of(element, "Description"), "Code") or {}
     return fields.get("Code") == [NONE] or element.get("name") == NO_CODE
 
 
@@ -232,57 +300,37 @@ def _sources(root, members, notes):
     """Respondent, item, question, text and element of each text that can be read."""
     internal = {name.lower(): content for name, content in members.items()}
     owners = {
-        _guid(of, "targetGUID"): case.get("name")
-        for case in _children(_child(root, "Cases"), "Case")
-        for of in _children(case, "SourceRef")
+        guid_of(of, "targetGUID"): case.get("name")
+        for case in children(child(root, "Cases"), "Case")
+        for of in children(case, "SourceRef")
         if case.get("name")
     }
     sources, taken = [], defaultdict(dict)
-    parent = _child(root, "Sources")
+    parent = child(root, "Sources")
     for element in parent if parent is not None else []:
-        text = _text(element, internal) if _tag(element) == "TextSource" else None
-        name = element.get("name") or _guid(element)
+        text = source_text(element, internal) if tag_of(element) == "TextSource" else None
+        name = element.get("name") or guid_of(element)
         if text is None:
             notes["Sources that are no plain text in UTF-8 within the project are skipped"].append(name)
             continue
-        named, owner = NAME.fullmatch(name), owners.get(_guid(element))
+        named, owner = NAME.fullmatch(name), owners.get(guid_of(element))
         respondent = named["respondent"] if named else owner or name
         item = named["item"] if named else name if owner else "text"
         if item in taken[respondent] or not named:
             item = _new_id(item, taken[respondent])
         taken[respondent].setdefault(item, 1)
-        question = _text_of(element, "Description")
+        question = text_of(element, "Description")
         sources.append((respondent, item, question, text, element))
     return sources
 
 
-def _text(element, internal):
-    """The text of a source with line feeds only, or None; nothing outside the project is opened."""
-    inline, path = _child(element, "PlainTextContent"), element.get("plainTextPath", "")
-    if inline is not None:
-        text = inline.text or ""
-    else:
-        content = internal.get(f"sources/{path.removeprefix('internal://').lstrip('/')}".lower())
-        if content is None:
-            return None
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _codings(root, sources, ids, codebook, notes):
     """Codings of whole answers, sorted; `NONE` stands only where a coder gave nothing else."""
-    users = {
-        _guid(user): user.get("name") or user.get("id") or UNKNOWN
-        for user in _children(_child(root, "Users"), "User")
-    }
-    rows = set()
+    users, rows = users_in(root), set()
     for place, (respondent, item, _, text, element) in enumerate(sources):
         for coding, by in _given(respondent, text, element, notes):
-            code = ids.get(_guid(_child(coding, "CodeRef"), "targetGUID"))
-            coder = users.get(_guid(coding, "creatingUser") or by, UNKNOWN)
+            code = ids.get(guid_of(child(coding, "CodeRef"), "targetGUID"))
+            coder = users.get(guid_of(coding, "creatingUser") or by, UNKNOWN)
             if code is None:
                 notes["Codings with a code that the codebook lacks are left out"].append(respondent)
             else:
@@ -300,56 +348,41 @@ def _codings(root, sources, ids, codebook, notes):
 
 def _given(respondent, text, element, notes):
     """The codings of a source, each with the user of its selection."""
-    for coding in _children(element, "Coding"):
+    for coding in children(element, "Coding"):
         yield coding, ""
-    for selection in _children(element, "PlainTextSelection"):
-        codings = _children(selection, "Coding")
+    for selection in children(element, "PlainTextSelection"):
+        codings = children(selection, "Coding")
         ends = [selection.get("startPosition"), selection.get("endPosition")]
         if not codings:
             notes["Selections without a code are left out"].append(respondent)
         elif ends != ["0", str(len(text))]:
             notes["Parts of a text were coded; the code counts for the whole of it"].append(respondent)
-        by = _guid(selection, "creatingUser") or _guid(selection, "modifyingUser")
+        by = guid_of(selection, "creatingUser") or guid_of(selection, "modifyingUser")
         yield from ((coding, by) for coding in codings)
 
 
 def _cases(root, sources):
     """Values of the variables by respondent; programs keep them with a case or with its source."""
     variables = {
-        _guid(variable): variable.get("name") or "unnamed"
-        for variable in _children(_child(root, "Variables"), "Variable")
+        guid_of(variable): variable.get("name") or "unnamed"
+        for variable in children(child(root, "Variables"), "Variable")
     }
-    respondents = {_guid(source[4]): source[0] for source in sources}
-    held = [(source[0], source[4]) for source in sources if _children(source[4], "VariableValue")]
-    for case in _children(_child(root, "Cases"), "Case"):
-        of = [respondents.get(_guid(ref, "targetGUID")) for ref in _children(case, "SourceRef")]
+    respondents = {guid_of(source[4]): source[0] for source in sources}
+    held = [(source[0], source[4]) for source in sources if children(source[4], "VariableValue")]
+    for case in children(child(root, "Cases"), "Case"):
+        of = [respondents.get(guid_of(ref, "targetGUID")) for ref in children(case, "SourceRef")]
         held += [(name, case) for name in [case.get("name") or next(iter(of), None)] if name]
     rows = {}
     for respondent, element in held:
         row = rows.setdefault(respondent, {})
-        for given in _children(element, "VariableValue"):
-            name = variables.get(_guid(_child(given, "VariableRef"), "targetGUID"))
-            value = next((_tag(value) for value in given if _tag(value) in VALUES), None)
+        for given in children(element, "VariableValue"):
+            name = variables.get(guid_of(child(given, "VariableRef"), "targetGUID"))
+            value = next((tag_of(value) for value in given if tag_of(value) in VALUES), None)
             if name and value:
-                row[name] = _text_of(given, value)
+                row[name] = text_of(given, value)
     columns = list(dict.fromkeys(variables.values()))
     index = pd.Index(list(rows), name="respondent", dtype=object)
     return pd.DataFrame(list(rows.values()), index=index, columns=columns, dtype=object)
-
-
-def _fields(text, first):
-    """Labelled lines of `refi_write` taken apart; None for a text that begins with another label."""
-    if not text.startswith(f"{first}:"):
-        return None
-    fields = {}
-    for line in text.split("\n"):
-        label = LABEL.match(line)
-        if label:
-            last = fields.setdefault(label[1], [])
-            last.append(line[label.end() :])
-        else:
-            last[-1] += "\n" + line.removeprefix("  ")
-    return fields
 
 
 def _new_id(name, taken):
@@ -366,40 +399,13 @@ def _new_id(name, taken):
     return id
 
 
-def _children(element, tag):
-    """Children with this tag, whatever its namespace; none where the element itself is missing."""
-    return [below for below in element if _tag(below) == tag] if element is not None else []
-
-
-def _child(element, tag):
-    """The first child with this tag, or None."""
-    return next(iter(_children(element, tag)), None)
-
-
-def _tag(element):
-    """The tag without its namespace; empty for a comment."""
-    return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
-
-
-def _text_of(element, tag):
-    """Text of the first child with this tag, its line breaks line feeds; empty where there is none."""
-    found = _child(element, tag)
-    text = "" if found is None else found.text or ""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _guid(element, key="guid"):
-    """An identifier without braces, in lower case; empty where there is none."""
-    return "" if element is None else element.get(key, "").strip(" {}").lower()
-
-
 def _descend(top):
     """Codes below a code with their depth, in the order of the file; no recursion, for any depth."""
-    left = [(element, 1) for element in reversed(_children(top, "Code"))]
+    left = [(element, 1) for element in reversed(children(top, "Code"))]
     while left:
         element, depth = left.pop()
         yield element, depth
-        left += [(below, depth + 1) for below in reversed(_children(element, "Code"))]
+        left += [(below, depth + 1) for below in reversed(children(element, "Code"))]
 
 
 def _said(notes):
