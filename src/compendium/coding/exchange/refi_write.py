@@ -214,7 +214,8 @@ def _sources(root, answers, codings, order, noted):
     marks = set(codings[["coder", *CODING]].itertuples(index=False, name=None))
     texts = {}
     for respondent, item, question, text in answers[ANSWERS].itertuples(index=False):
-        text, id = _lines(text), guid("answer", respondent, item)
+        # A byte-order mark at its head would be taken for the file's, and positions be one off.
+        text, id = _lines(text).lstrip("\ufeff"), guid("answer", respondent, item)
         refuse_forbidden(text)
         texts[f"sources/{id}.txt"] = text.encode()
         source = _add(

@@ -66,11 +66,11 @@ def from_workbook(path, codebook, answers, reattach=False, remask=str):
         if codes or noted:
             answer = match(here, answer, text, index, reattach, remask)
             moved += answer != (respondent, item)
+        elif reattach:
+            continue  # nothing is said of it, wherever it is now
         elif answer not in index.texts:
             raise ValueError(f"{here}: respondent '{respondent}' gave no answer to '{item}'; correct "
                              "the row, or remove it.")  # fmt: skip
-        elif reattach:
-            continue
         if answer in given:
             raise ValueError(f"{here}: the answer of respondent '{answer[0]}' to '{item}' stands in "
                              "two rows; remove one.")  # fmt: skip
