@@ -269,6 +269,8 @@ def _several_in_a_cell(part, counts, profile):
     if platform != "qualtrics" and numbers(counts):  # 1,5 is a number; Qualtrics writes 1.5
         return None
     for separator in JOINED.get(platform, ()):
+        if not any(separator in value for value in counts):
+            continue
         sure = platform == "msforms" and all(value.endswith(";") for value in counts)
         options = options_in(counts, separator, sure)
         found = options and guess_in_one_cell(part, options, separator, counts, profile)
