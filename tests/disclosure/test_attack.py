@@ -31,7 +31,8 @@ def told(files):
     found, bases, nameless = {}, {}, []
     for path, content in files.items():
         if path.endswith(".json") and "/results/" in path and "provenance" not in path:
-            for id, one in json.loads(content).items():
+            content = json.loads(content)
+            for id, one in content.items() if isinstance(content, dict) else ():
                 if isinstance(one, dict) and "count" in one:
                     found.setdefault(id.removesuffix(".exact"), set()).add(one["count"])
                 if isinstance(one, dict) and "base" in one:
@@ -40,6 +41,7 @@ def told(files):
             for row in csv.DictReader(io.StringIO(content.decode())):
                 if row.get("result") and row.get("count"):
                     found.setdefault(row["result"], set()).add(float(row["count"]))
+                    bases.setdefault(row["result"], set()).add(float(row["base"] or "nan"))
                 elif row.get("count"):
                     nameless.append(float(row["count"]))
     return found, bases, nameless
@@ -66,6 +68,8 @@ def test_nothing_that_a_run_leaves_or_shows_pins_a_withheld_count(tmp_path, seed
     outputs = [data for name in RUN for data in chapters.run_chapter(name, tmp_path, "random")]
     found, bases, nameless = told(chapters.files(tmp_path, "random"))
     cells, sums = published_counts(study)
+    nobody = {id for id in found.keys() - cells.keys() if found[id] == {0} and bases[id] == {0}}
+    found = {id: numbers for id, numbers in found.items() if id not in nobody}
     assert len(found) > 10
     assert found.keys() <= cells.keys()
     assert all(numbers == {cells[id]} for id, numbers in found.items())

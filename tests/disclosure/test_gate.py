@@ -69,6 +69,7 @@ def test_a_group_of_ticks_is_decided_on_wherever_a_plan_names_it(tmp_path):
         ({"id": "s.use.b", "count": 30, "base": 34}, "base of result"),
         ({"id": "s.use.b.by.size.x", "count": 9, "base": 12.0}, ""),
         ({"id": "s.use.b.exact", "count": 30, "base": 33}, ""),
+        ({"id": "s.use.c.by.size.x", "count": 0, "base": 0}, ""),
         ({"id": "sample.n", "unit": "count", "value": 2}, ""),
     ],
 )

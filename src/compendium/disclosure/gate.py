@@ -54,12 +54,15 @@ def refuse_uncleared(cells, hidden, records=(), tables=()):
         if "result" not in table:
             raise ValueError("a table of counts names no results, so nothing was decided on them.")
         for id, count, base in table[["result", "count", "base"]].itertuples(index=False):
-            _pass(id, None if pd.isna(count) else count, None if pd.isna(base) else base, cells, hidden)
+            _pass(id, count, base, cells, hidden)
 
 
 def _pass(id, count, base, cells, hidden):
     """One count and its base."""
+    count, base = (None if number is None or pd.isna(number) else number for number in (count, base))
     known = id in cells or id in hidden  # nobody said don't know: marked, and in no table
+    if not known and base == 0 == count:  # skip logic put the question to nobody of these
+        return
     if count is not None and not id.startswith(OF_NO_ANSWER):
         if not known:
             raise ValueError(
