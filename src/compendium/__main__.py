@@ -34,8 +34,6 @@ def import_(options):
     yield from screen(report, options.data / options.name)
 
 
-
-
 def coding_sheet(options):
     from compendium.coding.exchange import coding_sheet
 

@@ -11,6 +11,7 @@ from compendium.figures.shares import Source
 from compendium.figures.style import Picture
 from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
+from compendium.statistics.findings import Details, laid_out
 from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.planned import TOLD, adjusted, find, test_records
 from compendium.statistics.proportions import detectable, multi_response, precision
@@ -83,7 +84,7 @@ class Planned:
         view.frame = (
             pd.concat(found.shares.values(), keys=found.shares) if found.shares else found.tests
         )
-        view.parts += [*self._drawn_now(question, found), *PARTS[question.method](self, found)]
+        view.parts += [*self._drawn_now(question, found), *self._laid_out(question, found)]
         view.tables = {
             "_".join(filter(None, [question.id, by])): table
             for by, table in found.shares.items()
@@ -94,6 +95,16 @@ class Planned:
         if found.coefficients is not None:
             view.tables[question.id] = found.coefficients.drop(columns="name")
         return view
+
+    def _laid_out(self, question, found):
+        if question.method != "share":
+            parts = laid_out(self.instrument, found, self.confidence)
+            return [Folded(*part) if isinstance(part, Details) else part for part in parts]
+        if found.reason:
+            return [found.reason]
+        item = self.items[question.item]
+        row = Shares(self, item, found.shares[""]).row(outcomes(item, question)[0])
+        return row.intervals().parts
 
     def _drawn_now(self, question, found):
         """The pictures that chapter 4 will print, of the results that were just found."""
@@ -287,76 +298,3 @@ class Planned:
             )
         nothing = [] if self.plan else ["Nothing was planned; see the explored tables."]
         return " ".join([*nothing, *said])
-
-
-def _share(study, found):
-    if found.reason:
-        return [found.reason]
-    item = study.items[found.question.item]
-    row = Shares(study, item, found.shares[""]).row(outcomes(item, found.question)[0])
-    return row.intervals().parts
-
-
-def _tested(study, found):
-    """The tests of a question, and under a line the shares that they compare."""
-    rows = found.tests.set_axis(found.tests["label"]).rename_axis(None)
-    parts = [display.tests(rows, study.confidence)]
-    for by, table in found.shares.items():
-        parts.append(
-            Folded(f"Shares by: {study.items[by].question}", [_breakdown(study, found, table)])
-        )
-    return parts
-
-
-def _breakdown(study, found, table):
-    if table["shown"].ne("").all():
-        return f"All {len(table)} rows are withheld: few of each group gave the answer."
-    if found.question.method == "trend":
-        return display.wide(table)
-    index = ["statement", "option"] if table["statement"].nunique() > 1 else ["option"]
-    return display.shares(table, index, study.confidence)
-
-
-def _grid(study, found):
-    """Friedman's test, and under a line the shares and the largest differences of two statements."""
-    grid, table = study.items[found.question.item], found.shares[""]
-    groups = table[table["kind"] == "group"]
-    if found.reason:
-        return [found.reason, display.shares(table, ["statement", "option"], study.confidence)]
-    shown = display.shares(groups if len(groups) else table, ["statement", "option"], study.confidence)
-    labels = {f"{grid.id}.{statement.id}": statement.label for statement in grid.statements}
-    largest = found.pairs["effect"].abs().sort_values(ascending=False, kind="stable").index[:10]
-    pairs = found.pairs.loc[largest]
-    names = [f"{labels[a]} / {labels[b]}" for a, b in zip(pairs["a"], pairs["b"], strict=True)]
-    return [
-        display.tests(found.tests.set_axis(["all"]), study.confidence),
-        Folded("Shares of each statement", [shown]),
-        Folded(
-            f"The ten largest of {len(found.pairs)} differences",
-            [display.tests(pairs.set_axis(names), study.confidence)],
-        ),
-    ]
-
-
-def _model(study, found):
-    if found.reason:
-        return [found.reason]
-    terms = ["Assumption" + ("" if n == "all" else f": {n}") for n in found.assumption["name"]]
-    both = pd.concat([found.tests, found.assumption]).set_axis(["Model", *terms])
-    return [display.odds(found.coefficients, study.confidence), display.tests(both, study.confidence)]
-
-
-def _contrast(study, found):
-    """The two kinds of options, and the paired test of their difference."""
-    item, table = study.items[found.question.item], found.shares[""]
-    kinds = table[table["result"].isin([f"{item.key}.{of}" for of in found.question.of])]
-    return [
-        display.shares(kinds, confidence=study.confidence),
-        display.tests(found.tests.set_axis(["percentage points"]), study.confidence),
-    ]
-
-
-PARTS = {
-    "share": _share, "association": _tested, "trend": _tested, "grid": _grid,
-    "ordinal_regression": _model, "contrast": _contrast,
-}  # fmt: skip
