@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 import defusedxml
 import defusedxml.ElementTree
 
+from compendium.files import refuse_special
+
 DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold, and the same on every day
 MAX_MEMBERS = 20_000
 MAX_BYTES = 32_000_000  # unpacked, of what is read
@@ -171,6 +173,7 @@ def parse_xml(content, source):
 
 def _check_directory(path):
     """Refuse a directory of members that would itself fill the memory, before it is read."""
+    refuse_special(path)
     with open(path, "rb") as file:
         file.seek(max(0, file.seek(0, io.SEEK_END) - 66_000))
         tail = file.read()

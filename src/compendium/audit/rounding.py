@@ -147,7 +147,7 @@ def percent_span(percent, convention="half_up", step=1):
     if not found or (found[1] and found[3]):
         raise ValueError(f"percent '{percent}': write digits and a point only, such as '13.0'.")
     if max(Fraction(end) for end in found.group(2, 3) if end) > 100:
-        raise ValueError(f"percent '{percent}' is above 100; a share of a base is 0 to 100.")
+        raise ValueError(f"percent '{percent}' is above 100; write a share of a base, 0 to 100.")
     first, last = Fraction(found[2]), Fraction(found[3] or found[2])
     if last < first:
         raise ValueError(f"percent '{percent}': write the smaller end first.")

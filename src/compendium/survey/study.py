@@ -260,7 +260,15 @@ def _read_number(item, raw, source):
     high = np.inf if item.maximum is None else item.maximum
     outside = (values != "") & ~numbers.between(low, high)
     if outside.any():
-        _refuse(source, item, column, values, outside, f"lies outside {low:g} to {high:g}")
+        _refuse(
+            source,
+            item,
+            column,
+            values,
+            outside,
+            f"lies outside {low:g} to {high:g}; correct it, or "
+            "the item's minimum and maximum in survey.yml",
+        )
     return {item.id: numbers}, {item.id: _state(values != "")}
 
 

@@ -81,7 +81,7 @@ def _check_parts(where, item):
 
 def _check_condition(where, item, any_of, seen, types):
     if item not in seen:
-        raise ValueError(f"{where}: '{item}' is no item that is asked before it.")
+        raise ValueError(f"{where}: '{item}' is no item that is asked before it; name one that is.")
     if seen[item].type not in types:
         raise ValueError(
             f"{where}: '{item}' is of type '{seen[item].type}', which cannot decide this; "

@@ -37,6 +37,7 @@ from compendium.coding.fingerprints import key_of, sealed
 from compendium.coding.notes import ABOUT, CODING, drafted
 from compendium.disclosure.masking import mask
 from compendium.disclosure.release import masked_answers
+from compendium.files import refuse_special
 from compendium.models import write_yaml
 from compendium.survey.study import load_study
 
@@ -156,6 +157,7 @@ def _take_codebook(path, target):
 
 def read_codebook_file(path):
     """The codebook of a ``.qdc``, without rules, and what did not map."""
+    refuse_special(path)
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_BYTES + 1)
