@@ -1,4 +1,4 @@
-"""Damaged files of every kind, through the real commands: one line, which file, what to do, nothing changed.
+"""Damaged files of every kind, through the real commands: one line, file, remedy, nothing changed.
 
 Damaged exports have a suite of their own, in `importing/test_damage.py`; here they come by the command.
 """
@@ -31,9 +31,11 @@ from helpers import open_study
 
 # What a remedy says to do.
 REMEDY = re.compile(
-    r"\b(add|answer|change|check|choose|close|code|copy|correct|delete|declare|do not use|double|draw|enter"
+    r"\b(add|answer|change|check|choose|close|code|copy|correct|delete|declare|do not use"
+    r"|double|draw|enter"
     r"|export|fill|give|keep|leave|list|make|move|name|open|put|quote|read|remove|rename|repeat|run|save|say"
-    r"|see|set|shorten|spell|split|take|unpack|use|write)\b|\bmust\b|known: |should be |should have |was expected|\bare the most\b|\bone of\b",
+    r"|see|set|shorten|spell|split|take|unpack|use|write)\b|\bmust\b"
+    r"|known: |should be |should have |was expected|\bare the most\b|\bone of\b",
     re.IGNORECASE,
 )
 
@@ -224,7 +226,7 @@ SPOILED = {
     "claims.yml": [
         ('percent: "32"', 'percent: "132"', "132"),
         ('percent: "32"', 'percent: "x"', "percent"),
-        ("base: 19", "base: 1" + "0" * 400, "base"),
+        ("base: 19", "base: 1" + "0" * 400, "line 10"),
         ("base: 19", "base: -1", "base"),
         ("base: 19", "base: true", "base"),
         ("count: 20", "count: many", "count"),

@@ -78,7 +78,7 @@ def test_every_value_is_text_as_it_stands(tmp_path):
         ("a,b,a\n1,2,3\n", "the column 'a' stands twice"),
         ("a,b\n1,2\n3\n", "row 2 has 1 values for 2 columns"),
         ("a,b\n1,2,3\n", "row 1 has 3 values for 2 columns"),
-        ("a\n1\n", "the column 'b' is missing; the columns are b."),
+        ("a\n1\n", "the column 'b' is missing; add it: the columns are b."),
         ('a,b\n1,2\n3,"4\n5,6\n', "not readable as CSV after row 1 .*close every quote"),
         ('a,"b\n1,2\n', "not readable as CSV after row 0"),
         ('a,b\n1,"2" 3\n', "not readable as CSV after row 0"),

@@ -142,7 +142,8 @@ def _check_rows(path, reader, columns):
         for name in columns:
             if name not in header:
                 raise ValueError(
-                    f"{path}: the column '{name}' is missing; add it: the columns are {', '.join(columns)}."
+                    f"{path}: the column '{name}' is missing; add it: the columns are "
+                    f"{', '.join(columns)}."
                 )
         line = reader.line_num
         for row, values in enumerate(reader, 1):
