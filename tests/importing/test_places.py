@@ -61,7 +61,7 @@ def test_a_terminal_that_cannot_write_a_heading_is_told_in_escapes(clone):
         env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT / "src")},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert r"left out: \u59d3" in done.stdout
+    assert r"Left out: \u59d3" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
