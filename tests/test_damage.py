@@ -160,6 +160,9 @@ CASES = [
 SPOILED = {
     "survey.yml": [
         ("provenance: synthetic", "provenance: guessed", "provenance"),
+        ("provenance: synthetic", "provenance: synthetic\nresponses: ../../x.csv", "outside"),
+        ("provenance: synthetic", "provenance: synthetic\nresponses: /etc/passwd", "outside"),
+        ("provenance: synthetic", "provenance: synthetic\nresponses: 'statsmodels:os'", "no data"),
         ("title: Cycling", "titel: Cycling", "title"),
         ("minimum_cell: 2", "minimum_cell: true", "minimum_cell"),
         ("minimum_cell: 2", "minimum_cell: 1" + "0" * 40, "minimum_cell"),

@@ -26,7 +26,7 @@ def _with_weights(instrument, folder, raw):
     weights = instrument.weights
     if weights is None or weights.file is None:
         return raw
-    path = folder / weights.file
+    path = _within(folder, weights.file, "weights > file")
     if not path.exists():
         raise ValueError(f"{path}: there is no such file; make it with: make weights.")
     table = read_csv(path, ("respondent", weights.column))
@@ -131,13 +131,22 @@ def _read(instrument, folder):
                 f"{folder / 'survey.yml'}: responses: statsmodels has no data set '{data}'."
             ) from None
         return instrument.responses, package.load_pandas().data.map(_as_text)
-    path = folder / instrument.responses
+    path = _within(folder, instrument.responses, "responses")
     if not path.exists():
         raise ValueError(
             f"{path}: there is no such file; put the export there, or name it under 'responses' "
             "in survey.yml."
         )
     return path, read_csv(path)
+
+
+def _within(folder, name, key):
+    """A file in the study's folder; a survey.yml from elsewhere reads nothing outside of it."""
+    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise ValueError(
+            f"{folder / 'survey.yml'}: {key}: '{name}' lies outside the study's folder; move it there."
+        )
+    return folder / name
 
 
 def _as_text(value):
