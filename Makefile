@@ -45,7 +45,7 @@ FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(
   data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
 CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.py)) \
-  $(call subject,survey statistics statistics/design disclosure coding figures audit)
+  $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
 .PHONY: all test attack lab study exchange coding-sheet consensus reattach weights freeze verify refresh bench lock clean help

@@ -12,9 +12,16 @@ from compendium.figures.style import Picture
 from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
 from compendium.statistics.findings import Details, laid_out
-from compendium.statistics.frequencies import distribution, spread
-from compendium.statistics.planned import TOLD, adjusted, find, test_records
-from compendium.statistics.proportions import detectable, multi_response, precision
+from compendium.statistics.frequencies import distribution
+from compendium.statistics.planned import (
+    TOLD,
+    adjusted,
+    find,
+    number_answers,
+    test_records,
+    told_precision,
+)
+from compendium.statistics.proportions import multi_response
 from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
 from compendium.survey.plan import outcomes
@@ -236,39 +243,12 @@ class Planned:
 
     def explored_numbers(self):
         """Questions outside the background that are answered by a number."""
-        told, records = {}, []
-        for item in self.items.of_type("number"):
-            if item.id in self._background or f"asked:{item.id}" in self.hidden:
-                continue
-            found = spread(self.survey.answers[item.id], self.instrument.minimum)
-            told[item.question] = found
-            fields = {"id": f"{item.key}.median", "value": found["median"], "unit": "score"}
-            secret = pd.isna(found["median"])
-            note = (
-                {"note": "withheld: few answered", "withheld": "…"} if secret else {"note": item.unit}
-            )
-            records.append(fields | {"base": int(found["n"]), "method": "median"} | note)
-        if not told:
-            return View(self, ["No other question of this study is a number."])
-        return View(self, [display.spreads(told)], frame=pd.DataFrame(told).T, records=records)
+        items = [item for item in self.items.of_type("number") if item.id not in self._background]
+        return View(self, **number_answers(self.survey, items, self.hidden))
 
     def precision(self, power=0.8):
         """What this many respondents can show: half an interval, and a difference worth looking for."""
-        half, n = self.n // 2, self.n
-        width, gap = precision(n, self.confidence), detectable(half, half, power)
-        base = {"unit": "percent", "base": n}
-        records = [
-            {"id": "sample.precision", "value": width, **base, "note": "percentage points",
-             "method": "half the width of Wilson's interval at 50%"},
-            {"id": "sample.detectable", "value": gap, **base, "method": "power of Fisher's exact test",
-             "note": "percentage points above 50%, two halves of the sample"},
-        ]  # fmt: skip
-        told = (
-            f"With n = {n:,}: ± {number(width)} percentage points around 50%; a difference of "
-            f"{number(gap)} points between two halves of the sample is found by Fisher's exact test "
-            f"with probability {power:g}."
-        )
-        return View(self, [told], records=records)
+        return View(self, **told_precision(self.n, self.confidence, power))
 
     def how_familiar(self):
         """The answer of chapter 2, in one paragraph."""

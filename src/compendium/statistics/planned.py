@@ -8,13 +8,20 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from compendium.statistics import association as tests
-from compendium.statistics.display import share_records, three_digits
-from compendium.statistics.frequencies import as_shown, breakdown, distribution, rests_on_withheld
+from compendium.statistics.display import share_records, spreads, three_digits
+from compendium.statistics.frequencies import (
+    as_shown,
+    breakdown,
+    distribution,
+    rests_on_withheld,
+    spread,
+)  # fmt: skip
 from compendium.statistics.ordinal import ordinal_regression, parallel_lines
-from compendium.statistics.proportions import proportions
+from compendium.statistics.proportions import detectable, precision, proportions
 from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
 from compendium.survey.answers import answered, chosen, scores_of
 from compendium.survey.plan import outcomes
+from compendium.wording import number
 
 TOLD = "withheld: it would tell of few answers"
 
@@ -317,3 +324,39 @@ def _beside(id, row):
              "method": "groups as unordered, not adjusted"}
         )  # fmt: skip
     return records
+
+
+def number_answers(study, items, hidden):
+    """What respondents answered to questions for a number, as `parts`, `frame` and `records`."""
+    told, records = {}, []
+    for item in items:
+        if f"asked:{item.id}" in hidden:
+            continue
+        found = spread(study.answers[item.id], study.instrument.minimum)
+        told[item.question] = found
+        fields = {"id": f"{item.key}.median", "value": found["median"], "unit": "score"}
+        secret = pd.isna(found["median"])
+        note = {"note": "withheld: few answered", "withheld": "…"} if secret else {"note": item.unit}
+        records.append(fields | {"base": int(found["n"]), "method": "median"} | note)
+    if not told:
+        return {"parts": ["No other question of this study is a number."]}
+    return {"parts": [spreads(told)], "frame": pd.DataFrame(told).T, "records": records}
+
+
+def told_precision(n, confidence, power):
+    """What n respondents can show, as `parts` and `records`."""
+    half = n // 2
+    width, gap = precision(n, confidence), detectable(half, half, power)
+    base = {"unit": "percent", "base": n}
+    records = [
+        {"id": "sample.precision", "value": width, **base, "note": "percentage points",
+         "method": "half the width of Wilson's interval at 50%"},
+        {"id": "sample.detectable", "value": gap, **base, "method": "power of Fisher's exact test",
+         "note": "percentage points above 50%, two halves of the sample"},
+    ]  # fmt: skip
+    told = (
+        f"With n = {n:,}: ± {number(width)} percentage points around 50%; a difference of "
+        f"{number(gap)} points between two halves of the sample is found by Fisher's exact test "
+        f"with probability {power:g}."
+    )
+    return {"parts": [told], "records": records}
