@@ -1,5 +1,6 @@
 """Themes counted as multi-response items, co-occurrence, saturation and quotations."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -13,6 +14,12 @@ from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import distribution
 from compendium.survey.answers import answered
 from compendium.survey.study import load_study
+
+
+@pytest.fixture(scope="module")
+def protected(themed):
+    """The same study, protected as if its answers were those of people."""
+    return replace(themed, instrument=themed.instrument.protecting("always"))
 
 
 def test_themes_count_respondents_as_a_hand_count_does(themed, coding, codebook):
@@ -42,9 +49,9 @@ def test_a_study_without_free_text_passes_through():
     assert with_themes(study, load_coding(study, "data/anes96")) is study
 
 
-def test_no_small_theme_count_can_be_worked_out(themed):
-    cells, sums = published_counts(themed)
-    hidden = suppressed_counts(themed)
+def test_no_small_theme_count_can_be_worked_out(protected):
+    cells, sums = published_counts(protected)
+    hidden = suppressed_counts(protected)
     bounds = feasibility_intervals(
         cells, sums, 5, [name for name in hidden if name in cells], *not_shown(cells)
     )
@@ -53,9 +60,9 @@ def test_no_small_theme_count_can_be_worked_out(themed):
     assert (themes["low"] != themes["high"]).all()
 
 
-def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(themed):
-    table = cooccurrence(themed, {}).set_index(["code_a", "code_b"])
-    ticks = {c.rsplit(".", 1)[1]: themed.answers[c] for c in themed.answers if c.startswith("themes.")}
+def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(protected):
+    table = cooccurrence(protected, {}).set_index(["code_a", "code_b"])
+    ticks = {c.rsplit(".", 1)[1]: protected.answers[c] for c in protected.answers if c.startswith("themes.")}
     some = table.dropna(subset="respondents")
     assert 0 < len(some) < len(table)
     for (a, b), row in some.iterrows():
@@ -64,7 +71,7 @@ def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(themed):
         assert square.to_numpy().min() >= 5
     first = "themes.value.learner_gain"
     assert (
-        cooccurrence(themed, {first: "…"}).query("code_a == 'learner_gain'")["respondents"].isna().all()
+        cooccurrence(protected, {first: "…"}).query("code_a == 'learner_gain'")["respondents"].isna().all()
     )
 
 

@@ -22,7 +22,7 @@ def folder(tmp_path):
 def chapter(folder, **changed):
     """Run the chapter; its results by id, and everything that it showed as text."""
     top = folder.parents[1]
-    shown = run_chapter(NAME, top, **changed)
+    shown = run_chapter(NAME, top, **{"protect": "always"} | changed)
     results = read_json(top / "build" / "tiny" / "results" / f"{NAME}.json")
     return results, "\n".join(str(data) for data in shown)
 
@@ -37,7 +37,7 @@ def coded(folder, **files):
         frame.to_csv(folder / "coding" / f"{coder}.csv", index=False)
 
 
-EVERY = [f"R{n:02}" for n in range(1, 21) if n not in (8, 17)]  # who wrote something
+EVERY = [f"R{n:02}" for n in range(1, 21) if n not in (8, 12, 16, 17)]  # who wrote something
 
 
 def test_a_code_that_one_coder_gave_seldom_is_withheld_with_its_agreement(folder):
