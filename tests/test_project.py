@@ -23,7 +23,9 @@ def tracked():
 
 
 def names(requirements):
-    return {re.split(r"[^A-Za-z0-9._-]", r)[0].lower().translate({46: 45, 95: 45}) for r in requirements}
+    return {
+        re.split(r"[^A-Za-z0-9._-]", r)[0].lower().translate({46: 45, 95: 45}) for r in requirements
+    }
 
 
 def test_the_lock_holds_every_direct_dependency_with_hashes():

@@ -62,7 +62,9 @@ def test_no_small_theme_count_can_be_worked_out(protected):
 
 def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(protected):
     table = cooccurrence(protected, {}).set_index(["code_a", "code_b"])
-    ticks = {c.rsplit(".", 1)[1]: protected.answers[c] for c in protected.answers if c.startswith("themes.")}
+    ticks = {
+        c.rsplit(".", 1)[1]: protected.answers[c] for c in protected.answers if c.startswith("themes.")
+    }
     some = table.dropna(subset="respondents")
     assert 0 < len(some) < len(table)
     for (a, b), row in some.iterrows():
@@ -71,7 +73,10 @@ def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(protected):
         assert square.to_numpy().min() >= 5
     first = "themes.value.learner_gain"
     assert (
-        cooccurrence(protected, {first: "…"}).query("code_a == 'learner_gain'")["respondents"].isna().all()
+        cooccurrence(protected, {first: "…"})
+        .query("code_a == 'learner_gain'")["respondents"]
+        .isna()
+        .all()
     )
 
 

@@ -44,13 +44,29 @@ FR = ["Jamais", "Rarement", "Parfois", "Souvent", "Toujours"]
 @pytest.mark.parametrize(
     ("points", "gone"),
     [
-        (EN, "NA"), (EN, "N/A"), (EN, "n/a"), (EN, "No answer"), (EN, "REFUSED"), (EN, "-"), (EN, "NULL"),
-        (EN, "<NA>"), (EN, "99 - No answer"), (DE, "keine Angabe"), (DE, "k. A."), (DE, "k.A."),
-        (DE, "Keine Antwort"), (FR, "Sans réponse"), (FR, "Refus"), (EN, "No\u00a0answer"),
-        (list("12345"), "99"), (list("12345"), "9"), (list("12345"), "-9"), (list("1234567"), "-99"),
+        (EN, "NA"),
+        (EN, "N/A"),
+        (EN, "n/a"),
+        (EN, "No answer"),
+        (EN, "REFUSED"),
+        (EN, "-"),
+        (EN, "NULL"),
+        (EN, "<NA>"),
+        (EN, "99 - No answer"),
+        (DE, "keine Angabe"),
+        (DE, "k. A."),
+        (DE, "k.A."),
+        (DE, "Keine Antwort"),
+        (FR, "Sans réponse"),
+        (FR, "Refus"),
+        (EN, "No\u00a0answer"),
+        (list("12345"), "99"),
+        (list("12345"), "9"),
+        (list("12345"), "-9"),
+        (list("1234567"), "-99"),
         (list("1234"), "NA"),
     ],
-)  # fmt: skip
+)
 def test_words_and_codes_for_no_answer_are_off_the_scale_and_in_no_base(study_of, points, gone):
     report, study = study_of([("How often is it so?", [*points, gone]), TEA])
     item = study.instrument.items[0]
@@ -111,14 +127,17 @@ def test_a_scale_gets_the_fewest_points_and_asks_about_those_that_nobody_chose(s
     assert len(study.instrument.items[0].points) == 5
     assert "points" not in kinds(report)
     report, study = study_of([("Is it good?", ["Agree", "Disagree", "Strongly agree"])])
-    assert [p.label for p in study.instrument.items[0].points][0] == "Strongly disagree"
+    assert next(p.label for p in study.instrument.items[0].points) == "Strongly disagree"
     (asked,) = [one for one in report["decisions"] if one["kind"] == "points"]
     assert asked["question"].startswith("Is Strongly disagree a point of this scale? Nobody chose it.")
 
 
 def test_statements_in_brackets_are_one_grid_though_their_points_differ(study_of):
-    columns = [("How is it? [One]", ["Hopeless", "Poor-ish", "Passable"]),
-               ("How is it? [Two]", ["Pretty good", "Peachy"]), ("How is it? [Three]", ["Peachy"])]  # fmt: skip
+    columns = [
+        ("How is it? [One]", ["Hopeless", "Poor-ish", "Passable"]),
+        ("How is it? [Two]", ["Pretty good", "Peachy"]),
+        ("How is it? [Three]", ["Peachy"]),
+    ]
     report, study = study_of(columns)
     (item,) = study.instrument.items
     assert (item.type, len(item.statements), len(item.points)) == ("grid", 3, 5)
@@ -142,10 +161,12 @@ def test_break_offs_are_no_skip_rule(study_of):
     [
         (["50-249", "09-Jan", "Oct-49", "250+"], ["09-Jan", "Oct-49", "50-249", "250+"]),
         (["50-249", "1. Sep", "Okt 49"], ["1. Sep", "Okt 49", "50-249"]),
-        (["1949-10-01 00:00:00", "2024-01-09 00:00:00", "50 or more"],
-         ["2024-01-09 00:00:00", "1949-10-01 00:00:00", "50 or more"]),
+        (
+            ["1949-10-01 00:00:00", "2024-01-09 00:00:00", "50 or more"],
+            ["2024-01-09 00:00:00", "1949-10-01 00:00:00", "50 or more"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_bands_that_became_dates_are_asked_about(study_of, values, order):
     report, study = study_of([("How many employees?", values)])
     assert [point.raw for point in study.instrument.items[0].points] == order
@@ -161,9 +182,15 @@ def test_months_are_no_bands(study_of):
 
 @pytest.mark.parametrize(
     ("form", "unit", "mean"),
-    [("{}%", "percent", 19.5), ("{} %", "percent", 19.5), ("{},5 %", "percent", 20.0), ("€{}", "€", 19.5),
-     ("{} kg", "kg", 19.5), ("{} Prozent", "percent", 19.5)],
-)  # fmt: skip
+    [
+        ("{}%", "percent", 19.5),
+        ("{} %", "percent", 19.5),
+        ("{},5 %", "percent", 20.0),
+        ("€{}", "€", 19.5),
+        ("{} kg", "kg", 19.5),
+        ("{} Prozent", "percent", 19.5),
+    ],
+)
 def test_numbers_with_their_unit_are_numbers(study_of, form, unit, mean):
     _, study = study_of([("How much of it?", [form.format(i) for i in range(40)])], rows=40)
     (item,) = study.instrument.items
@@ -178,9 +205,16 @@ def test_a_few_percents_to_choose_from_stay_points(study_of):
 
 @pytest.mark.parametrize(
     ("heading", "asked"),
-    [("wgt", True), ("Weight", True), ("Gewichtung", True), ("pondération", True), ("final_weight", True),
-     ("Body weight in kg", False), ("How far?", False)],
-)  # fmt: skip
+    [
+        ("wgt", True),
+        ("Weight", True),
+        ("Gewichtung", True),
+        ("pondération", True),
+        ("final_weight", True),
+        ("Body weight in kg", False),
+        ("How far?", False),
+    ],
+)
 def test_a_weight_is_asked_about(study_of, heading, asked):
     values = [f"{0.7 + i / 10:.2f}" for i in range(40)]
     report, study = study_of([(heading, values), TEA])
@@ -210,7 +244,7 @@ def test_a_known_scale_is_known_in_any_spelling(study_of):
 
 def test_what_takes_no_room_is_stripped_and_joined_emoji_stay_joined(study_of):
     farmer = "\U0001f469\U0001f3fd\u200d\U0001f33e"
-    report, study = study_of(
+    _report, study = study_of(
         [("Emoji\ufeff?", [farmer, "Te\u200ba", "Tea\u200d", "\u0645\u06cc\u200c\u062e"])]
     )
     labels = [option.label for option in study.instrument.items[0].options]
@@ -234,13 +268,17 @@ def test_markup_parts_words_and_entities_are_signs(study_of):
     ("heading", "yes", "no"),
     [
         ("Do you consent to take part?", "Yes, I consent", "No, I do not consent"),
-        ("Consent", "1", "0"), ("Consent", "TRUE", "FALSE"), ("Einwilligung", "Ja", "Nein"),
+        ("Consent", "1", "0"),
+        ("Consent", "TRUE", "FALSE"),
+        ("Einwilligung", "Ja", "Nein"),
         ("Sind Sie mit der Teilnahme einverstanden?", "Ja, ich stimme zu", "Nein, ich stimme nicht zu"),
         ("Consentement", "J'accepte de participer", "Je n'accepte pas"),
-        ("Consentimiento", "Sí, acepto", "No acepto"), ("Statement", "I agree to take part", "I do not agree"),
-        ("Do you agree to participate?", "Agree", "Disagree"), ("Informed consent", "Checked", ""),
+        ("Consentimiento", "Sí, acepto", "No acepto"),
+        ("Statement", "I agree to take part", "I do not agree"),
+        ("Do you agree to participate?", "Agree", "Disagree"),
+        ("Informed consent", "Checked", ""),
     ],
-)  # fmt: skip
+)
 def test_who_refuses_is_left_out_and_that_is_asked_about(study_of, heading, yes, no):
     report, study = study_of([(heading, [yes, yes, no]), TEA])
     assert study.instrument.items[0].type == "consent"
@@ -263,12 +301,18 @@ WROTE = "The cook Wilma Quillfeather shouted at me"
 @pytest.mark.parametrize(
     "values",
     [
-        [WROTE, *[""] * 29], [WROTE, "Wilma", "Zebra pudding", *[""] * 17], ["Wilma", *[""] * 59],
-        ["No"] * 29 + [WROTE], ["No"] * 57 + [WROTE, "Wilma", "Zebra"], ["No"] * 57 + ["Wilma", "Zebra", "Q"],
-        ["Pasta", "Soup"] * 14 + [WROTE, "Wilma"], ["Need 2 more Wilmas", "Need 5 more Wilmas", *[""] * 18],
-        ["Pasta; Soup", "Pasta", "Soup"] * 9 + [f"Pasta; {WROTE}", "Soup; Wilma ate it all by herself, twice"],
+        [WROTE, *[""] * 29],
+        [WROTE, "Wilma", "Zebra pudding", *[""] * 17],
+        ["Wilma", *[""] * 59],
+        ["No"] * 29 + [WROTE],
+        ["No"] * 57 + [WROTE, "Wilma", "Zebra"],
+        ["No"] * 57 + ["Wilma", "Zebra", "Q"],
+        ["Pasta", "Soup"] * 14 + [WROTE, "Wilma"],
+        ["Need 2 more Wilmas", "Need 5 more Wilmas", *[""] * 18],
+        ["Pasta; Soup", "Pasta", "Soup"] * 9
+        + [f"Pasta; {WROTE}", "Soup; Wilma ate it all by herself, twice"],
     ],
-)  # fmt: skip
+)
 def test_what_few_wrote_names_no_option_id_or_heading(study_of, data, values):
     _, study = study_of([("Which meal, and what happened?", values), TEA], rows=60)
     for name in ("survey.yml", "import.json"):
@@ -281,10 +325,24 @@ def test_what_few_wrote_names_no_option_id_or_heading(study_of, data, values):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Name of person filling out the form", "Person completing this form", "Ausgefüllt von", "Nom et prénom",
-     "Nombre y apellidos", "Contact person", "Respondent's name", "Vor- und Nachname", "Ansprechpartner",
-     "Full name", "Completed by", "IP", "Device", "User agent", "Latitude"],
-)  # fmt: skip
+    [
+        "Name of person filling out the form",
+        "Person completing this form",
+        "Ausgefüllt von",
+        "Nom et prénom",
+        "Nombre y apellidos",
+        "Contact person",
+        "Respondent's name",
+        "Vor- und Nachname",
+        "Ansprechpartner",
+        "Full name",
+        "Completed by",
+        "IP",
+        "Device",
+        "User agent",
+        "Latitude",
+    ],
+)
 def test_columns_about_a_person_are_left_out_and_that_is_said(study_of, data, heading):
     report, _ = study_of([(heading, [f"Ann{i} Bee" for i in range(60)]), TEA])
     assert [left["column"] for left in report["left_out"]] == [heading]
@@ -293,10 +351,14 @@ def test_columns_about_a_person_are_left_out_and_that_is_said(study_of, data, he
 
 @pytest.mark.parametrize(
     ("value", "why"),
-    [("2024-05-01 10:{:02d}:11", "time of day"), ("1/5/2024 10:{:02d} AM", "time of day"),
-     ("2024-05-01T10:{:02d}:11+02:00", "time of day"), ("55.95{}, -3.18{}", "coordinates"),
-     ("Mozilla/5.0 (X11; Linux {})", "devices")],
-)  # fmt: skip
+    [
+        ("2024-05-01 10:{:02d}:11", "time of day"),
+        ("1/5/2024 10:{:02d} AM", "time of day"),
+        ("2024-05-01T10:{:02d}:11+02:00", "time of day"),
+        ("55.95{}, -3.18{}", "coordinates"),
+        ("Mozilla/5.0 (X11; Linux {})", "devices"),
+    ],
+)
 def test_values_that_tell_time_place_or_device_are_left_out(study_of, value, why):
     values = [value.format(i, i) for i in range(60)]
     report, _ = study_of([("When and where", values), TEA])
@@ -305,9 +367,14 @@ def test_values_that_tell_time_place_or_device_are_left_out(study_of, value, why
 
 @pytest.mark.parametrize(
     "heading",
-    ["Conference (full name)", "Full name of the journal", "Which device do you use?",
-     "What is the name of your favourite drink?", "Which contact persons helped you?"],
-)  # fmt: skip
+    [
+        "Conference (full name)",
+        "Full name of the journal",
+        "Which device do you use?",
+        "What is the name of your favourite drink?",
+        "Which contact persons helped you?",
+    ],
+)
 def test_a_question_is_not_personal_for_a_word_in_it(study_of, heading):
     report, study = study_of([(heading, ["Tea", "Coffee", "Milk"]), TEA])
     assert report["left_out"] == []
@@ -384,10 +451,12 @@ def test_yes_and_no_can_be_made_ticks_by_hand(study_of, data):
 @pytest.mark.parametrize("tick", ["Other (please specify)", "1", "Yes"])
 def test_two_columns_of_other_are_one_option_and_its_text(study_of, tick, second):
     own = ["", "", tick]
-    columns = [("Sides? - Corn", [tick if len(tick) < 5 else "Corn", "", ""]),
-               ("Sides? - Squash", ["", tick if len(tick) < 5 else "Squash", ""]),
-               (f"Sides? - {second}", own),
-               ("Sides? - Other (please specify)", ["", "", "my own dish", "", "", "what I find"])]  # fmt: skip
+    columns = [
+        ("Sides? - Corn", [tick if len(tick) < 5 else "Corn", "", ""]),
+        ("Sides? - Squash", ["", tick if len(tick) < 5 else "Squash", ""]),
+        (f"Sides? - {second}", own),
+        ("Sides? - Other (please specify)", ["", "", "my own dish", "", "", "what I find"]),
+    ]
     _, study = study_of(columns)
     (item,) = study.instrument.items
     assert item.type == "multi"
@@ -418,5 +487,6 @@ def test_what_changed_since_the_last_import_is_listed(study_of):
         [TEA, ("Which meal did you take?", [*meals, "Pie"]), ("Why?", ["A", "B"])], rows=80
     )
     assert [one.split(": ")[1] for one in later["changes"]] == [
-        "the option 'Pie' is new", "the option 'Stew' is no longer chosen"
-    ]  # fmt: skip
+        "the option 'Pie' is new",
+        "the option 'Stew' is no longer chosen",
+    ]

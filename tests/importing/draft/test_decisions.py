@@ -64,7 +64,7 @@ def test_decisions_stand_by_consequence_and_once_for_all_items_with_the_same():
         ("missing", "    missing: [No answer]\n", '    dont_know: [{id: none, label: "No answer"}]\n'),
         ("points", '      - {id: n3, label: "3"}\n', ""),
     ],
-)  # fmt: skip
+)
 def test_one_edit_answers_a_decision_and_a_second_import_keeps_it(data, kind, old, new):
     first = cooking(data)
     item = "often_cook" if kind == "missing" else "rich_1_4"
@@ -109,8 +109,14 @@ def test_a_screen_has_the_most_consequential_and_says_where_the_rest_is(data):
     """Of many columns only the first decisions are printed; none of the lines is longer than a screen."""
     heads = [f"How is thing {i}, which some call number {i}?" for i in range(40)]
     rows = [["Timestamp", "Do you consent to take part?", *heads]]
-    rows += [[f"2024/05/01 10:00:0{i % 9}", "Yes" if i % 3 else "No",
-              *(f"Kind {(i * j) % 4} of {j}" for j in range(40))] for i in range(30)]  # fmt: skip
+    rows += [
+        [
+            f"2024/05/01 10:00:0{i % 9}",
+            "Yes" if i % 3 else "No",
+            *(f"Kind {(i * j) % 4} of {j}" for j in range(40)),
+        ]
+        for i in range(30)
+    ]
     save(data.parent / "a.csv", rows)
     report = import_study("mine", data.parent / "a.csv", data)
     lines = list(screen(report, data / "mine"))
