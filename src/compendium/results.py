@@ -130,7 +130,8 @@ def record(
 def _running_cell():
     """Number of the notebook cell that is running, so that a result leads back to it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return {"cell": len(shell.user_ns["In"]) - 1} if shell else {}
+    number = len(shell.user_ns["In"]) - 1 if shell else 0
+    return {"cell": number} if number else {}
 
 
 def _plain(id, key, number, whole=False):

@@ -40,7 +40,6 @@ UNCODED = (
     "*Nobody has coded these answers yet: the notebook shows how to read them. `make coding-sheet "
     "CODER=name` writes a sheet to code in; `codebook.yml` says what the codes mean.*"
 )
-POSITIVE = "Positive: more used by the first group."
 ILLUSTRATIVE = (
     "Answers and codings are illustrative: made for this compendium in independent passes, they show "
     "the method and are no evidence about the codebook in the field."

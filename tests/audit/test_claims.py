@@ -67,7 +67,7 @@ def published_file(folder, columns=PUBLISHED_COLUMNS, **changes):
         ({"percent": "101"}, r"published\.csv: row 2 \(one\): percent '101' is above 100"),
         ({"percent": "-1"}, r"row 2 \(one\): percent '-1'"),
         ({"n": "0"}, r"row 2 \(one\): base 0"),
-        ({"n": "about 500"}, r"row 2 \(one\): n 'about 500' is no whole number"),
+        ({"n": "about 500"}, r"row 2 \(one\): n 'about 500' is no number of respondents"),
         ({"id": "zero"}, r"row 2 \(zero\): the id stands twice"),
         ({"percent": "13.0"}, r"row 2 \(one\): percent '13.0' has 1 decimals"),
         ({"confidence": "sure"}, r"row 2 \(one\): confidence must be"),

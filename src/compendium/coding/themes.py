@@ -192,7 +192,7 @@ def quotations(coding, names=(), most=3, words=(8, 45), without=()):
     rows = []
     for theme in coding.codebook.themes:
         told = [code for code in theme.codes if code.id not in without]
-        inside = marks[[code.id for code in told]].to_numpy()
+        inside = marks[[code.id for code in told]].to_numpy(bool)
         for place in _picked(coding.answers["respondent"], marks, inside, fits, length, most):
             codes = [code.name for code, has in zip(told, inside[place], strict=True) if has]
             text = mask(coding.answers["text"].iloc[place], names)[0]

@@ -23,6 +23,8 @@ from compendium.results import ResultId
 from compendium.survey.plan import outcomes
 from compendium.wording import interval, number, withheld_below
 
+MOST_ROWS = 15  # of a picture by groups: it fits a page, and its letters keep apart
+
 
 def share(source, question, others):
     """The options of a planned share, and below them what other studies published.
@@ -181,6 +183,8 @@ def _association(source, question, by):
     table = _by_row(source, ids)
     if not enough(table):
         return f"“{'”, “'.join(ids)}”, by “{by.question}”: most cells are withheld"
+    if len(table) // len(ids) > MOST_ROWS:
+        return f"“{question.question}”, by “{by.question}”: too many groups for one picture"
     table = table.swaplevel()
     across = min(4, len(ids))
     deep, rows = math.ceil(len(ids) / across), len(table) // len(ids)

@@ -9,7 +9,7 @@ from compendium.figures.style import Picture
 from compendium.statistics.display import visible
 from compendium.wording import in_percent, number, short, withheld_below
 
-PAGE = 9.6  # inches: a figure is no higher than a page
+MOST = 12  # options of a question that are drawn one by one
 KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
 
 
@@ -88,14 +88,14 @@ def composition_picture(study, tables, confidence):
     -------
     Picture
     """
+    tables = {question: _largest(table) for question, table in tables.items()}
     sizes = [len(table) for table in tables.values()]
     base = (
         f"Percent of those who answered each question, with {in_percent(confidence)} "
         f"intervals; n = {study.n:,}"
     )
-    row = min(0.27, (PAGE - 1 - 0.5 * len(tables)) / sum(sizes))  # closer where there are many
     figure, axes = style.frame(
-        "Who answered", base, study.synthetic, height=1 + row * sum(sizes) + 0.5 * len(tables),
+        "Who answered", base, study.synthetic, height=1 + 0.27 * sum(sizes) + 0.5 * len(tables),
         rows=len(tables), squeeze=False, height_ratios=sizes,
     )  # fmt: skip
     for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
@@ -105,6 +105,20 @@ def composition_picture(study, tables, confidence):
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
     caption = f"Composition of the sample. {withheld_below(study.instrument)}"
     return Picture(figure, "composition", caption, alt, tuple(said["result"].dropna()))
+
+
+def _largest(table):
+    """The rows of a question's picture: of many options the most frequent, and a word on the others."""
+    if len(table) <= MOST + 2:
+        return table
+    kept = table["percent"].sort_values(ascending=False, kind="stable").index[:MOST]
+    others = table[~table.index.isin(kept)]
+    told = f"{number(others['percent'].max(), 0)}% or less each"
+    last = pd.DataFrame(
+        {"percent": [float("nan")], "shown": [told], "said": [told]},
+        index=[f"{len(others)} other options"],
+    )
+    return pd.concat([table[table.index.isin(kept)], last])
 
 
 def share_picture(study, item, table, of=None):

@@ -149,7 +149,7 @@ def noncentral(chi2, df, confidence):
     Examples
     --------
     >>> noncentral(11.276985, 6, 0.95).round(3).tolist()
-    [0.0, 21.929]
+    [0.0, 21.93]
     """
     ends = []
     for value, tail in ((chi2, (1 + confidence) / 2), (max(chi2, df), (1 - confidence) / 2)):

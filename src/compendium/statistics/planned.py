@@ -81,7 +81,7 @@ def find(study, question, hidden, seed, confidence):
     >>> from compendium.survey.study import load_study
     >>> study = load_study("anes96", "data")
     >>> found = find(study, study.instrument.plan[0], {}, 1, 0.95)
-    >>> found.shares[""]["count"].sum().item()
+    >>> found.shares[""]["base"].iloc[0].item()
     944
     """
     item = study.instrument.item(question.item)

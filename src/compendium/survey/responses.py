@@ -142,7 +142,13 @@ def _read(instrument, folder):
 
 def _within(folder, name, key):
     """A file in the study's folder; a survey.yml from elsewhere reads nothing outside of it."""
-    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself: Python 3.11 and 3.13 say it in two ways
+        raise ValueError(
+            f"{folder / name}: the file is a link that leads nowhere; put the file itself there."
+        ) from None
+    if not inside:
         raise ValueError(
             f"{folder / 'survey.yml'}: {key}: '{name}' lies outside the study's folder; move it there."
         )

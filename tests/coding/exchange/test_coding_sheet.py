@@ -248,7 +248,7 @@ def test_a_half_filled_sheet_goes_out_and_comes_back(small):
     with pytest.raises(ValueError, match=r"jo\.xlsx: may hold marks that were not read back"):
         write()
     (told,) = coding_sheet.read("tiny", "jo", target, small)
-    assert told == f"2 of 18 answers are read; their codes are in {coding / 'jo.csv'}."
+    assert told == f"2 of 16 answers are read; their codes are in {coding / 'jo.csv'}."
     rows = read_csv(coding / "jo.csv")
     assert rows[CODING].values.tolist() == [["R01", "wishes", "lanes"], ["R03", "wishes", "none"]]
     # A new sheet begins with what was read back.

@@ -1,8 +1,7 @@
 """Guesses the items of an instrument from an export: types, options, scales, grids.
 
 Every guess says why, and what a person has to decide. Beside each item stand *recipes*: how each
-column of ``responses.csv`` is made from the export, kept in ``import.json`` so that a second export is
-read in the same way whatever was edited meanwhile.
+column of ``responses.csv`` is made, kept in ``import.json`` so that a second export is read alike.
 """
 
 import re

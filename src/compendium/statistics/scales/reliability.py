@@ -109,7 +109,7 @@ def item_rest(ratings):
     --------
     >>> ratings = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 4, 3], "c": [4, 3, 2, 2]})
     >>> item_rest(ratings).round(2).tolist()
-    [-0.24, -0.24, -0.94]
+    [0.26, 0.26, -0.99]
     """
     check_columns(ratings, "ratings", least=3)
     complete = ratings.dropna().astype(float)
