@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
-import yaml
 
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
+from compendium.files import read_json
+from compendium.models import read_yaml
 from compendium.publishing import poster
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pdf import PAGES, build_pdfs, typeset
@@ -96,11 +97,8 @@ def figures():
 
 def change(path, edit):
     """Edit a JSON or YAML file in place."""
-    old = path.read_text(encoding="utf-8")
-    loaded = json.loads(old) if path.suffix == ".json" else yaml.load(old, yaml.BaseLoader)
+    loaded = read_json(path) if path.suffix == ".json" else read_yaml(path)
     edit(loaded)
-    if "disclosure" in loaded:  # BaseLoader reads words only
-        loaded["disclosure"]["minimum_cell"] = int(loaded["disclosure"].get("minimum_cell", 5))
     path.write_text(json.dumps(loaded, ensure_ascii=False), encoding="utf-8")  # JSON is YAML too
 
 
