@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from compendium.results import record
 from compendium.wording import interval, number, p_value, short
 
 
@@ -90,35 +89,6 @@ def tests(table, confidence=0.95):
 
 def _has(table, column):
     return column in table and table[column].notna().any()
-
-
-def record_shares(results, table, method):
-    """Record each row of a table of shares as a named result, in percent.
-
-    Parameters
-    ----------
-    results : dict
-        As `results.record` takes it; changed in place.
-    table : pandas.DataFrame
-        As from `frequencies.distribution` or `frequencies.breakdown`. A row whose result is there
-        already (a sibling table shows it too) is passed over.
-    method : str
-        How the intervals were made.
-    """
-    for row in table.rename(columns={"count": "count_"}).itertuples():  # tuples have a `count`
-        if row.result in results:
-            continue
-        base = None if pd.isna(row.base) else int(row.base)
-        if row.shown:
-            note = f"withheld ({row.shown}): small count, or it would give one away"
-            record(results, row.result, None, "percent", base=base, note=note, withheld=row.shown)
-        elif not base:
-            record(results, row.result, None, "percent", base=base, note="nobody answered")
-        else:
-            record(
-                results, row.result, row.percent, "percent", count=int(row.count_), base=base,
-                low=row.low, high=row.high, method=method,
-            )  # fmt: skip
 
 
 def share_records(table, method):
