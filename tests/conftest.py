@@ -11,8 +11,13 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def _in_the_repository(monkeypatch):
-    """The examples in the docstrings name the data as seen from the repository's top."""
+    """The examples in the docstrings name the data as seen from the repository's top.
+
+    `make test` hands its options on in the environment: a make that a test starts must not take them.
+    """
     monkeypatch.chdir(ROOT)
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

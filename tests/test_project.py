@@ -149,11 +149,13 @@ def test_make_refuses_a_study_that_is_no_folder_s_name(study):
     assert not (ROOT / "pwned").exists()
 
 
-def test_what_a_user_gives_make_reaches_the_command_as_typed():
+def test_what_a_user_gives_make_reaches_the_command_as_typed(tmp_path):
     """`echo` stands in for Python, and shows what it was given."""
+    ready = tmp_path / "ready"
+    ready.touch()
     given = """$(shell touch pwned) `touch pwned` "x" 'y' $HOME; touch pwned"""
     done = subprocess.run(
-        ["make", "study", "NAME=-x", f"EXPORT={given}", "PYTHON=echo", "READY=Makefile"],
+        ["make", "study", "NAME=-x", f"EXPORT={given}", "PYTHON=echo", f"READY={ready}"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == f"-m compendium import --name=-x --export={given} --platform= --structure=\n"
