@@ -75,8 +75,8 @@ $(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/references.bi
   $(wildcard report/poster/*) $(call subject,publishing)
 	@$(COMPENDIUM) pdf --study=$(STUDY)
 
-$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/*.md report/site/static/* src/compendium/publishing/templates/*) \
-  $(CORE) $(call subject,publishing) $(wildcard data/$(STUDY)/*.yml)
+$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/*.md report/site/static/* src/compendium/publishing/site/templates/*) \
+  $(CORE) $(call subject,publishing publishing/site) $(wildcard data/$(STUDY)/*.yml)
 	@$(COMPENDIUM) site --study=$(STUDY)
 
 # The environment: a virtual one unless one is active, and what the lock says, checked by hash.

@@ -120,7 +120,7 @@ def pdf(options):
 
 
 def site(options):
-    from compendium.publishing.site import build_site
+    from compendium.publishing.site.build import build_site
 
     started = time.monotonic()
     pages = build_site(options.study)

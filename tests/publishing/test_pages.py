@@ -10,8 +10,8 @@ import yaml
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import Codebook, read_codebook
-from compendium.publishing import pages
-from compendium.publishing.sphinx_extension import accessible
+from compendium.publishing.site import pages
+from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
 
 ROOT = Path(__file__).parents[2]

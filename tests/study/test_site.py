@@ -17,7 +17,7 @@ import nbformat
 import pytest
 import yaml
 
-from compendium.publishing.site import build_site
+from compendium.publishing.site.build import build_site
 from compendium.results import read_results
 
 pytestmark = pytest.mark.xdist_group("site")  # what it builds is built once
@@ -31,7 +31,7 @@ NOTICE = "Synthetic answers: not findings of the study"
 def build(top, study, data=ROOT / "data", figures=ROOT / "figures", **variables):
     """Build the site of `top`/`study` as make does, in a process of its own; returns what it said."""
     command = (
-        "import sys; from pathlib import Path; from compendium.publishing.site import build_site;"
+        "import sys; from pathlib import Path; from compendium.publishing.site.build import build_site;"
         "print(build_site(sys.argv[1], *map(Path, sys.argv[2:])))"
     )
     arguments = [sys.executable, "-c", command, study, str(data), str(top), str(figures)]

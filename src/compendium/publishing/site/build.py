@@ -15,22 +15,22 @@ from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, read_text, write_json
 from compendium.models import read_yaml
-from compendium.publishing import pages
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import shown_figures
+from compendium.publishing.site import pages
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.wording import banner
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 LANGUAGE = ROOT / "report" / "site" / "language.md"
 # What the theme brings and no page loads: translations, maps for debuggers, marks of other services.
 UNUSED = (".buildinfo", "_static/locales", "_static/images", "_static/*/*.map", "_static/*macros.html")
 SETTINGS = {
     "extensions": [
         "myst_nb",
-        "compendium.publishing.sphinx_extension",
+        "compendium.publishing.site.sphinx_extension",
     ],
     "language": "en-GB",
     "default_role": "code",

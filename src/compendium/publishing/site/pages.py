@@ -38,7 +38,7 @@ def page(name, **facts):
 @functools.cache
 def _templates():
     found = jinja2.Environment(
-        loader=jinja2.PackageLoader("compendium.publishing"),
+        loader=jinja2.PackageLoader("compendium.publishing.site"),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
