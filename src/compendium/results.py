@@ -60,7 +60,7 @@ def row_id(name, by, row):
 def record(
     results, id, value, unit, *,
     count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
-    weighted=False, exploratory=False,
+    weighted=False, exploratory=False, bound=None, equivalent=None,
 ):  # fmt: skip
     """Add one named result.
 
@@ -86,6 +86,10 @@ def record(
         Whether respondents count by their weights; nothing is said of an unweighted result.
     exploratory : bool
         Whether it answers a question that was changed after the plan was frozen.
+    bound : float, optional
+        What an effect must reach to matter, as the plan has it, in the effect's unit.
+    equivalent : bool, optional
+        Whether the effect was shown to lie within that bound.
 
     Raises
     ------
@@ -122,6 +126,8 @@ def record(
         "withheld": withheld or None,
         "weighted": weighted or None,
         "exploratory": exploratory or None,
+        "bound": _plain(id, "bound", bound),
+        "equivalent": None if equivalent is None else bool(equivalent),
     }
     present = {key: given for key, given in optional.items() if given is not None}
     results[id] = {"value": value, "unit": unit} | present | _running_cell()

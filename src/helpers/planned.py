@@ -19,12 +19,13 @@ from compendium.statistics.planned import (
     find,
     number_answers,
     test_records,
+    told_bounds,
     told_precision,
 )
 from compendium.statistics.proportions import multi_response
 from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
-from compendium.survey.plan import outcomes
+from compendium.survey.plan import method_of, outcomes
 from compendium.wording import in_percent, interval, number, plain, texts
 from helpers.shares import Shares
 from helpers.show import Folded, View
@@ -40,10 +41,7 @@ class Planned:
 
     def plan_table(self):
         """The plan: question, method, family of tests."""
-        plan = [
-            (q.question, q.method.replace("_", " "), q.family or q.id, self.frozen.of(q.id))
-            for q in self.plan
-        ]
+        plan = [(q.question, method_of(q), q.family or q.id, self.frozen.of(q.id)) for q in self.plan]
         if not plan:
             return View(self, ["This study has no plan: everything below is exploratory."])
         frame = pd.DataFrame(plan, columns=["Question", "Method", "Family", "Standing"])
@@ -270,6 +268,9 @@ class Planned:
             said.append(
                 f"Of {planned['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
                 "0.05 after Holm's adjustment" + (f" (families: {families})." if families else ".")
+            )
+            said += told_bounds(
+                [self._found(q) for q in self.plan.of(*TESTED)], self.frozen.exploratory
             )
         if self.synthetic:
             said.append(

@@ -77,6 +77,7 @@ MUTATIONS = {
     "a family": (put("where", family="helmets"), {"where"}),
     "a family of its own": (put("helmets", family=None), {"helmets"}),
     "rows": (put("helmets", rows=["young", "old"]), {"helmets"}),
+    "a bound on what matters": (put("motives", equivalence=0.1), {"motives"}),
     "the order of predictors": (put("model", by=["place", "age"]), {"model"}),
     "fewer predictors": (put("model", by=["age"]), {"model"}),
     "one kind for the other": (put("motives", of=["money", "own"]), {"motives"}),

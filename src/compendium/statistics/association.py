@@ -34,7 +34,7 @@ def one_test(
     return pd.DataFrame([row | {"high": float(high), "n": int(n), "note": note}])
 
 
-def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False):
+def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False, bound=None):
     """Test whether two categorical answers are independent.
 
     Parameters
@@ -49,6 +49,9 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
         Monte Carlo tables.
     ordered : bool
         Whether `columns` are numbers whose order counts, such as points of a scale.
+    bound : float, optional
+        Percentage points within which a difference of shares would not matter: see `equivalence`. Only
+        a 2 × 2 table has one difference to put it to.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     v = _cramer(table, chi2, df, confidence)
     if table.shape == (2, 2):
         p = stats.fisher_exact(table).pvalue
-        return _with_difference(one_test("Fisher (exact)", p=p, n=n, **v), table, confidence)
+        return _with_difference(one_test("Fisher (exact)", p=p, n=n, **v), table, confidence, bound)
     note, name = "", "Pearson's χ²"
     if sparse:
         note = f"{sparse} of {table.size} expected counts below 5; {tables:,} tables drawn"
@@ -114,13 +117,77 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     return one_test(name, chi2, df, p, n=n, note=note, **v)
 
 
-def _with_difference(test, table, confidence):
+def _with_difference(test, table, confidence, bound=None):
     """The test of a 2 × 2 table with the difference of the shares of its second row."""
     (_, _), (one, other) = table
-    gap = difference(other, table[:, 1].sum(), one, table[:, 0].sum(), confidence)
-    return test.assign(
-        difference=gap["difference"], difference_low=gap["low"], difference_high=gap["high"]
+
+    def gap(level):
+        return difference(other, table[:, 1].sum(), one, table[:, 0].sum(), level)
+
+    told = gap(confidence)
+    test = test.assign(
+        difference=told["difference"], difference_low=told["low"], difference_high=told["high"]
     )
+    return test.assign(**equivalence(gap, told["difference"], bound, confidence))
+
+
+def equivalence(ends, effect, bound, confidence):
+    """Two one-sided tests of whether an effect is too small to matter.
+
+    Parameters
+    ----------
+    ends : callable
+        The effect's interval at a level: a mapping with `low` and `high`.
+    effect : float
+    bound : float or None
+        What an effect, up or down, must reach to matter, in its unit; nothing is tested without.
+    confidence : float
+        Level of the study's intervals, a proportion; each one-sided test is at what it leaves.
+
+    Returns
+    -------
+    dict of str to float
+        `bound`, `bound_p`, `bound_low`, `bound_high`; empty without a bound.
+
+    Notes
+    -----
+    At the level α = 1 - `confidence` an effect is *equivalent* to none when its interval of the level
+    1 - 2α lies within the bound on both sides; `bound_p` is the smallest α at which it does, the larger
+    p of the two one-sided tests. Test and interval are one idea, and the interval is the effect's own.
+    A large p says that equivalence was not shown, not that there is an effect.
+
+    References
+    ----------
+    Schuirmann (1987), doi 10.1007/BF01068419. Lakens (2017), doi 10.1177/1948550617697177.
+
+    Examples
+    --------
+    >>> from compendium.statistics.proportions import difference
+    >>> found = equivalence(lambda level: difference(56, 70, 48, 80, level), 20.0, 33.39, 0.975)
+    >>> round(found["bound_p"], 4)
+    0.025
+    """
+    if bound is None:
+        return {}
+
+    def one_sided(side, edge):
+        # An effect beyond the edge has a p above one half: the other end of an interval finds it.
+        beyond = effect > edge if side == "high" else effect < edge
+        end = {"high": "low", "low": "high"}[side] if beyond else side
+
+        def gap(alpha):
+            return ends(1 - 2 * alpha)[end] - edge
+
+        outer, inner = 1e-9, 0.5 - 1e-9
+        if effect == edge or gap(outer) * gap(inner) > 0:
+            alpha = 0.5 if effect == edge else outer
+        else:
+            alpha = optimize.brentq(gap, outer, inner)
+        return 1 - alpha if beyond else alpha
+
+    p = max(one_sided("low", -bound), one_sided("high", bound))
+    narrow = ends(2 * confidence - 1)
+    return {"bound": bound, "bound_p": p, "bound_low": narrow["low"], "bound_high": narrow["high"]}
 
 
 def _cramer(table, chi2, df, confidence):
@@ -185,7 +252,7 @@ def _of_trend(table, scores, confidence, rng, tables):
     )  # fmt: skip
 
 
-def trend(x, y, confidence=0.95, decimals=None):
+def trend(x, y, confidence=0.95, decimals=None, bound=None):
     """Test whether two ordered answers rise together.
 
     Parameters
@@ -197,6 +264,8 @@ def trend(x, y, confidence=0.95, decimals=None):
     decimals : int, optional
         To how many decimals τ-b is told. Interval and p are made of the rounded τ-b and of the margins
         of the two answers, so that all three together tell no more of single cells than it does.
+    bound : float, optional
+        The τ-b below which two answers are as good as unrelated: see `equivalence`.
 
     Returns
     -------
@@ -232,11 +301,13 @@ def trend(x, y, confidence=0.95, decimals=None):
         tau = round(tau, decimals)
     p = 2 * stats.norm.sf(abs(tau) / np.sqrt(variance))
     ends = score_ends(tau, variance, confidence)
+    within = equivalence(lambda level: score_ends(tau, variance, level), tau, bound, confidence)
     if table.shape == (2, 2):
         p = stats.fisher_exact(table).pvalue
         test = one_test("Fisher (exact)", p=p, effect=tau, effect_name="τ-b", n=n, **ends)
-        return _with_difference(test, table.T, confidence)
-    return one_test("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", n=n, **ends)
+        return _with_difference(test, table.T, confidence).assign(**within)
+    test = one_test("Kendall's τ-b", np.nan, np.nan, p, tau, "τ-b", n=n, **ends)
+    return test.assign(**within)
 
 
 def score_ends(value, variance, confidence):

@@ -44,8 +44,8 @@ def tests(table, confidence=0.95):
     ----------
     table : pandas.DataFrame
         One row a test: `test`, `statistic`, `df`, `p`, `effect`, `effect_name`, `low`, `high`, `n`,
-        `note`; `p_holm` where p-values were adjusted; `unordered`, `differed` and `difference` with its
-        interval where a test has them.
+        `note`; `p_holm` where p-values were adjusted; `unordered`, `differed`, `difference` with its
+        interval and `bound_p` where a test has them.
     confidence : float
         Level of the intervals, a proportion, for the heading.
 
@@ -84,6 +84,9 @@ def tests(table, confidence=0.95):
         ends = table[["difference", "difference_low", "difference_high"]].itertuples(index=False)
         told = ["–" if pd.isna(d) else f"{number(d)} ({interval(a, b)})" for d, a, b in ends]
         shown.insert(shown.columns.get_loc("Note"), "Difference, points", told)
+    if _has(table, "bound_p"):
+        told = [p_value(p) for p in table["bound_p"]]
+        shown.insert(shown.columns.get_loc("Note"), "p, equivalence", told)
     return shown
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from compendium.statistics import display
+from compendium.statistics.planned import bounded
+from compendium.wording import interval, number, p_value, plain
 
 
 class Details(NamedTuple):
@@ -36,7 +38,7 @@ def laid_out(instrument, found, confidence):
 def _tested(instrument, found, confidence):
     """The tests of a question, and under a line the shares that they compare."""
     rows = found.tests.set_axis(found.tests["label"]).rename_axis(None)
-    parts = [display.tests(rows, confidence)]
+    parts = [display.tests(rows, confidence), *within(rows, confidence)]
     for by, table in found.shares.items():
         parts.append(
             Details(
@@ -68,6 +70,7 @@ def _grid(instrument, found, confidence):
     names = [f"{labels[a]} / {labels[b]}" for a, b in zip(pairs["a"], pairs["b"], strict=True)]
     return [
         display.tests(found.tests.set_axis(["all"]), confidence),
+        *within(pairs.set_axis(names), confidence),
         Details("Shares of each statement", [shown]),
         Details(
             f"The ten largest of {len(found.pairs)} differences",
@@ -91,7 +94,42 @@ def _contrast(instrument, found, confidence):
     return [
         display.shares(kinds, confidence=confidence),
         display.tests(found.tests.set_axis(["percentage points"]), confidence),
+        *within(found.tests.set_axis(["The two kinds"]), confidence),
     ]
+
+
+def within(tests, confidence):
+    """What the bound of the plan says of each test that it was put to: one sentence each, as a list.
+
+    Parameters
+    ----------
+    tests : pandas.DataFrame
+        As from `association.one_test`, its index what is tested, in words.
+    confidence : float
+        Level of the intervals, a proportion; an equivalence has twice the error, half on each side.
+
+    Returns
+    -------
+    list of str
+        One item, or none where nothing was put to a bound.
+    """
+    if "bound" not in tests:
+        return []
+    told = []
+    for label, row in tests[tests["bound"].notna()].iterrows():
+        found = bounded(row)
+        ends = interval(row["bound_low"], row["bound_high"], found["decimals"])
+        bound = f"±{number(row['bound'], found['decimals'])}{found['unit_said']}"
+        said = f"{plain(str(label))}: the {200 * confidence - 100:g}% interval {ends}"
+        if found["equivalent"]:
+            said += f" lies within {bound}: whatever the effect is, it is too small to matter"
+        else:
+            said += f" reaches beyond {bound}, so that equivalence is not shown"
+            said += ", and neither is an effect" if row["p"] >= 1 - confidence else ""
+        p = p_value(row["bound_p"])
+        p = p.replace("<", "< ") if p.startswith("<") else f"= {p}"
+        told.append(f"- {said} (two one-sided tests, p {p}).")
+    return ["\n".join(told)] if told else []
 
 
 LAYOUTS = {

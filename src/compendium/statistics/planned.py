@@ -127,6 +127,11 @@ def _share(study, question, item, hidden, confidence):
     return found
 
 
+def _in_points(question):
+    """The bound of a difference of shares, in percentage points as the tests take it."""
+    return None if question.equivalence is None else 100 * question.equivalence
+
+
 def _association(study, question, item, hidden, seed, confidence):
     """Answers by background: a breakdown and one test for each item of `by`, of a trend if ordered."""
     found, rows = Finding(question), []
@@ -136,8 +141,9 @@ def _association(study, question, item, hidden, seed, confidence):
         parts = [breakdown(study, item, of, by, hidden, confidence, rows=question.rows) for of in ofs]
         both = as_shown(study, item, ofs, by, groups)
         test = tests.association(
-            both["outcome"], both["row"], seed, confidence, ordered=by.type == "scale"
-        )
+            both["outcome"], both["row"], seed, confidence, ordered=by.type == "scale",
+            bound=_in_points(question),
+        )  # fmt: skip
         rows.append(_named(test, by.id, by.question, rests_on_withheld(parts)))
         found.shares[by.id] = pd.concat(parts, ignore_index=True)
         found.records += share_records(found.shares[by.id], "Wilson")
@@ -163,7 +169,9 @@ def _trend(study, question, item, hidden, confidence):
         for column, part in labels.items():
             told = item.id if item.type == "multi" else column
             table = shown[question_of(item, question, part), told]
-            test = tests.trend(scores_of(study, by)[by.id], scores[column], confidence, decimals)
+            test = tests.trend(
+                scores_of(study, by)[by.id], scores[column], confidence, decimals, question.equivalence
+            )
             if _protected(study):
                 test = three_digits(test)
             label = item.question if part is item else part.label
@@ -199,11 +207,16 @@ def _grid(study, question, item, hidden, confidence):
     if ratings.shape[1] < 2:
         reason = "One statement cannot be compared with another."
         return Finding(question, {"": table}, records=share_records(table, "Wilson"), reason=reason)
-    ranks, pairs = friedman(ratings, confidence), wilcoxon_pairs(ratings, confidence)
+    ranks = friedman(ratings, confidence)
+    pairs = wilcoxon_pairs(ratings, confidence, question.equivalence)
     if _protected(study):  # a rank sum to the last digit would tell more than the table does
         ranks, pairs = three_digits(ranks), three_digits(pairs).drop(columns="differed")
     ranks = _named(ranks, "all", item.question)
-    return Finding(question, {"": table}, ranks, pairs, records=share_records(table, "Wilson"))
+    records = share_records(table, "Wilson")
+    for pair in pairs.to_dict("records"):
+        names = ".".join(pair[side].rpartition(".")[2] for side in ("a", "b"))
+        records += _equivalence(f"plan.{question.id}.{names}", pair)
+    return Finding(question, {"": table}, ranks, pairs, records=records)
 
 
 def _contrast(study, question, item, hidden, confidence):
@@ -211,7 +224,8 @@ def _contrast(study, question, item, hidden, confidence):
     given, table = answered(study, item)[item.id], distribution(study, item, hidden, confidence)
     first, second = (chosen(study, item, of)[given] for of in question.of[:2])
     secret = any(name in hidden for name in item.pair_names(question.of))
-    row = _named(paired_difference(first, second, confidence), "difference", item.question, secret)
+    test = paired_difference(first, second, confidence, _in_points(question))
+    row = _named(test, "difference", item.question, secret)
     return Finding(question, {"": table}, row, records=share_records(table, "Wilson"))
 
 
@@ -323,7 +337,64 @@ def _beside(id, row):
             {"id": f"{id}.unordered.p", "value": row["unordered"], "unit": "p", "base": row["n"],
              "method": "groups as unordered, not adjusted"}
         )  # fmt: skip
-    return records
+    return records + _equivalence(id, row)
+
+
+def bounded(test):
+    """The effect of a test that a bound of the plan was put to: value, unit, and what came of it.
+
+    Parameters
+    ----------
+    test : mapping
+        A row of a table of tests, with `bound`.
+
+    Returns
+    -------
+    dict
+        `value`; `unit`, as a result has it; `unit_said` and `decimals`, for words; `equivalent`.
+    """
+    if test["effect_name"] in ("τ-b", "rank-biserial r"):
+        found = {"value": test["effect"], "unit": "coefficient", "unit_said": "", "decimals": 2}
+    else:
+        gap = test.get("difference")
+        found = {"value": test["effect"] if pd.isna(gap) else gap, "unit": "percent"}
+        found |= {"unit_said": " percentage points", "decimals": 1}
+    inside = -test["bound"] < test["bound_low"] and test["bound_high"] < test["bound"]
+    return found | {"equivalent": bool(inside)}
+
+
+def _equivalence(id, row):
+    """The effect with the interval that is put to the plan's bound, and the p of doing so."""
+    if pd.isna(row.get("bound")):
+        return []
+    found = bounded(row)
+    common = {"base": row["n"], "method": "two one-sided tests, not adjusted", "bound": row["bound"],
+              "equivalent": found["equivalent"]}  # fmt: skip
+    points = {"note": "percentage points"} if found["unit"] == "percent" else {}
+    ends = {"low": row["bound_low"], "high": row["bound_high"]}
+    return [
+        {"id": f"{id}.equivalence", "value": found["value"], "unit": found["unit"]}
+        | ends | common | points,
+        {"id": f"{id}.equivalence.p", "value": row["bound_p"], "unit": "p"} | common,
+    ]  # fmt: skip
+
+
+def told_bounds(findings, exploratory=()):
+    """How many effects were put to a bound of the plan and lie within: a sentence in a list, or none."""
+    tables = [
+        table
+        for found in findings
+        for table in (found.tests, found.pairs)
+        if found.question.id not in exploratory and table is not None and "bound" in table
+    ]
+    inside = [bounded(row)["equivalent"] for table in tables for row in
+              table[table["bound"].notna()].to_dict("records")]  # fmt: skip
+    if not inside:
+        return []
+    return [
+        f"{sum(inside)} of {len(inside)} effects that the plan puts to a bound are shown to be too "
+        "small to matter (two one-sided tests)."
+    ]
 
 
 def number_answers(study, items, hidden):

@@ -9,12 +9,18 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 
 from compendium.statistics.arguments import answered_pairs, check_columns, check_level
-from compendium.statistics.association import holm, noncentral, one_test, score_ends
+from compendium.statistics.association import (
+    equivalence,
+    holm,
+    noncentral,
+    one_test,
+    score_ends,
+)  # fmt: skip
 
 EXACT_BELOW = 25  # differences other than 0, below which Wilcoxon's test lists all signs
 
 
-def paired_difference(first, second, confidence=0.95):
+def paired_difference(first, second, confidence=0.95, bound=None):
     """Difference of two shares of the same respondents, with McNemar's exact test.
 
     Parameters
@@ -23,6 +29,8 @@ def paired_difference(first, second, confidence=0.95):
         One value a respondent, the same respondents in both.
     confidence : float
         Level of the interval, a proportion.
+    bound : float, optional
+        Percentage points within which a difference would not matter: see `association.equivalence`.
 
     Returns
     -------
@@ -54,13 +62,18 @@ def paired_difference(first, second, confidence=0.95):
         return one_test("McNemar (exact)", note="nobody answered", n=0)
     table = [[int((first & second).sum()), f12], [f21, int((~first & ~second).sum())]]
     p = mcnemar(table, exact=True).pvalue if f12 + f21 else 1.0
-    q12, q21, z = (f12 + 1) / (n + 2), (f21 + 1) / (n + 2), stats.norm.ppf((1 + confidence) / 2)
-    half = z * np.sqrt((q12 + q21 - (q12 - q21) ** 2) / (n + 2))
-    return one_test(
+    q12, q21 = (f12 + 1) / (n + 2), (f21 + 1) / (n + 2)
+    error = np.sqrt((q12 + q21 - (q12 - q21) ** 2) / (n + 2))
+
+    def ends(level):
+        half = stats.norm.ppf((1 + level) / 2) * error
+        return {"low": 100 * max(q12 - q21 - half, -1), "high": 100 * min(q12 - q21 + half, 1)}
+
+    test = one_test(
         "McNemar (exact)", statistic=min(f12, f21), p=p, effect=100 * (f12 - f21) / n,
-        effect_name="difference", low=100 * max(q12 - q21 - half, -1),
-        high=100 * min(q12 - q21 + half, 1), n=n,
+        effect_name="difference", n=n, **ends(confidence),
     )  # fmt: skip
+    return test.assign(**equivalence(ends, 100 * (q12 - q21), bound, confidence))
 
 
 def friedman(ratings, confidence=0.95):
@@ -109,7 +122,7 @@ def friedman(ratings, confidence=0.95):
     return one_test("Friedman", statistic, k - 1, p, w, "Kendall's W", low, high, n)
 
 
-def wilcoxon_pairs(ratings, confidence=0.95):
+def wilcoxon_pairs(ratings, confidence=0.95, bound=None):
     """Compare every two columns that the same respondents rated.
 
     Parameters
@@ -118,6 +131,9 @@ def wilcoxon_pairs(ratings, confidence=0.95):
         One row a respondent, one column a thing rated.
     confidence : float
         Level of the intervals, a proportion.
+    bound : float, optional
+        The rank-biserial correlation below which two things are rated as good as alike: see
+        `association.equivalence`.
 
     Returns
     -------
@@ -151,12 +167,12 @@ def wilcoxon_pairs(ratings, confidence=0.95):
     for i, a in enumerate(ratings.columns):
         for b in ratings.columns[i + 1 :]:
             differences = (ratings[a] - ratings[b]).dropna().to_numpy(float)
-            rows.append(_signed_rank(differences, confidence).assign(a=a, b=b))
+            rows.append(_signed_rank(differences, confidence, bound).assign(a=a, b=b))
     table = pd.concat(rows, ignore_index=True).assign(p_holm=lambda t: holm(t["p"]))
     return table[["a", "b", *table.columns.drop(["a", "b"])]]
 
 
-def _signed_rank(differences, confidence):
+def _signed_rank(differences, confidence, bound):
     n, moved = len(differences), differences[differences != 0]
     if len(moved) == 0:
         note = "every respondent rated both alike" if n else "nobody rated both"
@@ -169,11 +185,13 @@ def _signed_rank(differences, confidence):
         name = "Wilcoxon (signed ranks)"
         p = stats.wilcoxon(moved, zero_method="wilcox", correction=False, method="asymptotic").pvalue
     effect = (plus - minus) / (plus + minus)
-    ends = score_ends(effect, (ranks**2).sum() / ranks.sum() ** 2, confidence)
+    variance = (ranks**2).sum() / ranks.sum() ** 2
+    within = equivalence(lambda level: score_ends(effect, variance, level), effect, bound, confidence)
+    ends = score_ends(effect, variance, confidence)
     if p >= 1 - confidence:  # the exact test may need more than the approximation
         ends = {"low": min(ends["low"], 0.0), "high": max(ends["high"], 0.0)}
     test = one_test(name, plus, p=p, effect=effect, effect_name="rank-biserial r", n=n, **ends)
-    return test.assign(differed=len(moved))
+    return test.assign(differed=len(moved), **within)
 
 
 def _exact(ranks, smaller):

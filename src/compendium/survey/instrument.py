@@ -215,8 +215,11 @@ class Words(Model):
 class Question(Model):
     """One research question of the plan, bound to its items, its method and its family.
 
-    The method ``themes`` is about all open answers together, so it names no `item`. `table` is what the
-    study calls its table of this question; it stands behind the question once the file is read.
+    The method ``themes`` is about all open answers together, so it names no `item`. `equivalence` is
+    the smallest effect that would matter: a difference of shares as a proportion (``association`` of
+    two groups, ``contrast``), τ-b (``trend``) or a rank-biserial correlation (``grid``). `table` is
+    what the study calls its table of this question; it stands behind the question once the file is
+    read.
     """
 
     id: Id
@@ -228,6 +231,7 @@ class Question(Model):
     rows: list[Id] = []
     family: Id | None = None
     published: str | None = None
+    equivalence: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = None
     table: str | None = None
 
 

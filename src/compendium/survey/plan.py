@@ -34,3 +34,10 @@ def outcomes(item, question):
         return [question.of] if isinstance(question.of, str) else list(question.of)
     groups = [group.id for group in item.groups] if item.type in ("scale", "grid") else []
     return groups or [option.id for option in item.choices]
+
+
+def method_of(question):
+    """How the plan has a question answered, in words, with the bound that its effect is put to."""
+    method = question.method.replace("_", " ")
+    bound = question.equivalence
+    return method if bound is None else f"{method}; too small to matter within ±{bound:g}"

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from compendium.files import slug
+from compendium.survey.plan import outcomes
 
 # Which items a method of the plan can take, and how many options or groups it must be told.
 METHOD_TYPES = {
@@ -18,6 +19,7 @@ METHOD_TYPES = {
 # What can decide to whom an item is put; all but ticks can also decide whose row stays.
 GATES = ("multi", "single", "scale", "consent", "screening")
 ROWED = ("association", "trend", "themes")  # their answers are broken down by another item
+BOUNDED = ("association", "trend", "grid", "contrast")  # their effect can be put to a bound
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
@@ -157,8 +159,27 @@ def check_plan(instrument):
         if len(given) < (METHOD_NEEDS.get(question.method, 0)):
             raise ValueError(f"{where}: the method '{question.method}' needs 'of'; name it.")
         _check_of(where, item, given)
+        if question.equivalence is not None:
+            _check_bound(where, question, item, [known[by] for by in question.by])
         if question.method == "published" and question.published is None:
             raise ValueError(f"{where}: name the row of published.csv under 'published'.")
+
+
+def _check_bound(where, question, item, groupings):
+    """A bound is put to one difference, or to a rank correlation."""
+    if question.method not in BOUNDED:
+        raise ValueError(
+            f"{where} > equivalence: the method '{question.method}' has no effect to bound; take it "
+            f"out (methods that have: {', '.join(BOUNDED)})."
+        )
+    for by in groupings if question.method == "association" else ():
+        shares = len(outcomes(item, question))
+        one_share = shares == 1 or shares == len(item.choices) == 2
+        if len(question.rows or by.choices) != 2 or not one_share:
+            raise ValueError(
+                f"{where} > equivalence: a difference of shares is between two groups in one share; "
+                f"name one option or group under 'of', and two under 'rows' ('by': '{by.id}')."
+            )
 
 
 def _check_of(where, item, given):
