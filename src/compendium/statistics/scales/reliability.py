@@ -57,16 +57,24 @@ def reliability(ratings, seed, confidence=0.95, resamples=1000):
     # The larger F belongs to the lower end.
     f = stats.f.ppf([(1 + confidence) / 2, (1 - confidence) / 2], n - 1, (n - 1) * (k - 1))
     table.loc["alpha"] = [alpha, *(1 - (1 - alpha) * f)]
-    drawn = np.random.default_rng(seed).integers(0, n, (resamples, n))
-    centred = complete[drawn] - complete[drawn].mean(axis=1, keepdims=True)
-    varied = (np.ptp(complete[drawn], axis=1) > 0).all(axis=1)
-    omegas = _omega(np.einsum("rni,rnj->rij", centred[varied], centred[varied]) / (n - 1))
+    omegas = _omega(_resampled(complete, np.random.default_rng(seed), resamples))
     tail = 50 * (1 - confidence)
     table.loc["omega"] = [
         _omega(np.cov(complete.T)[None])[0],
         *np.percentile(omegas, [tail, 100 - tail]),
     ]
     return table.assign(n=n, note="")
+
+
+def _resampled(ratings, rng, resamples):
+    """The covariances in resamples of respondents, one at a time; without those of a constant."""
+    n, centred, found = len(ratings), ratings - ratings.mean(axis=0), []
+    for _ in range(resamples):
+        times = np.bincount(rng.integers(0, n, n), minlength=n)
+        off = times @ centred / n
+        found.append(((centred.T * times) @ centred - n * np.outer(off, off)) / (n - 1))
+    found, varies = np.array(found), 1e-9 * ratings.var(axis=0)
+    return found[(np.einsum("rii->ri", found) > varies).all(axis=1)]
 
 
 def _alpha(covariance):
