@@ -380,7 +380,7 @@ def _equivalence(id, row):
 
 
 def told_bounds(findings, exploratory=()):
-    """How many effects were put to a bound of the plan and lie within: a sentence in a list, or none."""
+    """How many effects were put to a bound of the plan and lie within it: one sentence or none."""
     tables = [
         table
         for found in findings
