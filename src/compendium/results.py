@@ -61,6 +61,7 @@ def record(
     results, id, value, unit, *,
     count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
     weighted=False, exploratory=False, bound=None, equivalent=None,
+    sampled=None,
 ):  # fmt: skip
     """Add one named result.
 
@@ -90,6 +91,8 @@ def record(
         What an effect must reach to matter, as the plan has it, in the effect's unit.
     equivalent : bool, optional
         Whether the effect was shown to lie within that bound.
+    sampled : float, optional
+        Which share of a finite population answered, a proportion, where the interval minds it.
 
     Raises
     ------
@@ -127,6 +130,7 @@ def record(
         "weighted": weighted or None,
         "exploratory": exploratory or None,
         "bound": _plain(id, "bound", bound),
+        "sampled": _plain(id, "sampled", sampled),
         "equivalent": None if equivalent is None else bool(equivalent),
     }
     present = {key: given for key, given in optional.items() if given is not None}

@@ -246,7 +246,7 @@ class Planned:
 
     def precision(self, power=0.8):
         """What this many respondents can show: half an interval, and a difference worth looking for."""
-        return View(self, **told_precision(self.n, self.confidence, power))
+        return View(self, **told_precision(self.survey, self.confidence, power))
 
     def how_familiar(self):
         """The answer of chapter 2, in one paragraph."""

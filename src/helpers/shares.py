@@ -68,7 +68,8 @@ class Row(View):
         if self.frame["shown"].iloc[0]:
             return View(self.study, ["The count is withheld."])
         count, base = (int(self.frame[name].iloc[0]) for name in ("count", "base"))
-        made = [proportions(count, base, self.study.confidence, method) for method in methods]
+        level, sampled = self.study.confidence, self.study.survey.sampled
+        made = [proportions(count, base, level, method, sampled) for method in methods]
         rows = [self.frame.assign(low=x["low"].iloc[0], high=x["high"].iloc[0]) for x in made]
         names = [f"{self.frame['option'].iloc[0]} ({name.title()})" for name in methods]
         frame = pd.concat(rows, ignore_index=True)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from compendium.statistics.proportions import (
     detectable,
@@ -156,3 +157,48 @@ def test_the_bootstrap_mean_agrees_with_students_interval():
     assert low < values.mean() < high
     assert np.isnan(mean_interval([1.0], seed=2)).all()
     assert mean_interval(values, seed=2) != mean_interval(values, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "size", "wilson", "exact"),
+    [  # proportions.R; the exact ends as counts of the population
+        (12, 92, 400, (8.135442917, 20.259482631), (31, 82)),
+        (0, 20, 50, (0, 10.5222023), (0, 6)),
+        (45, 100, 300, (37.25007198, 53.00044467), (111, 160)),
+        (20, 20, 50, (89.4777977, 100), (44, 50)),
+    ],
+)
+def test_intervals_of_a_finite_population_are_those_of_r(count, base, size, wilson, exact):
+    row = proportions(count, base, sampled=base / size).iloc[0]
+    assert (row["low"], row["high"]) == pytest.approx(wilson, abs=1e-6)
+    row = proportions(count, base, method="clopper-pearson", sampled=base / size).iloc[0]
+    assert (row["low"] * size / 100, row["high"] * size / 100) == pytest.approx(exact)
+
+
+def test_a_documented_finite_population_comes_out_alike():
+    """45 of 100 out of 300: R's samplingbook (README, Sprop) has 110 to 161, ends excluded."""
+    row = proportions(45, 100, method="clopper-pearson", sampled=1 / 3).iloc[0]
+    assert (row["low"] * 3 - 1, row["high"] * 3 + 1) == pytest.approx((110, 161))
+    # and half the width at 50% is that of svymean with fpc (proportions.R), for Wald's interval
+    assert precision(400, sampled=0.4) == pytest.approx(3.80, abs=0.02)
+
+
+@pytest.mark.parametrize("method", ["wilson", "clopper-pearson"])
+def test_intervals_of_a_finite_population_hold_its_share(method):
+    """Over every count that 60 of 150 could give: the exact one always, Wilson's on average."""
+    rows = proportions(range(61), 60, method=method, sampled=0.4)
+    of = np.arange(151)
+    chance = stats.hypergeom.pmf(np.arange(61)[:, None], 150, of[None], 60)
+    low, high = (rows[end].to_numpy()[:, None] * 1.5 for end in ("low", "high"))
+    held = (chance * ((low <= of + 1e-9) & (of - 1e-9 <= high))).sum(axis=0)
+    assert held.min() >= 0.95 if method == "clopper-pearson" else held[5:-5].mean() >= 0.945
+
+
+def test_whoever_asked_everybody_knows():
+    row = proportions([5, 0], 20, sampled=1.0)
+    assert row["low"].tolist() == row["high"].tolist() == [25, 0]
+    exact = proportions(5, 20, method="clopper-pearson", sampled=1.0).iloc[0]
+    assert exact["low"] == exact["high"] == pytest.approx(25)
+    assert precision(20, sampled=1.0) == 0
+    with pytest.raises(ValueError, match="sampled = 40: write a proportion"):
+        proportions(5, 20, sampled=40)

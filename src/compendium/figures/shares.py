@@ -120,7 +120,8 @@ def gather(results, ids, confidence):
     table = table.astype({"count": "Int64", "base": "Int64"})
     seen = (table["shown"] == "") & table["count"].notna()
     counts, bases = (table[x].where(seen, 0).astype(int).to_numpy() for x in ("count", "base"))
-    made = proportions(counts, bases, confidence)
+    sampled = [x.get("sampled", 0.0) for _, _, x in found]
+    made = proportions(counts, bases, confidence, sampled=sampled)
     table[["percent", "low", "high"]] = made[["percent", "low", "high"]].to_numpy()
     return table[COLUMNS]
 

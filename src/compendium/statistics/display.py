@@ -121,6 +121,8 @@ def share_records(table, method):
         else:
             fields |= {"value": row.percent, "count": int(row.count_), "low": row.low, "high": row.high}
             fields["method"] = method
+            if "sampled" in table:
+                fields |= {"method": f"{method}, finite population", "sampled": row.sampled}
         records.append(fields)
     return records
 

@@ -31,7 +31,8 @@ def distribution(study, item, hidden, confidence):
         `result` (id), `statement`, `option`, `kind` (``option``, ``dont_know``, ``group``),
         `count`, `base`, in percent `percent`, `low`, `high`, and `shown`. The base of an option is
         whoever answered on the scale; that of *don't know* adds those who said so. A withheld row
-        has no count, percent or interval, and `shown` says ``<5`` or ``…``.
+        has no count, percent or interval, and `shown` says ``<5`` or ``…``. Where the size of the
+        population is known, `sampled`, which share of it answered: intervals take it into account.
 
     Examples
     --------
@@ -55,7 +56,7 @@ def distribution(study, item, hidden, confidence):
                     base = given | hit
                 counts = hit.sum(), base.sum(), base_of(item, column)
                 rows.append((str(ResultId(key, part.id)), text, part.label, kind, *counts))
-    return _estimated(rows, hidden, confidence)
+    return _estimated(rows, hidden, confidence, study.sampled)
 
 
 def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
@@ -101,15 +102,18 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
         result = str(ResultId(item.key_of(column), of, by.id, part))
         counts = (hit & row).sum(), (given & row).sum(), row_id(base_of(item, column), by.id, part)
         table.append((result, text, label, "option", *counts))
-    return _estimated(table, hidden, confidence)
+    return _estimated(table, hidden, confidence, study.sampled)
 
 
-def _estimated(rows, hidden, confidence):
+def _estimated(rows, hidden, confidence, sampled):
     """The rows with percent and interval; nothing of what is withheld, nor of what lacks its base."""
     columns = ["result", "statement", "option", "kind", "count", "base", "base_name"]
     table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})
-    estimates = proportions(table["count"].astype(int), table["base"].astype(int), confidence)
+    counts, bases = (table[name].astype(int) for name in ("count", "base"))
+    estimates = proportions(counts, bases, confidence, sampled=sampled)
     table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
+    if sampled:
+        table["sampled"] = sampled
     baseless = table.pop("base_name").isin(hidden)
     marks = [hidden.get(result, "") for result in table["result"]]
     table["shown"] = [mark or "…" * bare for mark, bare in zip(marks, baseless, strict=True)]

@@ -118,11 +118,12 @@ def _share(study, question, item, hidden, confidence):
     if row["shown"]:
         found.reason = "The count is withheld."
         return found
-    exact = proportions(int(row["count"]), int(row["base"]), confidence, "clopper-pearson").iloc[0]
+    counted = int(row["count"]), int(row["base"])
+    exact = proportions(*counted, confidence, "clopper-pearson", study.sampled).iloc[0]
     found.records.append(
         {"id": f"{id}.exact", "value": exact["percent"], "unit": "percent", "count": row["count"],
          "base": row["base"], "low": exact["low"], "high": exact["high"],
-         "method": "Clopper–Pearson"}
+         "method": "exact, finite population" if study.sampled else "Clopper–Pearson"}
     )  # fmt: skip
     return found
 
@@ -414,10 +415,16 @@ def number_answers(study, items, hidden):
     return {"parts": [spreads(told)], "frame": pd.DataFrame(told).T, "records": records}
 
 
-def told_precision(n, confidence, power):
-    """What n respondents can show, as `parts` and `records`."""
+def told_precision(study, confidence, power):
+    """What the respondents of a study can show, as `parts` and `records`."""
+    n, population = study.n, study.instrument.population
     half = n // 2
-    width, gap = precision(n, confidence), detectable(half, half, power)
+    width, gap = precision(n, confidence, study.sampled), detectable(half, half, power)
+    of = f" of a population of {population:,}" if population else ""
+    endless = (
+        f" (± {number(precision(n, confidence))} if it had no end; intervals of shares mind its size, "
+        "tests do not)"
+    )
     base = {"unit": "percent", "base": n}
     records = [
         {"id": "sample.precision", "value": width, **base, "note": "percentage points",
@@ -426,7 +433,8 @@ def told_precision(n, confidence, power):
          "note": "percentage points above 50%, two halves of the sample"},
     ]  # fmt: skip
     told = (
-        f"With n = {n:,}: ± {number(width)} percentage points around 50%; a difference of "
+        f"With n = {n:,}{of}: ± {number(width)} percentage points around 50%{endless if of else ''}; "
+        "a difference of "
         f"{number(gap)} points between two halves of the sample is found by Fisher's exact test "
         f"with probability {power:g}."
     )

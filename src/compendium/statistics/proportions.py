@@ -3,6 +3,7 @@
 Shares and their intervals are in percent (0 to 100), differences in percentage points.
 """
 
+import bisect
 import math
 
 import numpy as np
@@ -20,7 +21,7 @@ METHODS = {"wilson": "wilson", "clopper-pearson": "beta"}
 EXACT_UP_TO = 150  # respondents in a group, beyond which power is approximated
 
 
-def proportions(counts, base, confidence=0.95, method="wilson"):
+def proportions(counts, base, confidence=0.95, method="wilson", sampled=0.0):
     """Shares with their intervals.
 
     Parameters
@@ -34,6 +35,9 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
     method : {"wilson", "clopper-pearson"}
         Wilson's score interval keeps its level on average and is short; Clopper and Pearson's never
         falls below its level and is longer.
+    sampled : float or sequence of float
+        Which share of a finite population the base is, a proportion; 0 where it is not known or has no
+        end. One for all, or one a count.
 
     Returns
     -------
@@ -44,18 +48,24 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
     ------
     ValueError
         For a count that is missing, not whole, below 0 or above its base, bases of another number
-        than the counts, a level that is no proportion, or an unknown method.
+        than the counts, a level or a share of the population that is no proportion, or an unknown
+        method.
 
     Notes
     -----
     Wilson: ``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``. Clopper–Pearson: the quantiles of
     beta distributions that give the observed count or more (or less) half the error each.
 
+    Of ``n`` drawn without replacement from ``N`` the count is hypergeometric: its variance is that of a
+    sample of ``n (N-1)/(N-n)`` from a population without end, which Wilson's formula takes for n; the
+    exact interval holds the population counts under which the observed one is in neither tail.
+
     References
     ----------
     Wilson (1927), doi 10.1080/01621459.1927.10502953. Clopper & Pearson (1934),
     doi 10.1093/biomet/26.4.404. Newcombe (1998),
-    doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E.
+    doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E. Cochran (1977), Sampling
+    Techniques, 3rd ed., chapter 3.
 
     Examples
     --------
@@ -63,6 +73,8 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
     [[12.0, 92.0, 13.0, 7.6, 21.4]]
     >>> proportions(12, 92, method="clopper-pearson").round(1).values.tolist()
     [[12.0, 92.0, 13.0, 6.9, 21.7]]
+    >>> proportions(12, 92, sampled=92 / 400).round(1).values.tolist()
+    [[12.0, 92.0, 13.0, 8.1, 20.3]]
     """
     if method not in METHODS:
         raise ValueError(f"method '{method}' is not known; use one of {', '.join(METHODS)}.")
@@ -72,17 +84,54 @@ def proportions(counts, base, confidence=0.95, method="wilson"):
         raise ValueError(f"base has {len(base)} values for {np.size(counts)} counts.")
     counts = pd.Series(counts)
     table = pd.DataFrame({"count": counts, "base": np.asarray(base)}, index=counts.index)
+    sampled = np.broadcast_to(np.asarray(sampled, float), len(table))
+    if not ((sampled >= 0) & (sampled <= 1)).all():
+        raise ValueError(f"sampled = {sampled.max():g}: write a proportion of the population, 0 to 1.")
     if ((table["count"] < 0) | (table["count"] > table["base"])).any():
         raise ValueError("a count lies below 0 or above its base; count respondents, not answers.")
     some = table["base"] > 0
     count, of = table.loc[some, "count"].to_numpy(int), table.loc[some, "base"].to_numpy(int)
     table[["percent", "low", "high"]] = np.nan
     if some.any():
-        low, high = proportion_confint(count, of, alpha=1 - confidence, method=METHODS[method])
+        low, high = _ends(count, of, confidence, METHODS[method], sampled[some])
         # Rounding in the last digit must not push an end past the estimate or the scale.
         low, high = np.minimum(low, count / of).clip(0), np.maximum(high, count / of).clip(max=1)
         table.loc[some, ["percent", "low", "high"]] = 100 * np.c_[count / of, low, high]
     return table
+
+
+def _ends(count, of, confidence, method, sampled):
+    """Both ends of each share's interval, as proportions."""
+    alpha, finite = 1 - confidence, sampled > 0
+    if not finite.any():
+        return proportion_confint(count, of, alpha=alpha, method=method)
+    size = np.divide(of, sampled, out=np.full(len(of), np.inf), where=finite)
+    if method == "beta":
+        both = [_without_replacement(*row, alpha / 2) for row in zip(count, of, size, strict=True)]
+        return np.array(both).T
+    everybody = size - of < 1e-9  # whoever asked them all knows
+    worth = of.astype(float)
+    np.divide(of * (size - 1), size - of, out=worth, where=finite & ~everybody)
+    ends = proportion_confint(count / of * worth, worth, alpha=alpha, method=method)
+    return [np.where(everybody, count / of, end) for end in ends]
+
+
+def _without_replacement(count, of, size, tail):
+    """Shares of a population between which a count is in neither tail of the hypergeometric."""
+    if np.isinf(size):
+        return proportion_confint(count, of, alpha=2 * tail, method="beta")
+    size = math.ceil(round(size, 6))
+    # The fewest under which so many are no surprise, and the most under which so few are none.
+    fewest, most = count, size - (of - count)
+    low = bisect.bisect_left(
+        range(fewest, most), True, key=lambda m: stats.hypergeom.sf(count - 1, size, m, of) > tail
+    )
+    high = bisect.bisect_left(
+        range(fewest + low, most),
+        True,
+        key=lambda m: stats.hypergeom.cdf(count, size, m + 1, of) <= tail,
+    )
+    return (fewest + low) / size, (fewest + low + high) / size
 
 
 def difference(count1, base1, count2, base2, confidence=0.95):
@@ -206,7 +255,7 @@ def mean_interval(values, seed, confidence=0.95, resamples=999):
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
-def precision(base, confidence=0.95):
+def precision(base, confidence=0.95, sampled=0.0):
     """Half the width of Wilson's interval of a share of 50%.
 
     Parameters
@@ -215,6 +264,8 @@ def precision(base, confidence=0.95):
         Respondents.
     confidence : float
         Level of the interval, a proportion.
+    sampled : float
+        Which share of a finite population that is: see `proportions`.
 
     Returns
     -------
@@ -223,11 +274,15 @@ def precision(base, confidence=0.95):
 
     Examples
     --------
-    >>> round(precision(92), 1)
-    10.0
+    >>> round(precision(92), 1), round(precision(92, sampled=92 / 400), 1)
+    (10.0, 8.8)
     """
     check_level(confidence)
     _check_base(base=base)
+    if sampled == 1:
+        return 0.0
+    if sampled:
+        base *= (base / sampled - 1) / (base / sampled - base)
     # Wilson's formula at p = 1/2, for odd bases too, where no whole count is half.
     z = float(stats.norm.ppf((1 + confidence) / 2))
     return 100 * float(z) * math.sqrt(0.25 / base + z**2 / (4 * base**2)) / (1 + z**2 / base)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import pydantic
 
 from compendium.models import Model, read_model
-from compendium.survey.validation import check_items, check_plan
+from compendium.survey.validation import check_items, check_plan, check_weights
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
 Some = Annotated[list[Id], pydantic.Field(min_length=1)]
@@ -187,12 +187,13 @@ class Disclosure(Model):
 class Weights(Model):
     """Columns that say how respondents were drawn, and how many each stands for.
 
-    `file` holds the weights where the responses do not (columns `respondent` and `column`).
+    `file` holds the weights where the responses do not (columns `respondent` and `column`). Without a
+    `column` there are no weights, and `population` is all that is known.
     `population` is the size of a finite population, in each stratum: a column, or a number where
     nothing is stratified; of clusters where `clusters` is given.
     """
 
-    column: str
+    column: str | None = None
     file: str | None = None
     strata: str | None = None
     clusters: str | None = None
@@ -299,6 +300,14 @@ class Instrument(Model):
         """Smallest count that may be shown; 1 where there is nobody to protect."""
         return self.disclosure.minimum_cell if self.protects else 1
 
+    @property
+    def population(self):
+        """How many people respondents were drawn from, each alike; None where that is not known."""
+        drawn = self.weights
+        if drawn is None or drawn.strata or drawn.clusters or isinstance(drawn.population, str):
+            return None
+        return drawn.population
+
     def protecting(self, protect):
         """The same instrument with another say about whom to protect."""
         disclosure = self.disclosure.model_copy(update={"protect": protect})
@@ -366,6 +375,7 @@ def read_instrument(path):
     instrument = read_model(path, Instrument)
     try:
         instrument = _with_scales(instrument)
+        check_weights(instrument.weights)
         check_items(instrument)
         check_plan(instrument)
         instrument = _with_tables(instrument)

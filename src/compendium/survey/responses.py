@@ -60,7 +60,12 @@ def read_design(instrument, source, raw):
         For a weight or a size of the population that is none, naming the respondent.
     """
     weights = instrument.weights
-    if weights is None or weights.column not in raw:  # a file that an import does not read
+    if weights and not weights.column and weights.population < len(raw):
+        raise ValueError(
+            f"{source}: weights > population: {weights.population:,} is less than the {len(raw):,} who "
+            "are analysed; correct it."
+        )
+    if weights is None or weights.column not in raw:  # none, or a file that an import does not read
         return None
     design = pd.DataFrame({"weight": _number(source, raw, weights.column)})
     if not design["weight"].sum() > 0:

@@ -61,6 +61,11 @@ class Study:
         return len(self.answers)
 
     @property
+    def sampled(self):
+        """Which share of a finite population is analysed; 0 where its size is not known."""
+        return self.n / self.instrument.population if self.instrument.population else 0.0
+
+    @property
     def synthetic(self):
         """Whether the answers were made up."""
         return self.instrument.provenance == "synthetic"

@@ -49,6 +49,19 @@ def check_items(instrument):
             raise ValueError("exclude > duplicate: name the 'column' that tells respondents apart.")
 
 
+def check_weights(weights):
+    """Without weights nothing but the size of the population can be told of how people were drawn."""
+    if weights is None or weights.column is not None:
+        return
+    if not isinstance(weights.population, int):
+        raise ValueError("weights: name the 'column' of weights, or give the 'population' as a number.")
+    if weights.file or weights.strata or weights.clusters:
+        raise ValueError(
+            "weights: the key 'column' is missing; name the column of weights, or give nothing but "
+            "'population'."
+        )
+
+
 def _check_parts(where, item):
     """Each type has the parts it needs, and groups name options that exist."""
     needs = {

@@ -56,7 +56,8 @@ def by_group(study, folder, hidden, confidence):
     left = left.where(told)
     frame["unanswered"] = left
     frame[["percent", "low", "high"]] = np.nan
-    found = proportions(left[told].astype(int), frame.loc[told, "n"].astype(int), confidence)
+    counts, bases = left[told].astype(int), frame.loc[told, "n"].astype(int)
+    found = proportions(counts, bases, confidence, sampled=study.sampled)
     frame.loc[told, ["percent", "low", "high"]] = found[["percent", "low", "high"]].to_numpy()
     return {"parts": _folded(frame, told, confidence), "frame": frame, "tables": {"by_group": frame}}
 

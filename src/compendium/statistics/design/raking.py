@@ -183,5 +183,8 @@ def weigh(name, data_dir="data"):
         f"from {number(weights.min(), 2)} to {number(weights.max(), 2)}; design effect "
         f"{number(cost['design_effect'], 2)}, effective n {number(cost['effective_n'], 0)}"
     )
-    if study.instrument.weights is None:
-        yield "to use them, write into survey.yml: weights: {file: weights.csv, column: weight}"
+    drawn = study.instrument.weights
+    if drawn is None or drawn.column is None:
+        size = f", population: {drawn.population}" if drawn else ""
+        keys = f"file: weights.csv, column: weight{size}"
+        yield f"to use them, write into survey.yml: weights: {{{keys}}}"
