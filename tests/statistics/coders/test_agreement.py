@@ -202,6 +202,23 @@ def test_gaps_take_the_prevalence_of_all_that_was_read():
     assert (row["observed"], row["ac1"]) == pytest.approx((85.185, 0.71171), abs=5e-4)
 
 
+def test_ac1_with_gaps_is_that_of_gwets_formula_which_gives_his_example():
+    # ac1.R: its formula gives .77544 for the whole of the published example (irrCAC's cac.raw4raters);
+    # here the example one kind at a time, answers 10 to 12 with gaps and the last read by one coder.
+    nan = np.nan
+    rated = np.array([
+        [1, 1, nan, 1], [2, 2, 3, 2], [3, 3, 3, 3], [3, 3, 3, 3], [2, 2, 2, 2], [1, 2, 3, 4],
+        [4, 4, 4, 4], [1, 1, 2, 1], [2, 2, 2, 2], [nan, 5, 5, 5], [nan, nan, 1, 1], [nan, nan, 3, nan],
+    ])  # fmt: skip
+    kinds = {k: np.where(np.isnan(rated), nan, rated == k) for k in range(1, 5)}
+    marks = {
+        coder: pd.DataFrame({k: votes[:, coder] for k, votes in kinds.items()}) for coder in range(4)
+    }
+    found = by_code(marks, range(12), seed=1, resamples=5)
+    assert found["ac1"].tolist() == pytest.approx([0.854545455, 0.774618495, 0.845077999, 0.944115650])
+    assert found["observed"].tolist() == pytest.approx([90.9090909, 86.3636364, 90.9090909, 95.4545455])
+
+
 def test_agreement_without_a_difference_is_not_certain():
     # No disagreement in 224: one-sided Clopper-Pearson, 1 - .05 ** (1 / 224) = .013285, over what
     # chance would bring: kappa's 2 p (1 - p) with p = 6 / 224 and AC1's 1 - 2 p (1 - p).
