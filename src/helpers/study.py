@@ -1,5 +1,6 @@
 """Open a study and ask it."""
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -131,10 +132,12 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     @cached_property
     def as_if_real(self):
         """The same study, protected as it would be if the answers were those of people."""
-        return OpenStudy(
+        twin = OpenStudy(
             self.name, self.data, self.out.parent, self.pictures.parent, None, self.seed,
             self.confidence, self.resamples, "always",
         )  # fmt: skip
+        twin.survey, twin.coding = replace(self.survey, instrument=twin.instrument), self.coding
+        return twin
 
     @property
     def words(self):

@@ -142,7 +142,8 @@ def load_coding(study, folder):
     if not path.exists() or not study.instrument.of_type("text"):
         nobody = pd.DataFrame(columns=["coder", *CODING])
         return Coding(None, answers, nobody, settle(nobody))
-    codebook, marked = read_codebook(path), sealed(answers, key_of(study.synthetic, coding))
+    codebook, begun = read_codebook(path), any(coding.glob("*.csv"))
+    marked = sealed(answers, key_of(study.synthetic, coding)) if begun else answers
     codings, waiting = read_codings(coding, codebook, marked)
     memos, proposed = read_memos(coding), read_proposals(coding)
     check_texts(coding / MEMOS, memos, marked)

@@ -67,10 +67,14 @@ def reliability(ratings, seed, confidence=0.95, resamples=1000):
 
 
 def _resampled(ratings, rng, resamples):
-    """The covariances in resamples of respondents, one at a time; without those of a constant."""
-    n, centred, found = len(ratings), ratings - ratings.mean(axis=0), []
+    """The covariances in resamples of respondents; without those where all rated one thing alike.
+
+    Whoever rated alike is drawn together: a million respondents are some thousand patterns.
+    """
+    patterns, share = np.unique(ratings, axis=0, return_counts=True)
+    n, centred, found = len(ratings), patterns - ratings.mean(axis=0), []
     for _ in range(resamples):
-        times = np.bincount(rng.integers(0, n, n), minlength=n)
+        times = rng.multinomial(n, share / n)
         off = times @ centred / n
         found.append(((centred.T * times) @ centred - n * np.outer(off, off)) / (n - 1))
     found, varies = np.array(found), 1e-9 * ratings.var(axis=0)
