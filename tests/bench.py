@@ -189,6 +189,24 @@ def agreement():
     return time.perf_counter() - started
 
 
+def coverage(samples=400):
+    """Of so many samples of 92, the share whose interval holds what it should (aim: 0.95)."""
+    sys.path.insert(0, str(ROOT / "tests" / "statistics"))
+    from test_sizes import SKEWED, pseudo_r2_held, rank_biserial_held, v_held
+
+    for name in SKEWED:
+        for kind in ("line", "diagonal"):
+            found = {v: v_held(name, kind, v, samples) for v in (0, 0.1, 0.2, 0.3, 0.4, 0.5)}
+            told = "  ".join(f"{v:g}: {held:.3f}" for v, held in found.items() if held == held)
+            yield f"V, {name}, {kind}", told
+    cases = [(0, 0.5, 92), (0.3, 0.5, 92), (0.8, 0.5, 92), (0, 0.5, 20), (0.3, 0.8, 30)]
+    for true, spread, n in cases:
+        held = rank_biserial_held(true, spread, samples, n)
+        yield f"rank-biserial, shift {true:g}, correlation {spread:g}, n {n}", f"{held:.3f}"
+    for slope in (0, 0.25, 0.5, 1):
+        yield f"McFadden's R², slopes {slope:g}", f"{pseudo_r2_held(slope, samples):.3f}"
+
+
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     os.environ.pop("MAKEFLAGS", None)
@@ -212,6 +230,8 @@ def main():
     print(f"  withheld of 2,000 questions   {wide():6.1f} s   (aim: 5 s)")
     rate, length = rule_coding()
     print(f"  rule coding, {length:.0f} words        {rate:6,.0f} answers a second (aim: 40,000)")
+    for name, told in coverage():
+        print(f"  {name:44} {told}")
     print(f"  agreement, 1,000 resamples    {agreement():6.1f} s   (aim: 10 s)")
 
 

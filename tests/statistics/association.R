@@ -22,3 +22,17 @@ t <- rbind(c(10, 12, 8, 6), c(6, 9, 12, 9), c(5, 6, 9, 16))
 x <- rep(col(t), t); g <- factor(rep(row(t), t))
 a <- anova(lm(x ~ g)); q <- length(x) * a[1, 2] / sum(a[, 2])
 print(c(q, pchisq(q, 2, lower.tail = FALSE)), digits = 9)
+# The error of chi-squared by the delta method, its slopes by differences, and the widened interval.
+widened <- function(t, level = .95) {
+  n <- sum(t); p <- as.vector(t) / n; m <- min(dim(t)) - 1; df <- prod(dim(t) - 1)
+  phi <- function(p) { q <- matrix(p, nrow(t)); q <- q / sum(q); e <- outer(rowSums(q), colSums(q)); sum((q - e)^2 / e) }
+  slope <- sapply(seq_along(p), function(i) { h <- replace(0 * p, i, 1e-6); (phi(p + h) - phi(p - h)) / 2e-6 })
+  error <- sqrt(n * (sum(p * slope^2) - sum(p * slope)^2))
+  x <- n * phi(p); middle <- max(0, x - df); f <- max(1, error / sqrt(2 * df + 4 * middle))
+  ncp <- function(x, q) if (pchisq(x, df) <= q) 0 else uniroot(function(l) pchisq(x, df, l) - q, c(0, 999), tol = 1e-10)$root
+  ends <- c(ncp(x, (1 + level) / 2), ncp(max(x, df), (1 - level) / 2))
+  c(f, sqrt(pmax(0, middle + (ends - middle) * f) / n / m))
+}
+vote <- rbind(c(10, 38, 153, 106, 53, 119, 72), c(3, 14, 95, 81, 37, 108, 55))
+print(widened(vote), digits = 9)
+print(widened(rbind(c(40, 6, 2), c(5, 20, 1), c(1, 2, 15))), digits = 9)

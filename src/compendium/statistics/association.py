@@ -76,13 +76,20 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     ``max(0, φ² - (r-1)(c-1)/(n-1))`` over ``min(r', c') - 1``, where ``r' = r - (r-1)²/(n-1)`` and c'
     alike. Its interval holds the noncentralities λ under which χ² would be neither among the largest
     nor the smallest, put on V's scale by ``V = √(λ / (n (min(r, c) - 1)))``; a χ² below its df counts
-    as its df, or tables that fit too well would give an interval without width.
+    as its df, or tables that fit too well would give an interval without width. Where margins are
+    skewed, χ² of an association spreads more than a noncentral one: both ends then lie as many times
+    farther from ``χ² - df`` as the standard error of ``n φ²`` by the delta method exceeds the
+    noncentral ``√(2 df + 4 λ)`` there. Of samples of 92 it holds V in .94 or more for 2 × 2 to 5 × 5
+    tables with even margins; with skewed ones (60, 20, 12, 8; 55, 20, 10, 10, 5; 75, 10, 10, 5) in .93
+    to .99 up to V = .3, where the noncentral one alone falls to .77. A V of .4 or .5 along the
+    diagonal of such tables it holds in .90 to .95 only: simulated in ``tests/bench.py``.
 
     References
     ----------
     Fisher (1922), doi 10.2307/2340521. Freeman & Halton (1951), doi 10.1093/biomet/38.1-2.141.
     Armitage (1955), doi 10.2307/3001775. Bergsma (2013), doi 10.1016/j.jkss.2012.10.002.
-    Smithson (2003), Confidence Intervals, doi 10.4135/9781412983761.
+    Smithson (2003), Confidence Intervals, doi 10.4135/9781412983761. Bishop, Fienberg & Holland (1975),
+    Discrete Multivariate Analysis, chapter 11 (the standard error of φ²).
 
     Examples
     --------
@@ -196,9 +203,23 @@ def _cramer(table, chi2, df, confidence):
     excess = max(0.0, chi2 / n - df / (n - 1))
     smaller = min(k - (k - 1) ** 2 / (n - 1) for k in (r, c)) - 1
     value = min(1.0, np.sqrt(excess / smaller)) if smaller > 0 else np.nan
-    low, high = noncentral(chi2, df, confidence) / (n * (min(r, c) - 1))
-    low, high = min(np.sqrt(low), value), max(min(1.0, np.sqrt(high)), value)
+    middle, ends = max(0.0, chi2 - df), noncentral(chi2, df, confidence)
+    ends = middle + (ends - middle) * _overspread(table, middle, df)
+    low, high = np.sqrt(ends.clip(0) / (n * (min(r, c) - 1)))
+    low, high = min(low, value), max(min(1.0, high), value)
     return {"effect": value, "effect_name": "Cramér's V", "low": low, "high": high}
+
+
+def _overspread(table, middle, df):
+    """How many times the error of χ² exceeds that of a noncentral one; 1 where it does not."""
+    n = table.sum()
+    p = table / n
+    rows, columns = p.sum(axis=1, keepdims=True), p.sum(axis=0, keepdims=True)
+    ratio = p / (rows * columns)
+    slope = 2 * ratio - (p * ratio).sum(axis=1, keepdims=True) / rows
+    slope -= (p * ratio).sum(axis=0, keepdims=True) / columns
+    error = np.sqrt(max(0.0, n * ((p * slope**2).sum() - (p * slope).sum() ** 2)))
+    return max(1.0, error / np.sqrt(2 * df + 4 * middle))
 
 
 def noncentral(chi2, df, confidence):
