@@ -87,7 +87,7 @@ def collocations(answers, least, most=20, window=4):
         words = words_of(text)
         flat += [*words, *[None] * window]  # nothing is near across the end of an answer
         for at, first in enumerate(words):
-            for second in words[at + 1 : at + window]:
+            for second in words[at + 1 : at + window] if first not in FUNCTION_WORDS else ():
                 users.setdefault((first, second), set()).add(respondent)
     finder = BigramCollocationFinder.from_words(flat, window_size=window)
     finder.apply_word_filter(lambda word: word is None or word in FUNCTION_WORDS)
@@ -194,4 +194,6 @@ def concordance(answers, term, width=40, most=25):
             if [token.lower() for token in tokens[at : last + 1]] == wanted:
                 start, stop = spans[at][0], spans[last][1]
                 rows.append((text[:start][-width:], text[start:stop], text[stop:][:width]))
+        if len(rows) >= most:
+            break
     return pd.DataFrame(rows[:most], columns=["before", "term", "after"])

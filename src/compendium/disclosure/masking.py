@@ -97,9 +97,9 @@ def mask_all(texts, names=()):
     ('Ask for [name]', [['r1', 'name', 'Jean Muir']])
     """
     masked, rows, given = texts.copy(), [], texts.notna().to_numpy()
-    clean = []
+    clean, find = [], lru_cache(None)(lambda text: _found(text, names))  # many answer alike
     for respondent, text in texts[given].items():
-        found = _found(text, names)
+        found = find(text)
         rows += [(respondent, kind, text[start:stop]) for start, stop, kind in sorted(found)]
         clean.append(_cut(text, [(start, stop, f"[{kind}]") for start, stop, kind in found]))
     masked[given] = clean
@@ -118,6 +118,8 @@ def _found(text, names):
             continue
         spans = [_span(match, kind, *end) for match in pattern.finditer(left)]
         spans = [(start, stop) for start, stop in spans if start < stop]
+        if not spans:
+            continue
         # Blanks of the same length keep the places of what comes later.
         left = _cut(left, [(start, stop, "\0" * (stop - start)) for start, stop in spans])
         found += [(start, stop, kind) for start, stop in spans]
