@@ -61,7 +61,7 @@ def record(
     results, id, value, unit, *,
     count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
     weighted=False, exploratory=False, bound=None, equivalent=None,
-    sampled=None,
+    sampled=None, test=None,
 ):  # fmt: skip
     """Add one named result.
 
@@ -93,6 +93,8 @@ def record(
         Whether the effect was shown to lie within that bound.
     sampled : float, optional
         Which share of a finite population answered, a proportion, where the interval minds it.
+    test : str, optional
+        Name of the test whose p this is.
 
     Raises
     ------
@@ -131,6 +133,7 @@ def record(
         "exploratory": exploratory or None,
         "bound": _plain(id, "bound", bound),
         "sampled": _plain(id, "sampled", sampled),
+        "test": test,
         "equivalent": None if equivalent is None else bool(equivalent),
     }
     present = {key: given for key, given in optional.items() if given is not None}

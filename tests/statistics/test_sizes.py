@@ -96,7 +96,7 @@ def v_held(name, kind, v, samples, seed=7):
         return np.nan
     for drawn in np.random.default_rng(seed).multinomial(92, shares.ravel(), size=samples):
         table = drawn.reshape(shares.shape)
-        row = association(*answers(table), seed=1, tables=9).iloc[0]
+        row = association(*answers(table), seed=1, tables=7).iloc[0]
         held.append(row["low"] <= v + 1e-12 and v <= row["high"] + 1e-12)
     return np.mean(held)
 

@@ -57,7 +57,7 @@ def agreement_records(table):
         records += [
             {"id": f"themes.agreement.{code}.{name}", "value": row[name], "unit": "coefficient",
              "low": row[f"{name}_low"], "high": row[f"{name}_high"], "note": row["note"] or None,
-             **told}
+             "method": NAMES[name], **told}
             for name in NAMES
         ]  # fmt: skip
     return records

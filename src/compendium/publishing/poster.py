@@ -9,6 +9,7 @@ from pathlib import Path
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
+from compendium.publishing.methods import methods_used
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pictures import plates, printed_figures
 from compendium.publishing.statements import (
@@ -64,6 +65,8 @@ def poster_content(folder, out, pictures, citation, bibliography):
     first = headline(instrument, results)
     synthetic = instrument.provenance == "synthetic"
     drawn, raised = printed_figures(pictures, results), prevalence(results, themes)
+    pairs = any((out / "tables" / f"2_{q.id}_pairs.csv").exists() for q in instrument.plan.of("grid"))
+    used = methods_used(instrument, results, claims, [words["file"] for words in drawn], pairs)
     return {
         "study": folder.name,
         "title": instrument.title,
@@ -74,7 +77,8 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "mark": banner(instrument),
         "reconstruction": instrument.reconstruction,
         "publication": publication(citation, published, own),
-        "method": method(instrument, results, themes),
+        "method": method(instrument, results, themes, used),
+        "methods": used,
         "headline": first,
         "hero": hero(first, claims),
         "claims": claims,
@@ -89,7 +93,6 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "plates": plates(drawn),
         "answers": answers(out),
         "plan": standing(instrument, folder).lines() if instrument.plan else [],
-        "weighted": any(result.get("weighted") for result in results.values()),
         "minimum": instrument.minimum,
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }
@@ -304,7 +307,7 @@ def further(instrument, results, claims):
     return [shown for shown in found if shown]
 
 
-def method(instrument, results, themes):
+def method(instrument, results, themes, used):
     """How it was done, in a few lines.
 
     Returns
@@ -320,10 +323,14 @@ def method(instrument, results, themes):
     n, received = (results.get(f"sample.{id}", {}).get("value") for id in ("n", "received"))
     least = instrument.minimum
     counted = f"{number(n)} {people}" + (f" of {number(received)} rows" if received != n else "")
-    how = "Shares with Wilson's intervals; tests adjusted by Holm's method within their family"
-    how += f"; counts below {least} withheld." if least > 1 else "."
+    done = ["shares with Wilson's intervals"] * bool({"wilson", "finite"} & {*used})
+    done += ["tests adjusted by Holm's method within their family"] * ("holm" in used)
+    done += [f"counts below {least} withheld"] * (least > 1)
+    how = "; ".join(done)
+    how = f"{how[0].upper()}{how[1:]}." if how else ""
     start = "In the synthetic file: " if made else ""
-    lines.append({"word": "Counted", "sentence": f"{start}{counted}. {how}", "made": made})
+    sentence = f"{start}{counted}. {how}".strip()
+    lines.append({"word": "Counted", "sentence": sentence, "made": made})
     read = results.get("themes.answers", {}).get("value")
     if themes and read:
         codes = sum(len(theme.codes) for theme in themes)

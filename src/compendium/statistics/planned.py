@@ -312,7 +312,8 @@ def test_records(table, exploratory=()):
         secret = {"withheld": "…"} if row.note == TOLD else {}
         records.append(
             {"id": f"{id}.p", "value": row.p_holm, "unit": "p", "base": row.n,
-             "method": f"{row.test}, Holm within '{row.family}'", "note": note} | secret | loose
+             "method": f"{row.test}, Holm within '{row.family}'", "note": note, "test": row.test}
+            | secret | loose
         )  # fmt: skip
         if pd.notna(row.effect):
             unit = "percent" if row.effect_name == "difference" else "coefficient"
