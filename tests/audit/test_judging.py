@@ -300,3 +300,32 @@ def test_percents_of_responses_are_of_what_was_ticked():
     every = claim(percents=["25", "75"], base=240, of="responses", result=["a.r0", "a.r1"])
     assert audited(every, share(60, 92), share(180, 200))["status"] == "reproduced"
     assert "do not add up" in audited(every, share(60, 92), share(179, 200))["why"]
+
+
+# ---- words that say another number than the fields
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Two in three employers", "Half of the employers", "Two thirds of employers", "A quarter of 92",
+     "One in five of the employers", "A majority of employers", "The vast majority of employers",
+     "Most employers", "Most of the employers", "Nearly all employers", "Seventy percent of employers",
+     "Thirty-one per cent of employers", "Sixty of 92 employers"],
+)  # fmt: skip
+def test_words_that_contradict_the_percent_beside_them_fail(words):
+    given = claim(statement=f"{words} said so.", percent="13", base=92, result="a.r0")
+    found = audited(given, share(12, 92))
+    assert found["status"] == "inconsistent"
+    assert "which no field of the claim holds" in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("words", "percent", "count"),
+    [("One in eight employers (13%)", "13", 12), ("Thirteen percent of 92 employers", "13", 12),
+     ("Most employers, 67%,", "67", 62), ("Two thirds of employers", "67", 62),
+     ("The most common reason, given by 13%,", "13", 12), ("Within half an hour 13%", "13", 12),
+     ("About half of the employers (48%)", "48", 44)],
+)  # fmt: skip
+def test_words_that_fit_the_percent_beside_them_pass(words, percent, count):
+    given = claim(statement=f"{words} said so.", percent=percent, base=92, result="a.r0")
+    assert audited(given, share(count, 92))["status"] == "reproduced"

@@ -82,7 +82,7 @@ def unaccounted(statement, percents, numbers, besides=(), bands=False):
     text = statement
     for stretch in besides:
         text = text.replace(stretch, " … ")
-    text = re.sub(_YEAR, " … ", text, flags=re.IGNORECASE)
+    text = _in_digits(re.sub(_YEAR, " … ", text, flags=re.IGNORECASE))
     text = text if bands else re.sub(_BAND, " … ", text)
     text = re.sub(r"(?<=\d)\s?\u2013\s?(?=\d)", " to ", text)
     wrong, plain = [], {abs(value) for value in numbers}
@@ -96,6 +96,64 @@ def unaccounted(statement, percents, numbers, besides=(), bands=False):
         known = shares if sign else plain | shares if listed else plain
         if value not in known:
             wrong.append(found[0] + (sign[0] if sign else ""))
+    return wrong
+
+
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+_TEENS = {
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19,
+}  # fmt: skip
+_BELOW = {word: value for value, word in enumerate(_WORDS)} | _TEENS
+_SPELT = re.compile(
+    rf"(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-](?P<ones>{'|'.join(_BELOW)}))?"
+    rf"|(?P<below>{'|'.join(sorted(_BELOW, key=len, reverse=True))}))"
+    r"(?=\s?%|\sper\s?cent\b|\s(?:out\s)?of\s\d)",
+    re.IGNORECASE,
+)
+NEAR = Fraction(3)  # points by which a fraction in words may miss the percent beside it
+MAJORITY = (
+    r"\b(?:a|the)\s(?:\w+\s)?majority\b|\bmost\sof\b|\b(?:nearly|almost|virtually)\sall\b"
+    r"|^most\s(?!\w+ly\b|common|often|popular)"
+)
+
+
+def _in_digits(text):
+    """Numbers in words before a percent sign or *of 92*, in digits."""
+
+    def value(found):
+        tens, ones = _TENS.get((found["tens"] or "").lower(), 0), found["ones"] or found["below"]
+        return str(tens + _BELOW.get((ones or "").lower(), 0))
+
+    return _SPELT.sub(value, text)
+
+
+def loosely_said(claim):
+    """Fractions and majorities in words that the percents beside them contradict."""
+    shares = [Fraction(_plain(text)) for text in claim.all_percents if re.fullmatch(_DIGITS, text)]
+    if claim.count is not None and isinstance(claim.base, int):
+        shares.append(Fraction(100 * claim.count, claim.base))
+    if not shares or claim.fraction:
+        return []
+    text = claim.statement
+    for stretch in claim.besides:
+        text = text.replace(stretch, " … ")
+    near = Fraction(_plain(claim.tolerance)) if claim.tolerance else NEAR
+    wrong = []
+    for found in re.finditer(rf"(?<![\w-]){FRACTION}(?![\w-])", text, flags=re.IGNORECASE):
+        among = found["a"] or re.match(r"\sof\b", text[found.end() :])  # "half an hour" is no share
+        counted = claim.base is not None and found["b"] == str(claim.base)
+        try:
+            said = 100 * fraction(found[0])
+        except ValueError:
+            continue
+        if among and not counted and all(abs(said - share) > near for share in shares):
+            wrong.append(found[0])
+    if max(shares) <= 50 and (found := re.search(MAJORITY, text.strip(), flags=re.IGNORECASE)):
+        wrong.append(found[0].strip())
     return wrong
 
 
@@ -134,6 +192,7 @@ def misquoted(claim):
     if claim.qualitative:
         return [said for said in wrong if not said[-1].isdigit()]
     said = fractions_in(claim.statement) if claim.fraction else []
+    wrong += loosely_said(claim)
     return wrong + ([] if not said or fraction(claim.fraction) in said else ["another fraction"])
 
 
