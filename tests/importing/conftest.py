@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 from described_imports import ROOT
+from described_survey import save
 
 from compendium.importing import importer
 from compendium.importing.draft.scales import read_wordings
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 
 @pytest.fixture(name="data")
@@ -27,3 +30,18 @@ def known():
 def _scales_read_once(monkeypatch, known):
     """The same file beside every study: reading it is most of the time that a small import takes."""
     monkeypatch.setattr(importer, "read_wordings", lambda _: known)
+
+
+@pytest.fixture(name="study_of")
+def _study_of(data):
+    """Import columns of text, each repeated until there are `rows` rows; report and study come back."""
+
+    def make(columns, rows=60, ids=True):
+        heads = (["Respondent ID"] if ids else []) + [head for head, _ in columns]
+        table = [
+            ([str(i + 1)] if ids else []) + [v[i % len(v)] for _, v in columns] for i in range(rows)
+        ]
+        save(data.parent / "a.csv", [heads, *table])
+        return import_study("mine", data.parent / "a.csv", data), load_study("mine", data)
+
+    return make

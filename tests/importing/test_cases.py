@@ -6,26 +6,6 @@ words.
 
 import pandas as pd
 import pytest
-from described_survey import save
-
-from compendium.importing.importer import import_study
-from compendium.survey.study import load_study
-
-
-@pytest.fixture(name="study_of")
-def _study_of(data):
-    """Import columns of text, each repeated until there are `rows` rows; report and study come back."""
-
-    def make(columns, rows=60, ids=True):
-        heads = (["Respondent ID"] if ids else []) + [head for head, _ in columns]
-        table = [
-            ([str(i + 1)] if ids else []) + [v[i % len(v)] for _, v in columns] for i in range(rows)
-        ]
-        save(data.parent / "a.csv", [heads, *table])
-        return import_study("mine", data.parent / "a.csv", data), load_study("mine", data)
-
-    return make
-
 
 TEA = ("Do you like tea?", ["Yes", "No"])
 
@@ -130,6 +110,35 @@ def test_a_scale_gets_the_fewest_points_and_asks_about_those_that_nobody_chose(s
     assert next(p.label for p in study.instrument.items[0].points) == "Strongly disagree"
     (asked,) = [one for one in report["decisions"] if one["kind"] == "points"]
     assert asked["question"].startswith("Is Strongly disagree a point of this scale? Nobody chose it.")
+
+
+@pytest.mark.parametrize(
+    ("points", "scale"),
+    [
+        (["غير موافق بشدة", "غير موافق", "محايد", "موافق", "موافق بشدة"], "agreement"),
+        (["لا أوافق", "أوافق", "أوافق بشدة"], "agreement"),
+        (["非常不同意", "不同意", "一般", "同意", "非常同意"], "agreement"),
+        (["Trifft nicht zu", "Trifft eher nicht zu", "Trifft eher zu", "Trifft zu"], "agreement"),
+        (["Pas d'accord", "D'accord", "Tout à fait d'accord"], "agreement"),
+        (["En desacuerdo", "De acuerdo", "Totalmente de acuerdo"], "agreement"),
+        (["أبدا", "نادرا", "أحيانا", "غالبا", "دائما"], "frequency"),
+        (["非常不满意", "不满意", "满意", "非常满意"], "satisfaction"),
+    ],
+)
+def test_scales_of_other_languages_are_ordered_and_asked_about(study_of, points, scale):
+    """A wrong order would be worse than none: the evidence stands beside the decision."""
+    report, study = study_of([("A?", points[::-1]), TEA])
+    (item, _) = study.instrument.items
+    raws = [point.raw for point in item.points]
+    assert [raw for raw in raws if raw in points] == points
+    asked = [one for one in report["decisions"] if one["kind"] in ("order", "points")]
+    assert any(one["item"] == item.id and scale in one["why"] for one in asked)
+
+
+@pytest.mark.parametrize(("yes", "no"), [("نعم", "لا"), ("是", "否"), ("Ja", "Nein"), ("Sí", "No")])
+def test_yes_stands_before_no_in_other_languages(study_of, yes, no):
+    _, study = study_of([("A?", [no, yes, yes]), TEA])
+    assert [option.label for option in study.instrument.items[0].options] == [yes, no]
 
 
 def test_statements_in_brackets_are_one_grid_though_their_points_differ(study_of):
@@ -465,28 +474,3 @@ def test_two_columns_of_other_are_one_option_and_its_text(study_of, tick, second
     assert item.options[2].text
     assert study.answers.iloc[:, 2].sum() == 20
     assert study.answers.iloc[:, 3].notna().sum() == 20
-
-
-# ---- a later export
-
-
-def test_what_changed_since_the_last_import_is_listed(study_of):
-    meals = ["Pasta", "Soup", "Salad"]
-    first, _ = study_of([("Which meal do you take?", meals), TEA, ("Where?", ["Here", "There"])])
-    assert first["changes"] == []
-    again, _ = study_of(
-        [TEA, ("Which meal did you take?", [*meals, "Stew"]), ("Why?", ["A", "B"])], rows=80
-    )
-    assert "80 rows, 60 before" in again["changes"]
-    assert (
-        "'Which meal do you take?' is gone, and 'Which meal did you take?' is new" in again["changes"]
-    )
-    assert "'Where?' is gone" in " ".join(again["changes"])
-    assert "'Why?' is new" in again["changes"]
-    later, _ = study_of(
-        [TEA, ("Which meal did you take?", [*meals, "Pie"]), ("Why?", ["A", "B"])], rows=80
-    )
-    assert [one.split(": ")[1] for one in later["changes"]] == [
-        "the option 'Pie' is new",
-        "the option 'Stew' is no longer chosen",
-    ]

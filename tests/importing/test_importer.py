@@ -136,34 +136,6 @@ def test_an_option_added_by_hand_is_found_in_the_cells(data):
     assert study.answers[f"{item.id}.other"].sum() == 0
 
 
-@pytest.mark.parametrize(
-    ("changed", "parts"),
-    [
-        (
-            "column",
-            ["no column 'Which age group are you in?'", "is it 'Which age group?'", "survey.yml"],
-        ),
-        ("answer", ["row 3 (respondent 3)", "'80 or more' is no", "correct it or survey.yml"]),
-    ],
-)  # fmt: skip
-def test_a_changed_export_gets_one_clear_message_and_changes_nothing(data, changed, parts):
-    imported(cycling(40), tables.google, data)
-    edit(data / "mine" / "survey.yml", "title: Mine", "title: Mine, edited")
-    export = data.parent / "a.csv"
-    text = export.read_text(encoding="utf-8")
-    if changed == "column":
-        text = text.replace("Which age group are you in?", "Which age group?")
-    else:
-        text = text.replace("50 or more", "80 or more", 1)
-    export.write_bytes(text.encode("utf-8"))
-    before = files(data)
-    with pytest.raises(ValueError, match=r"\S") as caught:
-        import_study("mine", export, data)
-    assert all(part in str(caught.value) for part in parts), caught.value
-    assert "\n" not in str(caught.value)
-    assert files(data) == before
-
-
 def test_a_new_question_in_a_second_export_is_told(data):
     survey = cycling(40)
     imported(Survey(survey.questions[:6], survey.rows), tables.google, data)

@@ -7,15 +7,15 @@ checked. Guesses about answers could be tested against such a sum, so ``import.j
 answers, in a folder that git ignores, and no sum of it is published.
 """
 
-import difflib
 import json
 import os
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from compendium.files import digest, read_text, unwritable, write_json
 from compendium.importing.draft.decisions import Decision, as_dict, ranked, standing, still_open
@@ -23,9 +23,21 @@ from compendium.importing.draft.items import guess, maybe_ordered
 from compendium.importing.draft.profile import profile
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.draft.skip_logic import guess_conditions
-from compendium.importing.draft.survey_yml import draft_of, survey_text
+from compendium.importing.draft.survey_yml import draft_of, instrument_of, survey_text
 from compendium.importing.export import LeftOut
-from compendium.importing.mapping import csv_parts, make_columns, missing_columns
+from compendium.importing.later import (
+    PLAIN,
+    asked_again,
+    changes,
+    codings_apart,
+    described,
+    found_again,
+    rewired,
+    source_of,
+    unlisted,
+    without_answers,
+)
+from compendium.importing.mapping import csv_parts, make_columns
 from compendium.importing.platforms import undo
 from compendium.importing.structure.overlay import find_structure, use_structure
 from compendium.importing.workbook import read_export
@@ -33,7 +45,6 @@ from compendium.survey.instrument import read_instrument
 from compendium.survey.study import interpret
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
-PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")  # digits with a decimal point
 IN_THE_FILE = "seen when the file was read"
 LONGEST = 131_072  # characters of a value; what Python's csv reads
 
@@ -61,18 +72,19 @@ def import_study(name, export, data_dir, platform=None, structure=None):
     dict
         What ``import.json`` holds: `source`, `platform`, `rows`, `sha256` of the export, `read`,
         `guessed` (with `required` where a structure says so), `left_out`, `decisions` (most
-        consequential first), `changes` since the last import, `headings`, `edited`, `columns` (how each
-        is made), `draft_sha256`, `responses_sha256`.
+        consequential first), `changes` since the last import, `fields` (by heading, the platform's id,
+        the text and the type, by which a later export finds them), `edited`, `columns` (how each is
+        made), `draft_sha256`, `responses_sha256`.
 
     Raises
     ------
     ValueError
         When the export cannot be read, a file of the study was changed by hand or was not made by an
-        import, or an edited ``survey.yml`` does not fit the export. No file is touched then.
+        import, or an edited ``survey.yml`` is of another survey. No file is touched then.
 
     Examples
     --------
-    >>> import shutil
+    >>> import shutil, tempfile
     >>> data = Path(tempfile.mkdtemp())
     >>> _ = shutil.copy("data/response_scales.yml", data)
     >>> _ = (data / "answers.csv").write_text("Age,Tea?\\n40,Yes\\n51,No\\n", encoding="utf-8")
@@ -99,24 +111,38 @@ def import_study(name, export, data_dir, platform=None, structure=None):
     ids, numbered = _respondents(export)
     asked = _doubts(export) + numbered + unclear + _decisions(found, known)
     recipes = {column: recipe for one in found for column, recipe in one.recipes.items()}
+    told, again = described(export, found), {}
+    if memory["fields"]:
+        again = found_again(memory["fields"], told)
     if edited:
-        recipes |= memory["columns"]
-        text, guessed = read_text(folder / "survey.yml"), memory["guessed"]
-        instrument, frame = _by_edited(folder / "survey.yml", path, recipes, export, ids)
-        drafted = {one["item"]: one.get("drafted", {}) for one in guessed}
-        names = _renamed(found, instrument)
-        asked = still_open(asked, instrument, drafted, names) + _new_columns(recipes, memory)
+        survey = folder / "survey.yml"
+        text, instrument = read_text(survey), read_instrument(survey)
+        mine = rewired(memory["columns"], instrument, again)
+        used = source_of(mine)
+        recipes = {c: recipe for c, recipe in recipes.items() if recipe["from"] not in used} | mine
+        guessed = _under_new_names(memory["guessed"], again)
+        left_out = _left_out(memory, guessed, export)
+        new = asked_again(memory, instrument, again, recipes) + without_answers(
+            survey, path, instrument, recipes, export
+        )
+        frame = _made(instrument, path, recipes, export, ids)
+        new += unlisted(instrument, frame, found, recipes, export)
+        new += codings_apart(folder, instrument, frame)
+        asked = still_open(asked, instrument, *_items_now(found, guessed, instrument, recipes))
+        asked += new + _new_columns(recipes, memory, again)
     else:
-        text = survey_text(draft_of(name, source, seen, found, asked))
-        instrument, frame = _by_draft(text, path, recipes, export, ids)
-        guessed = _guessed(found, instrument)
-    left_out = _left_out(memory, export) if edited else export.left_out
+        draft = draft_of(name, source, seen, found, asked)
+        text, instrument = survey_text(draft), instrument_of(folder / "survey.yml", draft)
+        frame = _made(instrument, path, recipes, export, ids)
+        guessed, left_out = _guessed(found, instrument), export.left_out
+        asked += codings_apart(folder, instrument, frame)
+    _check(instrument, path, frame)
     report = {
         "source": source, "platform": export.platform, "rows": len(export.values),
         "sha256": digest(path), "read": export.read, "guessed": guessed,
         "left_out": [left.as_dict() for left in left_out],
         "decisions": [as_dict(one) for one in ranked(asked)], "edited": edited, "columns": recipes,
-        "changes": changes(memory, export, found), "headings": [part.name for part in export.fields],
+        "changes": changes(memory, again, export, found), "fields": told,
     }  # fmt: skip
     _write(folder, text, frame, report, memory)
     return report
@@ -128,7 +154,7 @@ def import_study(name, export, data_dir, platform=None, structure=None):
 def _memory(folder):
     """What the last import wrote down; empty where there was none."""
     path = folder / "import.json"
-    found = {"columns": {}, "guessed": [], "left_out": []}
+    found = {"columns": {}, "guessed": [], "left_out": [], "fields": {}}
     if not path.exists():
         return found
     text = read_text(path)
@@ -194,38 +220,13 @@ def _respondents(export):
     return pd.Series([str(i + 1) for i in range(len(export.values))], dtype="str"), [asked]
 
 
-def _by_draft(text, path, recipes, export, ids):
-    """The responses of an untouched draft, which is read back as a person's file would be."""
-    with tempfile.TemporaryDirectory() as scratch:
-        draft = Path(scratch) / "survey.yml"
-        draft.write_text(text, encoding="utf-8")
-        instrument = read_instrument(draft)
-    return instrument, _checked(instrument, path, recipes, export, ids)
-
-
-def _by_edited(survey, path, recipes, export, ids):
-    """The responses with the columns that an edited instrument names."""
-    instrument = read_instrument(survey)
-    missing = missing_columns(instrument, recipes, export)
-    if missing:
-        column, source = missing[0]
-        near = difflib.get_close_matches(source, list(export.values), n=1)
-        hint = f" (is it '{near[0]}'?)" if near else ""
-        made = "" if column == source else f", made of '{source}'"
-        raise ValueError(
-            f"{path}: has no column '{source}'{hint}, but {survey} names '{column}'{made}; correct "
-            "'column' there, take the item out, or export the survey with it. Nothing was changed."
-        )
-    return instrument, _checked(instrument, path, recipes, export, ids)
-
-
-def _checked(instrument, path, recipes, export, ids):
-    """Responses that the study's own reader accepts."""
+def _made(instrument, path, recipes, export, ids):
+    """The responses that an instrument names, respondents first."""
     frame = make_columns(instrument, recipes, export)
     if instrument.provenance == "synthetic" and "provenance" in export.values:
         frame["provenance"] = export.values["provenance"]
     for column, values in frame.items():
-        if values.str.len().max() > LONGEST:
+        if (pc.max(pc.utf8_length(pa.array(values))).as_py() or 0) > LONGEST:
             raise ValueError(
                 f"{path}: the column '{column}' has a value of more than {LONGEST:,} characters, which "
                 "is no answer; leave it out of the export."
@@ -234,9 +235,14 @@ def _checked(instrument, path, recipes, export, ids):
     if key in export.values and key != "respondent":
         ids = export.values[key]
     raw = frame.drop(columns=key, errors="ignore").set_axis(pd.Index(ids, name=key), axis=0)
-    if not _fits(instrument, frame):
-        interpret(path.name, instrument, path, raw)  # for a message that names the row
     return raw.reset_index()
+
+
+def _check(instrument, path, frame):
+    """Refuse responses that the study's own reader would not accept."""
+    if not _fits(instrument, frame):
+        raw = frame.set_index(instrument.respondent or "respondent")
+        interpret(path.name, instrument, path, raw)  # for a message that names the row
 
 
 def _fits(instrument, frame):
@@ -262,21 +268,35 @@ def _fits(instrument, frame):
 
 def _guessed(found, instrument):
     """What was guessed, and as what it stands in the draft, so that an edit of it is seen."""
+    drafted = {item.id: item for item in instrument.items}
     return [
         {
             "item": one.item["id"], "type": one.item["type"], "columns": one.fields, "why": one.why,
-            "drafted": standing(instrument.item(one.item["id"])),
+            "drafted": standing(drafted[one.item["id"]]),
         }
         | ({"required": True} if one.required else {})
         for one in found
     ]  # fmt: skip
 
 
-def _renamed(found, instrument):
-    """The item that each guess is now, by the guess's id; none where it was taken out."""
-    now = {column: item for item in instrument.items for column in item.columns().values()}
-    pairs = {one.item["id"]: [now[c] for c in one.recipes if c in now] for one in found}
-    return {id: items[0] for id, items in pairs.items() if items}
+def _under_new_names(guessed, again):
+    """What was guessed, with the names that its columns have now."""
+    now = {old: new for old, (new, _) in again.items()}
+    return [one | {"columns": [now.get(name, name) for name in one["columns"]]} for one in guessed]
+
+
+def _items_now(found, guessed, instrument, recipes):
+    """By the id of a guess, what was drafted of it, and the item that it is now, if it is still in."""
+    drafted = {name: one.get("drafted", {}) for one in guessed for name in one["columns"]}
+    items = {column: item for item in instrument.items for column in item.columns().values()}
+    sources = source_of(recipes)
+    before, now = {}, {}
+    for one in found:
+        before[one.item["id"]] = next((drafted[n] for n in one.fields if n in drafted), {})
+        here = [items[sources[n]] for n in one.fields if sources.get(n) in items]
+        if here:
+            now[one.item["id"]] = here[0]
+    return before, now
 
 
 def _decisions(found, known):
@@ -297,18 +317,17 @@ def _doubts(export):
     return [Decision(doubt, IN_THE_FILE, source="file", kind="file") for doubt in export.doubts]
 
 
-def _left_out(memory, export):
+def _left_out(memory, guessed, export):
     """What the draft left out, still so, and what only this export brought; rows are this export's."""
     before = [left for left in memory["left_out"] if left.column in export.values]
     known = {left.column for left in before}
-    known |= {name for one in memory["guessed"] for name in one["columns"]}
+    known |= {name for one in guessed for name in one["columns"]}
     return before + [left for left in export.left_out if left.column not in known]
 
 
-def _new_columns(recipes, memory):
+def _new_columns(recipes, memory, again):
     """Columns of the export that neither the edited instrument nor the last import knew."""
-    known = {recipe["from"] for recipe in memory["columns"].values()}
-    known |= {recipe["text"]["from"] for recipe in memory["columns"].values() if "text" in recipe}
+    known = {*source_of(memory["columns"]), *(new for new, _ in again.values())}
     known |= {left.column for left in memory["left_out"]}
     new = {column: r["from"] for column, r in recipes.items() if r["from"] not in known}
     return [
@@ -322,43 +341,3 @@ def _new_columns(recipes, memory):
         for column, source in new.items()
         if known
     ]
-
-
-# ---- what changed since the last import
-
-
-def changes(memory, export, found):
-    """What is other than in the last export, in sentences: rows, columns, types, options."""
-    if "headings" not in memory:
-        return []
-    said = []
-    if memory["rows"] != len(export.values):
-        said.append(f"{len(export.values):,} rows, {memory['rows']:,} before")
-    now = [part.name for part in export.fields]
-    gone = [name for name in memory["headings"] if name not in set(now)]
-    new = [name for name in now if name not in set(memory["headings"])]
-    for name in gone:
-        near = difflib.get_close_matches(name, new, n=1, cutoff=0.7)
-        said.append(f"'{name}' is gone" + (f", and '{near[0]}' is new" if near else ""))
-        new = [other for other in new if other not in near]
-    said += [f"'{name}' is new" for name in new]
-    kept = [name for name in now if name in set(memory["headings"])]
-    if kept != [name for name in memory["headings"] if name in set(now)]:
-        said.append("the columns stand in another order")
-    before = {tuple(one["columns"]): one for one in memory["guessed"]}
-    for one in found:
-        was = before.get(tuple(one.fields))
-        if was and was["type"] != one.item["type"]:
-            said.append(f"'{one.item['id']}' looks like {one.item['type']}, before like {was['type']}")
-        elif was and "drafted" in was:
-            said += _new_options(one, was["drafted"]["choices"])
-    return said
-
-
-def _new_options(one, before):
-    """Options that are new or gone; an option is none that is respondents' own words."""
-    keys = ("options", "points", "dont_know")
-    now = [o.get("value", o["label"]) for key in keys for o in one.item.get(key, [])]
-    said = [(raw, "new") for raw in now if raw not in before]
-    said += [(raw, "no longer chosen") for raw in before if raw not in now]
-    return [f"'{one.item['id']}': the option '{raw}' is {what}" for raw, what in said]

@@ -185,12 +185,13 @@ def csv_parts(frame, rows=20_000):
 def _csv_lines(columns):
     """The columns side by side, cells with a comma, a quote or a line break quoted."""
     comma, quote, nothing = (pa.scalar(sign, pa.large_string()) for sign in (",", '"', ""))
-    lines = None
+    cells = []
     for column in columns:
         special = pc.match_substring_regex(column, r'[",\n\r]')
         if pc.any(special).as_py():
             doubled = pc.replace_substring(column, '"', '""')
             quoted = pc.binary_join_element_wise(quote, doubled, quote, nothing)
             column = pc.if_else(special, quoted, column)
-        lines = column if lines is None else pc.binary_join_element_wise(lines, column, comma)
+        cells.append(column)
+    lines = pc.binary_join_element_wise(*cells, comma)
     return "\n".join([*lines.to_pylist(), ""]).encode("utf-8")

@@ -372,7 +372,11 @@ def read_instrument(path):
     >>> instrument.provenance, instrument.item("left_right").columns()["left_right.self"]
     ('collected', 'selfLR')
     """
-    instrument = read_model(path, Instrument)
+    return checked(path, read_model(path, Instrument))
+
+
+def checked(path, instrument):
+    """An instrument with the points of named scales in its items, once all that it names exists."""
     try:
         instrument = _with_scales(instrument)
         check_weights(instrument.weights)

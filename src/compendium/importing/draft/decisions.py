@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 KINDS = {
     "consent": "it decides whose answers are analysed",
     "respondent": "codings and later exports are tied to it",
+    "codings": "a chapter stops at a coding whose text is another",
+    "renamed": "its answers are taken from there",
+    "gone": "the item has no answers until then",
+    "unlisted": "they count as not given until then",
     "type": "it decides what is counted",
     "several": "it decides what the percents of this item are of",
     "missing": "they count in no base, no percent and no mean",

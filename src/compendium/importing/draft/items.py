@@ -310,7 +310,7 @@ def _example(part, profile, sign):
 def _scale(part, points, dont_know, scale, profile):
     labels = profile.export.labels.get(part.name, {})
     item = _base(part, "scale", profile) | points_of(points, dont_know, labels)
-    why, decisions = explain_scale(scale, points, profile.counts(part.name))
+    why, decisions = explain_scale(scale, points, profile.counts(part.name), profile.known)
     recipes = {item["column"]: {"take": "value", "from": part.name}}
     return Guess(item, recipes, [part.name], why, decisions, known_id(scale))
 

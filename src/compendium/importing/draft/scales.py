@@ -45,6 +45,8 @@ class Wordings:
     ----------
     scales, choices : tuple
         ``(id, points)`` with a tuple of wordings as written for each point, lowest point first.
+    translated : frozenset of str
+        Wordings of scales in other languages than English.
     dont_know, missing, ticked, unticked, other, exclusive, consent : frozenset of str
     headings : dict of str to re.Pattern
         What a heading asks for: ``person``, ``weight``, ``several``, ``counted``, ``background``,
@@ -53,6 +55,7 @@ class Wordings:
 
     scales: tuple
     choices: tuple
+    translated: frozenset
     dont_know: frozenset
     missing: frozenset
     ticked: frozenset
@@ -67,7 +70,11 @@ def read_wordings(path):
     """Read the known response scales."""
     content = read_yaml(Path(path))
     try:
-        scales = [(id, _points(row)) for id, rows in content["scales"].items() for row in rows]
+        scales, translated = (
+            [(id, _points(row)) for id, rows in content[key].items() for row in rows]
+            for key in ("scales", "translated")
+        )
+        foreign = frozenset(plain(w) for _, points in translated for point in points for w in point)
         choices = [("choice", _points(row)) for row in content["choices"]]
         lists = {
             key: frozenset(plain(text) for text in content[key])
@@ -80,7 +87,8 @@ def read_wordings(path):
         raise ValueError(
             f"{path}: {error} is missing or of the wrong kind; restore the file."
         ) from None
-    return Wordings(tuple(scales), tuple(choices), **lists, headings=headings)
+    scales = (*scales, *translated)
+    return Wordings(scales, tuple(choices), foreign, **lists, headings=headings)
 
 
 def _points(row):

@@ -15,6 +15,7 @@ from compendium.importing.structure.conditions import stated_condition
 
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
 NEARLY = 0.8  # share of those inside who answered
+FIRST = 64  # rows that tell of most gates that they cannot be it
 HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
 UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
@@ -136,10 +137,12 @@ def _likely(bits, gates, place, asked):
     """Earlier gates at which those asked chose something, yet not everything; the latest first."""
     if not gates:
         return []
-    inside = np.bitwise_or.reduce(bits[asked[:HEAD]], axis=0)
     every = np.array([2 ** (len(gate[2]) + 1) - 2 for gate in gates], np.uint64)
-    earlier = np.array([gate[0] < place for gate in gates])
-    return np.flatnonzero(earlier & (inside & np.uint64(1) == 0) & (inside != every))[::-1]
+    left, rows = np.arange(sum(gate[0] < place for gate in gates)), np.flatnonzero(asked[:HEAD])
+    for some in (rows[:FIRST], rows):  # a few rows tell of most gates
+        inside = np.bitwise_or.reduce(bits[some][:, left], axis=0)
+        left = left[(inside & np.uint64(1) == 0) & (inside != every[left])]
+    return left[::-1]
 
 
 def _condition(gates, put, reached, sure):

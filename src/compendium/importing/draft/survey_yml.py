@@ -3,17 +3,13 @@
 One option a line, comments that say what was guessed; what is text stays text for any reader of YAML.
 """
 
-import io
 import json
 import re
 from collections import defaultdict
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString
-
 from compendium.files import unique
 from compendium.importing.platforms import PLATFORM_NAMES
+from compendium.survey.instrument import Instrument, checked
 
 # Known scales whose two highest points are often counted together.
 RATED = {
@@ -21,9 +17,8 @@ RATED = {
     "quality", "value", "support",
 }  # fmt: skip
 BARE = re.compile(r"[A-Za-z][\w '’()/.%+–-]*[\w)’%+]|[A-Za-z]")
-# What YAML 1.1, which R still reads, takes for something else than text; ruamel minds YAML 1.2 itself.
-NOT_TEXT = {"yes", "no", "on", "off", "y", "n"}
-IDS = {"id", "section", "type", "scale", "item", "reason"}
+# What YAML, 1.2 or 1.1 which R still reads, takes for something else than text.
+NOT_TEXT = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
 KEYS = (
     "id", "section", "type", "question", "column", "unit", "missing", "asked_if", "identifying",
     "scale", "options", "points", "dont_know", "groups", "statements",
@@ -38,26 +33,29 @@ OPENING = """\
 # The keys are explained in data/README.md; data/microcredentials/survey.yml is an example with a plan.
 
 """
-ABOUT = "Imported from {platform}. Say here who was asked about what, by whom, when and how."
 SHAPE = """\
-title: ""
-about: ""
-provenance: collected
+title: {title}
+about: >-
+  Imported from {platform}. Say here who was asked about what, by whom, when and how.
+provenance: {provenance}
 licence: Not stated
-words: {respondent: respondent, respondents: respondents, concept: the subject of the survey}
+words: {{respondent: respondent, respondents: respondents, concept: the subject of the survey}}
 responses: responses.csv
 respondent: respondent
 
 # Applied in this order; a row is counted once, under the first reason that holds.
-exclude: []
+exclude:
+{exclude}
 
 disclosure:
   minimum_cell: 5
   names: []  # people and organisations to mask
 
-sections: []
+{scales}sections:
+{sections}
 
-items: []
+items:
+{items}
 """
 
 
@@ -140,68 +138,65 @@ def _shared_scales(items, found):
     return scales
 
 
-# ---- the file
+def instrument_of(path, draft):
+    """The instrument that the draft's file says, without reading it, which takes long."""
+    whole = {key: draft[key] for key in ("title", "provenance", "exclude", "scales", "sections")}
+    items = [{key: item[key] for key in KEYS if item.get(key, []) != []} for item in draft["items"]]
+    whole |= {"licence": "Not stated", "respondent": "respondent", "items": items}
+    return checked(path, Instrument.model_validate(whole))
+
+
+# ---- the file: written line by line, since libraries take half a minute for thousands of items
 
 
 def survey_text(draft):
     """The text of a ``survey.yml`` with the parts that `draft_of` put together."""
-    yaml = YAML()
-    yaml.width = 10**9  # a text stays on its line
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    survey, platform = yaml.load(SHAPE), draft["platform"]
-    survey["title"] = _text(draft["title"])
-    survey["about"] = FoldedScalarString(ABOUT.format(platform=platform))
-    survey["provenance"] = draft["provenance"]
-    for key in ("exclude", "sections"):
-        survey[key] = _node(draft[key])
-    if draft["scales"]:
-        scales = {id: _block(scale) for id, scale in draft["scales"].items()}
-        survey.insert(list(survey).index("sections"), "scales", CommentedMap(scales))
-        survey.yaml_set_comment_before_after_key("scales", before="\n")
-    survey["items"] = CommentedSeq(_item(item) for item in draft["items"])
-    for place in range(1, len(draft["items"])):
-        survey["items"].yaml_set_comment_before_after_key(place, before="\n")
-    out = io.StringIO()
-    yaml.dump(survey, out)
-    opening = OPENING.format(source=_comment(draft["source"]), platform=platform)
-    return opening + _seen(out.getvalue()).rstrip("\n") + "\n" + _left_out(draft["left_out"])
+    scales = [f"  {_text(id)}:\n" + _block(scale, 4) for id, scale in draft["scales"].items()]
+    text = SHAPE.format(
+        title=_text(draft["title"]), platform=draft["platform"], provenance=draft["provenance"],
+        exclude=_rows(draft["exclude"], 2), sections=_rows(draft["sections"], 2),
+        scales="scales:\n" + "\n".join(scales) + "\n\n" if scales else "",
+        items="\n\n".join(_item(item) for item in draft["items"]),
+    )  # fmt: skip
+    opening = OPENING.format(source=_comment(draft["source"]), platform=draft["platform"])
+    return opening + _seen(text) + _left_out(draft["left_out"])
 
 
 def _item(item):
-    found = _block({key: item[key] for key in KEYS if key in item})
-    found.yaml_add_eol_comment(_comment(item["why"]), "id", column=len(item["id"]) + 10)
-    asked = [_comment(question) for question in item.get("asked", ())]
-    if asked:
-        found.yaml_set_comment_before_after_key("section", before="\n".join(asked), indent=4)
-    return found
+    first = f"  - id: {_text(item['id'])}  # {_comment(item['why'])}"
+    asked = [f"    # {_comment(question)}" for question in item.get("asked", ())]
+    rest = {key: item[key] for key in KEYS if key in item and key != "id"}
+    return "\n".join([first, *asked, _block(rest, 4)])
 
 
-def _block(mapping):
+def _block(mapping, indent):
     """A key a line; options and the like one a line below it."""
-    return CommentedMap({key: _node(value, key) for key, value in mapping.items() if value != []})
+    lines, blank = [], " " * indent
+    for key, value in mapping.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{blank}{key}:", _rows(value, indent + 2)]
+        elif value != []:
+            lines.append(f"{blank}{key}: {_flow(value)}")
+    return "\n".join(lines)
 
 
-def _node(value, key=""):
+def _rows(mappings, indent):
+    return "\n".join(f"{' ' * indent}- {_flow(mapping)}" for mapping in mappings)
+
+
+def _flow(value):
+    """On one line."""
     if isinstance(value, dict):
-        found = CommentedMap({key: _node(part, key) for key, part in value.items()})
-        found.fa.set_flow_style()
-    elif isinstance(value, list):
-        bare = key not in ("missing", "also")  # ids, or what stands in the export
-        found = CommentedSeq(
-            _node(part) if not isinstance(part, str) else part if bare else _text(part)
-            for part in value
-        )
-        if value and isinstance(value[0], str):  # ids of options
-            found.fa.set_flow_style()
-    else:
-        found = value if isinstance(value, bool) or key in IDS else _text(value)
-    return found
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else _text(value)
 
 
 def _text(text):
-    """Bare where nothing in it can be misread, quoted otherwise."""
+    """Bare where nothing in it can be misread, quoted otherwise: JSON's quotes are YAML's too."""
     bare = BARE.fullmatch(text) and text.casefold() not in NOT_TEXT and len(text) < 200
-    return text if bare else DoubleQuotedScalarString(text)
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def _seen(text):

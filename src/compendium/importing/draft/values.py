@@ -224,7 +224,7 @@ def _filled(ordered):
     return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]
 
 
-def explain_scale(scale, points, chosen):
+def explain_scale(scale, points, chosen, known):
     """Why values are taken for a scale, and what to decide about it."""
     added = [point for point in points if point not in chosen]
     numeric, found = scale in ("numbers", "ends"), []
@@ -244,6 +244,11 @@ def explain_scale(scale, points, chosen):
         if numeric:
             why = "what is missing between numbers that were chosen was added"
         found.append(Decision(question, why, kind="points", edit=edit, rows=sum(chosen.values())))
+    if not added and {*map(plain, points)} <= known.translated:
+        question = f"Do the points of {{items}} rise in this order: {', '.join(points)}?"
+        why = f"they are taken for the scale '{scale}' in a language other than English"
+        edit = "if not, put 'points' in order, lowest first"
+        found.append(Decision(question, why, kind="order", edit=edit, rows=sum(chosen.values())))
     if numeric:
         some = ", some with a label" if scale == "ends" else ""
         return f"its values are a few whole numbers{some}", found
