@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from compendium.coding.automatic.rule_coder import code_answers, compile_rules
 from compendium.coding.codebook import read_codebook
 from compendium.coding.codings import load_coding, open_answers
-from compendium.coding.rule_coder import code_answers, compile_rules
 from compendium.statistics.coders.agreement import by_code, by_set, jaccard, masi
 from compendium.survey.study import load_study
 

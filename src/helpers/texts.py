@@ -5,15 +5,9 @@ from functools import cached_property
 import pandas as pd
 
 from compendium.coding import reliability, text_analysis
+from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context
+from compendium.coding.automatic.trial import trial_records, trial_shown, try_rules
 from compendium.coding.codings import definitions
-from compendium.coding.rule_coder import (
-    code_answers,
-    compile_rules,
-    in_context,
-    trial_records,
-    trial_shown,
-    try_rules,
-)  # fmt: skip
 from compendium.coding.themes import coded_respondents, cooccurrence, quotations, saturation
 from compendium.disclosure.masking import mask_all
 from compendium.figures.themes import codes_picture, saturation_picture
@@ -205,20 +199,24 @@ class Texts:
             records=reliability.agreement_records(table), tables={"agreement": written},
         )  # fmt: skip
 
+    @property
+    def _resampling(self):
+        """What intervals of agreement are made with, and the codes that they may tell of."""
+        told = reliability.told_codes(self.coding, self.hidden, self._minimum)
+        return self.coding, self.seed, self.confidence, self.resamples, told
+
     @cached_property
     def _on_sets(self):
-        told = reliability.told_codes(self.coding, self.hidden, self._minimum)
-        return reliability.agreement_on_sets(
-            self.coding, self.seed, self.confidence, self.resamples, told
-        )
+        return reliability.agreement_on_sets(*self._resampling)
 
     def agreement_on_sets(self):
-        """How far coders agree on whole sets of codes, by two distances."""
+        """How far coders agree on whole sets of codes: by two distances, and pair by pair."""
         if not self._compared:
             return View(self)
-        table = self._on_sets
-        records = reliability.set_records(table)
-        return View(self, [reliability.sets_shown(table)], frame=table, records=records)
+        table, pairs = self._on_sets, reliability.agreement_by_pair(*self._resampling)
+        parts = [reliability.sets_shown(table)]
+        parts += reliability.pairs_shown(pairs, self.coding.codebook.names)
+        return View(self, parts, frame=table, records=reliability.set_records(table))
 
     @cached_property
     def _apart(self):
@@ -244,7 +242,7 @@ class Texts:
             answer=[short(text, 110) for text in shown["answer"]],
         )
         shown.columns = [name.replace("_", " ").capitalize() for name in names]
-        said = f"{len(apart)} codes were given by one coder and not by the other: {counted}."
+        said = f"{len(apart)} times a code was given by some coders and not by others: {counted}."
         view.parts = [said, texts(shown, "disagreements")]
         return view
 
@@ -417,7 +415,7 @@ class Texts:
             seen = frame[frame["kind"].eq("group") & frame["percent"].notna()]
             seen = seen.sort_values("percent", ascending=False, kind="stable")
             said += [self._most_and_fewest(seen.iloc[0], seen.iloc[-1])] if len(seen) else []
-        if self._compared:
+        if self._compared and pd.notna(self._on_sets.loc["masi", "alpha"]):
             found = self._on_sets.loc["masi"]
             said.append(
                 f"{len(self.coding.coders)} coders agree with α = "
@@ -430,7 +428,7 @@ class Texts:
             said.append(
                 "On the held-out half the rule coder reaches a micro F1 of "
                 f"{coefficient(*micro[['f1', 'f1_low', 'f1_high']])}"
-                + (f", against {beside} between the first two coders." if beside else ".")
+                + (f", against {beside} between coders." if beside else ".")
             )
         if not said:
             return "There is no coded free text in this study."

@@ -1,5 +1,8 @@
 """Codings and consensus: read, settled, compared, written."""
 
+from itertools import pairwise
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -12,7 +15,9 @@ from compendium.coding.codings import (
     write_codings,
 )
 from compendium.coding.consensus import read_consensus, settle
+from compendium.coding.fingerprints import key_of, sealed
 from compendium.coding.reliability import disagreements
+from compendium.files import read_csv
 
 
 def test_every_answer_was_read_by_both_coders_and_settled(coding, answers):
@@ -26,6 +31,18 @@ def test_every_answer_was_read_by_both_coders_and_settled(coding, answers):
     assert apart["reason"].str.len().min() > 10
     agreed = settled[settled["decision"] == "agreed"]
     assert len(agreed) + len(apart) >= len(settled) - (settled["code"] == NONE).sum()
+
+
+def test_the_codings_of_the_default_study_are_bound_to_their_texts(study, codebook, answers):
+    folder = Path("data/microcredentials/coding")
+    for name in ("coder_a.csv", "coder_b.csv", "consensus.csv"):
+        assert read_csv(folder / name)["fingerprint"].str.fullmatch("[0-9a-f]{16}").all()
+    assert not (folder / ".key").exists()  # whoever clones can check: these answers are synthetic
+    # An import that found a respondent more: every answer has moved to the next id.
+    moved = dict(pairwise(answers["respondent"].unique()))
+    shifted = answers.assign(respondent=answers["respondent"].map(moved)).dropna()
+    with pytest.raises(ValueError, match=r"coder_a\.csv: row 1: respondent 'R001'.*'R00[2-9]'s.*moved rows"):
+        read_codings(folder, codebook, sealed(shifted, key_of(study.synthetic, folder)))
 
 
 def test_open_answers_are_many_and_varied(answers):

@@ -8,6 +8,7 @@ from compendium.coding.consensus import settle
 from compendium.coding.reliability import (
     FEW,
     agreement,
+    agreement_by_pair,
     agreement_on_sets,
     agreement_records,
     disagreements,
@@ -77,6 +78,18 @@ def test_coders_who_share_no_answer_have_no_agreement(codebook):
     assert apart.shared == 0
     with pytest.raises(ValueError, match="two coders who read the same answers"):
         agreement(apart, {}, 5, seed=1, confidence=0.95, resamples=10)
+
+
+def test_every_two_coders_are_compared_on_what_both_read(codebook):
+    rows = [("a", "R1", "time"), ("a", "R2", "cost"), ("b", "R2", "cost"), ("b", "R3", "time")]
+    rows += [("c", "R3", "time"), ("c", "R2", "time")]
+    pairs = agreement_by_pair(coding_of(codebook, *rows), 1, 0.95, 10).set_index(["first", "second"])
+    assert pairs["answers"].to_dict() == {("a", "b"): 1, ("a", "c"): 1, ("b", "c"): 2}
+    assert pairs.loc[("b", "c"), "alone"] == [("b", "cost")]
+    # Krippendorff's alpha by hand: of 4 values 1 is apart from the other 3; 1 - 3 (1/2) / (3/6 * 3)
+    assert pairs.loc[("b", "c"), "alpha"] == 0
+    apart = coding_of(codebook, ("a", "R1", "time"), ("b", "R2", "time"))
+    assert agreement_by_pair(apart, 1, 0.95, 10)["note"].tolist() == ["no answer in common"]
 
 
 def test_disagreements_name_who_gave_a_code_and_mask_the_answer(codebook):

@@ -66,7 +66,37 @@ def test_coders_who_share_no_answer_are_told_so(folder):
     assert "agreement needs answers that two coders have read" in shown
     assert not [id for id in results if id.startswith(("themes.agreement", "themes.sets"))]
     assert results["themes.coded_respondents"]["value"] == len(EVERY)
-    assert "between the first two coders" not in shown
+    assert "between coders" not in shown
+
+
+LANES = [(who, "lanes" if who < "R11" else "price") for who in EVERY]
+PRICE = [(who, "lanes" if who < "R10" else "price") for who in EVERY]
+
+
+@pytest.mark.parametrize(
+    ("coders", "said", "protect"),
+    [
+        ({"ada": LANES[:8], "ben": LANES[:8]}, "undefined: no variation", "always"),
+        ({"ada": LANES[:3], "ben": LANES[3:], "cleo": PRICE}, "no answer in common", ""),
+        ({"ada": LANES, "ben": PRICE[:9], "cleo": PRICE[6:], "dan": LANES[:2]}, "ada and dan", ""),
+        (
+            {"ada": LANES, "ben": PRICE[:9], "cleo": PRICE[6:], "dan": LANES[:2]},
+            "ben and dan",
+            "always",
+        ),
+    ],
+)
+def test_any_coders_with_any_overlap_are_compared(folder, coders, said, protect):
+    coded(folder, **coders)
+    _, shown = chapter(folder, protect=protect, resamples=5)
+    assert said in shown
+
+
+def test_a_code_that_one_coder_alone_gives_is_said_in_words(folder):
+    coded(folder, ada=LANES, ben=[(who, "none" if code == "price" else code) for who, code in LANES])
+    _, shown = chapter(folder, protect="", resamples=5)
+    assert "Of ada and ben only ada gave: Price." in shown
+    assert "only ada gave" not in chapter(folder, protect="always", resamples=5)[1]
 
 
 def test_rules_need_a_coded_answer_in_each_half(folder):

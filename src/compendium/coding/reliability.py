@@ -1,5 +1,6 @@
 """Whether coders see the same: agreement on codes and on whole sets of codes, and where they differ."""
 
+from itertools import combinations
 from math import inf
 
 import numpy as np
@@ -10,7 +11,7 @@ from compendium.coding.notes import CODING, KEY, about
 from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
 from compendium.statistics.coders.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
-from compendium.wording import coefficient, number
+from compendium.wording import coefficient, number, plain
 
 FEW = "withheld: few answers or respondents have the code"
 NAMES = dict(zip(COEFFICIENTS, ("Cohen's κ", "Krippendorff's α", "Gwet's AC1"), strict=True))
@@ -96,20 +97,78 @@ def agreement_on_sets(coding, seed, confidence, resamples, told=None):
     pandas.DataFrame
         By name of the distance, ``masi`` and ``jaccard``: `alpha`, `low`, `high`, `answers`, `note`.
     """
-    codes = np.array(coding.codebook.ids if told is None else told)
-    sets = {
-        coder: [
-            None if np.isnan(row).any() else frozenset(codes[row == 1].tolist())
-            for row in marks[codes].to_numpy()
-        ]
-        for coder, marks in coding.marks.items()
-    }
-    respondents = coding.answers["respondent"]
+    sets, respondents = _sets(coding, told), coding.answers["respondent"]
     found = {
         name: by_set(sets, respondents, distance, seed, confidence, resamples)
         for name, distance in (("masi", masi), ("jaccard", jaccard))
     }
     return pd.DataFrame.from_dict(found, orient="index")
+
+
+def _sets(coding, told=None):
+    """The set of codes that each coder gave each answer; None where it was not read."""
+    codes = np.array(coding.codebook.ids if told is None else told)
+    return {
+        coder: [
+            frozenset(codes[row == 1].tolist()) if read else None
+            for row, read in zip(
+                marks[codes].to_numpy(), marks.notna().any(axis=1).to_numpy(), strict=True
+            )
+        ]
+        for coder, marks in coding.marks.items()
+    }
+
+
+def agreement_by_pair(coding, seed, confidence, resamples, told=None):
+    """Agreement of every two coders on whole sets of codes, by MASI distance.
+
+    Parameters
+    ----------
+    coding, seed, confidence, resamples, told
+        As in `agreement_on_sets`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `first`, `second`, `answers` that both read, `alpha`, `low`, `high`, `note`, and `alone`: a list
+        of coder and code for what only one of the two gave to any of these answers.
+    """
+    sets, respondents, rows = _sets(coding, told), coding.answers["respondent"].to_numpy(), []
+    for first, second in combinations(sets, 2):
+        pairs = zip(sets[first], sets[second], strict=True)
+        both = np.array([None not in pair for pair in pairs], dtype=bool)
+        if not both.any():
+            rows.append((first, second, 0, np.nan, np.nan, np.nan, "no answer in common", []))
+            continue
+        shared = {c: [s for s, b in zip(sets[c], both, strict=True) if b] for c in (first, second)}
+        found = by_set(shared, respondents[both], masi, seed, confidence, resamples)
+        used = {coder: frozenset().union(*given) for coder, given in shared.items()}
+        alone = [(coder, code) for coder, other in ((first, second), (second, first))
+                 for code in sorted(used[coder] - used[other])]  # fmt: skip
+        values = (found[key] for key in ("answers", "alpha", "low", "high", "note"))
+        rows.append((first, second, *values, alone))
+    columns = ["first", "second", "answers", "alpha", "low", "high", "note", "alone"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def pairs_shown(table, names):
+    """The table of `agreement_by_pair` as it is shown, and in words which codes one coder gave alone.
+
+    `names` are those of the codes, by id. Of two coders there is one pair, which needs no table.
+    """
+    ends = table[["alpha", "low", "high", "note"]].itertuples(index=False)
+    alphas = [note or coefficient(*values) for *values, note in ends]
+    shown = {"Krippendorff's α (MASI)": alphas, "Answers": table["answers"].to_list()}
+    pairs = [f"{first} and {second}" for first, second in table[["first", "second"]].to_numpy()]
+    shown = pd.DataFrame(shown, index=pairs)
+    said = []
+    for row in table.itertuples():
+        for coder in dict.fromkeys(coder for coder, _ in row.alone):
+            codes = ", ".join(plain(names[code]) for by, code in row.alone if by == coder)
+            said.append(
+                f"Of {plain(row.first)} and {plain(row.second)} only {plain(coder)} gave: {codes}."
+            )
+    return [shown] * (len(table) > 1) + ["\n".join(f"- {line}" for line in said)] * bool(said)
 
 
 def set_records(table):
@@ -124,7 +183,8 @@ def set_records(table):
 
 def sets_shown(table):
     """The table of `agreement_on_sets` as it is shown."""
-    alphas = [coefficient(*row) for row in table[["alpha", "low", "high"]].to_numpy(float)]
+    ends = table[["alpha", "low", "high", "note"]].itertuples(index=False)
+    alphas = [note or coefficient(*values) for *values, note in ends]
     shown = {"Krippendorff's α": alphas, "Answers": table["answers"].to_list()}
     return pd.DataFrame(shown, index=["MASI distance", "Jaccard distance"])
 

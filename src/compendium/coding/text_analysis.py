@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from compendium.coding.rule_coder import spans_of, tokens_of
+from compendium.coding.automatic.rule_coder import spans_of, tokens_of
 from compendium.wording import number
 
 # Words that carry grammar rather than content. NLTK's own list has to be downloaded.

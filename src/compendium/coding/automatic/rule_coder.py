@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
-
-from compendium.coding.codings import assigned
-from compendium.coding.reliability import FEW, few_coded
-from compendium.statistics.coders.scoring import SCORES, majority, scores
-from compendium.wording import coefficient, number
 
 # Cuts as NLTK's RegexpTokenizer does with this pattern (a test holds the two together), and several
 # times faster: NLTK guards every pattern against slow matching, which this one cannot run into.
@@ -36,6 +30,12 @@ NEGATING = frozenset(
      "couldnt", "shouldnt", "havent", "hasnt", "hardly", "barely", "rarely", "seldom"]
 )  # fmt: skip
 REACH = 6  # words after a negation that it can take back
+AFTER = 4  # words after a phrase in which a negation can begin that takes it back
+# What such a negation is of: *cost is not an issue*, but not *cost is not covered*.
+DISMISSED = frozenset(
+    ["issu", "problem", "concern", "barrier", "obstacl", "hurdl", "worri", "matter", "factor",
+     "difficulti", "object", "deterr", "constraint", "question", "stop", "prevent", "deter"]
+)  # fmt: skip
 EXPLAINED = ["respondent", "item", "code", "words", "at", "size"]
 
 
@@ -119,9 +119,12 @@ def code_answers(answers, compiled):
 
     Notes
     -----
-    A phrase is negated when a negation stands at most `REACH` words before it in the same clause,
-    as in NegEx: Chapman et al. (2001), https://doi.org/10.1006/jbin.2001.1029. Snowball: Porter
-    (2001), Snowball: A language for stemming algorithms.
+    A phrase is negated when a negation stands at most `REACH` words before it in the same clause, or
+    between it and a phrase that it must be near (*saves us no money*), or begins at most `AFTER` words
+    after it in the same clause and is, within as many words, of something that is `DISMISSED` (*cost is
+    not an issue*). Terms before and after as in NegEx: Chapman et al. (2001),
+    https://doi.org/10.1006/jbin.2001.1029. Snowball: Porter (2001), Snowball: A language for stemming
+    algorithms.
 
     Examples
     --------
@@ -168,10 +171,13 @@ def _assigned(hits, stemmed, item, compiled):
             code, items, negated, near, within, unless = rules[rule]
             if code in found or (items and item not in items):
                 continue
-            if negated is not None and (denied and _negated(stemmed, at)) != negated:
-                continue
             # Sets first: most rules fail there, before anybody has to look at places.
-            if near and (near.isdisjoint(present) or not _near(hits, near, at, size, within, stemmed)):
+            if near and near.isdisjoint(present):
+                continue
+            close = _near(hits, near, at, size, within, stemmed) if near else []
+            if near and not close:
+                continue
+            if negated is not None and (denied and _negated(stemmed, at, size, close)) != negated:
                 continue
             if not unless.isdisjoint(present) and _taken_back(hits, unless, at, stemmed):
                 continue
@@ -179,10 +185,33 @@ def _assigned(hits, stemmed, item, compiled):
     return found.values()
 
 
-def _negated(stemmed, at):
-    """Whether a negation reaches the token at this place."""
-    for stem in reversed(stemmed[max(0, at - REACH) : at]):
+def _negated(stemmed, at, size, close):
+    """Whether a negation takes back the phrase at this place, which has others close by."""
+    end = at + size
+    before = _denial(reversed(stemmed[max(0, at - REACH) : at]))
+    between = any(
+        not NEGATIONS.isdisjoint(stemmed[min(end, other) : max(at, other)]) for other in close
+    )
+    return before is not None or between or _dismissed(stemmed, end)
+
+
+def _denial(stems):
+    """How many words it is to a negation in the same clause; None where there is none."""
+    for apart, stem in enumerate(stems):
         if stem in NEGATIONS:
+            return apart
+        if stem in TURNS:
+            return None
+    return None
+
+
+def _dismissed(stemmed, end):
+    """Whether what ends here is, by what follows, no issue."""
+    apart = _denial(stemmed[end : end + AFTER])
+    if apart is None:
+        return False
+    for stem in stemmed[end + apart + 1 : end + apart + 1 + AFTER]:
+        if stem in DISMISSED:
             return True
         if stem in TURNS:
             return False
@@ -190,13 +219,14 @@ def _negated(stemmed, at):
 
 
 def _near(hits, near, at, size, within, stemmed):
-    """Whether one of these phrases stands close by in the same sentence."""
+    """Where one of these phrases stands close by in the same sentence."""
+    found = []
     for other, length, phrase in hits:
         if phrase in near:
             apart = other - (at + size) if other >= at else at - (other + length)
             if apart < within and _together(stemmed, at, other):
-                return True
-    return False
+                found.append(other)
+    return found
 
 
 def _taken_back(hits, unless, at, stemmed):
@@ -242,144 +272,3 @@ def _around(text, at, size, width):
     before = " ".join(before.split()) + " " * (before != before.rstrip())
     after = " " * (after != after.lstrip()) + " ".join(after.split())
     return "…" * (start > width) + before, text[start:stop], after + "…" * (stop + width < len(text))
-
-
-def split(respondents, seed):
-    """Split respondents once into a development and a held-out half.
-
-    Rules are written against answers of the first half only; how well they do is measured on the
-    second.
-
-    Parameters
-    ----------
-    respondents : sequence
-        Ids, in any order and number.
-    seed : int
-
-    Returns
-    -------
-    development, held_out : list
-        Ids, sorted; the development half has the odd one.
-
-    Examples
-    --------
-    >>> split(["r4", "r1", "r3", "r2"], seed=1)
-    (['r1', 'r2'], ['r3', 'r4'])
-    """
-    unique = sorted(set(respondents), key=str)
-    drawn = np.random.default_rng(seed).permutation(len(unique))
-    half = (len(unique) + 1) // 2
-    return ([unique[k] for k in sorted(drawn[:half])], [unique[k] for k in sorted(drawn[half:])])
-
-
-@dataclass(frozen=True)
-class Trial:
-    """How well rules do on the half of the respondents that they were not written for.
-
-    Attributes
-    ----------
-    scores : pandas.DataFrame
-        By code, then ``micro`` and ``macro``: as from `agreement.scores`, against the consensus, and
-        `majority`, the accuracy of giving each answer what most have. Codes of few answers or
-        respondents are missing, and `withheld` is ``…``.
-    human : pandas.DataFrame or None
-        Scores of the first two coders against each other, where both read some of the answers.
-    fitted : float
-        Micro F1 on the half that the rules were written for.
-    respondents, answers, development : int
-        Respondents and answers of the held-out half; answers of the other.
-    """
-
-    scores: pd.DataFrame
-    human: pd.DataFrame | None
-    fitted: float
-    respondents: int
-    answers: int
-    development: int
-
-
-def try_rules(coding, found, hidden, minimum, seed, confidence, resamples):
-    """Test what the rules gave against the consensus, on the held-out half.
-
-    Parameters
-    ----------
-    coding : Coding
-    found : pandas.DataFrame
-        As from `code_answers`, of all answers of `coding`.
-    hidden, minimum
-        As in `reliability.few_coded`.
-    seed, confidence, resamples
-        As in `agreement.scores`.
-
-    Returns
-    -------
-    Trial or None
-        None where nobody has coded an answer of one of the halves, or every code is withheld.
-    """
-    codebook, answers, consensus = coding.codebook, coding.answers, coding.consensus
-    _, held_out = split(answers["respondent"], codebook.split_seed)
-    test, whose = answers["respondent"].isin(held_out).to_numpy(), answers["respondent"]
-    read = consensus.notna().all(axis=1).to_numpy()
-    if not read[test].any() or not read[~test].any():
-        return None
-    ruled = assigned(found, answers, codebook.ids).fillna(0.0)
-
-    def scored(reference, candidate, half=test, samples=resamples):
-        return scores(reference[half], candidate[half], whose[half], seed, confidence, samples)
-
-    ours = scored(consensus, ruled)
-    plain = scored(consensus, majority(consensus, consensus[~test]), samples=2)
-    few = few_coded(ours["in_reference"].drop(["micro", "macro"]), codebook, hidden, minimum)
-    secret, told = few[few].index, few[~few].index
-    if told.empty:
-        return None
-    if len(secret):  # what sums up all codes would narrow down those that are withheld
-        consensus, ruled = consensus[told], ruled[told]
-        plain = scored(consensus, majority(consensus, consensus[~test]), samples=2)
-        ours = scored(consensus, ruled).reindex(ours.index)
-        ours["answers"] = ours["answers"].max()
-    ours["majority"] = plain["accuracy"].where(ours["accuracy"].notna())
-    ours.loc[secret, ours.columns.drop("answers")] = np.nan
-    ours.loc["macro", ["in_reference", "in_candidate", "accuracy", "majority"]] = np.nan
-    ours["withheld"] = np.where(ours.index.isin(secret), "…", "")
-    fitted = float(scored(consensus, ruled, half=~test, samples=2).loc["micro", "f1"])
-    human = None
-    if len(coding.coders) > 1:
-        one, other = (coding.marks[coder] for coder in coding.coders[:2])
-        if (one.notna() & other.notna()).all(axis=1).to_numpy()[test].any():
-            human = scored(one[told], other[told]).reindex(ours.index)
-    return Trial(ours, human, fitted, len(held_out), int(test.sum()), int((~test).sum()))
-
-
-def trial_records(trial):
-    """The named results of a `Trial`, as `results.record` takes them."""
-    records = [
-        {"id": "themes.rules.development.f1", "value": trial.fitted, "unit": "proportion",
-         "base": trial.development, "method": "micro, on the half that the rules were written for"}
-    ]  # fmt: skip
-    for code, row in trial.scores.iterrows():
-        for name in SCORES:
-            undefined = "nothing to divide by" if pd.isna(row[name]) else None
-            records.append(
-                {"id": f"themes.rules.{code}.{name}", "value": row[name], "unit": "proportion",
-                 "low": row[f"{name}_low"], "high": row[f"{name}_high"], "base": row["answers"],
-                 "method": "held-out half, against the consensus",
-                 "withheld": row["withheld"] or None, "note": FEW if row["withheld"] else undefined}
-            )  # fmt: skip
-    return records
-
-
-def trial_shown(trial):
-    """The scores of a `Trial` as they are shown: text only, a code a row."""
-    table, shown = trial.scores, pd.DataFrame(index=trial.scores.index)
-    for name, label in (("in_reference", "In consensus"), ("in_candidate", "By rules")):
-        shown[label] = table[name].astype("Int64").map(number)
-    for name in SCORES:
-        ends = table[[name, f"{name}_low", f"{name}_high"]].to_numpy(float)
-        shown[name.capitalize()] = [coefficient(*row) for row in ends]
-    shown["Accuracy, %"] = table["accuracy"].map(number)
-    shown["Majority accuracy, %"] = table["majority"].map(number)
-    if trial.human is not None:
-        shown["Two coders, F1"] = [number(float(x), 2) for x in trial.human["f1"]]
-    shown.loc[table["withheld"] != ""] = "withheld"
-    return shown.rename_axis(None)
