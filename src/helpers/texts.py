@@ -7,7 +7,7 @@ import pandas as pd
 from compendium.coding import reliability, text_analysis
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context
 from compendium.coding.automatic.trial import trial_records, trial_shown, try_rules
-from compendium.coding.codings import definitions
+from compendium.coding.codings import definitions, history_shown
 from compendium.coding.themes import coded_respondents, cooccurrence, quotations, saturation
 from compendium.disclosure.masking import mask_all
 from compendium.figures.themes import codes_picture, saturation_picture
@@ -172,12 +172,14 @@ class Texts:
     # ---- code
 
     def code_definitions(self):
-        """What each code means, and where it ends."""
+        """What each code means, where it ends, and what became of codes of the past."""
         if self.coding.codebook is None:
             return self._says("There is no `codebook.yml` in this study's folder.")
         names = self.instrument.disclosure.names
         frame = definitions(self.coding.codebook, self.coding.memos, names)
-        return View(self, [texts(frame, "codebook")], frame=frame)
+        past = history_shown(self.coding.codebook)
+        parts = [texts(frame, "codebook"), *([texts(past, "history")] if len(past) else [])]
+        return View(self, parts, frame=frame)
 
     @property
     def _compared(self):

@@ -145,6 +145,15 @@ def test_one_coder_counts_and_has_nobody_to_agree_with(folder):
     assert "themes.rules.micro.f1" in results
 
 
+def test_the_history_of_the_codebook_stands_below_it(folder):
+    assert len(open_study("tiny", folder.parent).code_definitions().parts) == 1
+    change = "{date: 2024-07-01, change: renamed, codes: [ways], into: [lanes], reason: r}"
+    with open(folder / "codebook.yml", "a", encoding="utf-8") as file:
+        file.write(f"history:\n  - {change}\n")
+    _, past = open_study("tiny", folder.parent).code_definitions().parts
+    assert past.data.to_numpy().tolist() == [["2024-07-01", "renamed", "ways", "Lanes", "r"]]
+
+
 def test_passages_are_masked_and_name_nobody(folder):
     study = open_study("tiny", folder.parent)
     passages = study.passages("lanes").frame

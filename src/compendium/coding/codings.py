@@ -199,6 +199,15 @@ def definitions(codebook, memos=None, names=()):
     return table.assign(Notes=notes) if any(notes) else table
 
 
+def history_shown(codebook):
+    """What became of codes that are no longer there: a table, one row a change, as dated."""
+    names = codebook.names
+    rows = [(change.date, change.change, ", ".join(change.codes),
+             ", ".join(names.get(code, code) for code in change.into), change.reason)
+            for change in codebook.history]  # fmt: skip
+    return pd.DataFrame(rows, columns=["Date", "Change", "Codes", "Into", "Reason"])
+
+
 def read_codings(folder, codebook, answers):
     """What each coder assigned, in today's codes; and which codings wait, as their code was split."""
     read, waiting = [], []
