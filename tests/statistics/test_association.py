@@ -55,6 +55,12 @@ def test_pearson_where_no_cell_is_small():
 VOTE = [[10, 38, 153, 106, 53, 119, 72], [3, 14, 95, 81, 37, 108, 55]]
 
 
+def test_many_respondents_in_a_sparse_table_are_tested():
+    row = association(*answers([[40_000, 20_000, 3], [20_000, 10_000, 1]]), seed=1, tables=999).iloc[0]
+    assert row["test"] == "Freeman–Halton (Monte Carlo)"
+    assert 0.9 < row["p"] <= 1
+
+
 def test_ordered_groups_are_tested_for_a_trend():
     # association.R: prop.trend.test(clinton, clinton + dole), chisq.test, bergsma, widened
     row = association(*answers(VOTE), seed=1, ordered=True).iloc[0]
