@@ -80,9 +80,9 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     skewed, χ² of an association spreads more than a noncentral one: both ends then lie as many times
     farther from ``χ² - df`` as the standard error of ``n φ²`` by the delta method exceeds the
     noncentral ``√(2 df + 4 λ)`` there. Of samples of 92 it holds V in .94 or more for 2 × 2 to 5 × 5
-    tables with even margins; with skewed ones (60, 20, 12, 8; 55, 20, 10, 10, 5; 75, 10, 10, 5) in .93
+    tables with even margins; with skewed ones (60, 20, 12, 8; 55, 20, 10, 10, 5; 75, 10, 10, 5) in .92
     to .99 up to V = .3, where the noncentral one alone falls to .77. A V of .4 or .5 along the
-    diagonal of such tables it holds in .90 to .95 only: simulated in ``tests/bench.py``.
+    diagonal of such tables it holds in .89 to .95 only: simulated in ``tests/bench.py``.
 
     References
     ----------
