@@ -1,7 +1,7 @@
 """Code lists of SPSS files: levels stay, missing codes are missing, numbers stay numbers.
 
-The shapes are those that pyreadstat's documentation and tests show (`missing_ranges` of `lo` and `hi`,
-labels by code, `variable_measure`); answers and labels are made up.
+The shapes are those of pyreadstat's own tests: `missing_ranges` of `lo` and `hi` for numbers and
+texts, labels by code, `variable_measure`, sets by name without ``$``; answers and labels are made up.
 """
 
 import pandas as pd
@@ -116,8 +116,15 @@ def test_a_set_that_the_file_defines_is_one_question():
     """Names that share nothing; pyreadstat reads such sets and writes none, so the sheet is made."""
     cells = pd.DataFrame([["news", "tv"], ["Papers", "Television"], ["1", "0"], ["0", "1"]])
     labels = {column: {"0": "No", "1": "Yes"} for column in (0, 1)}
-    sheet = Sheet(cells, labels=labels, sets=[["$media", "Which do you use?", ["news", "tv"]]])
+    sheet = Sheet(cells, labels=labels, sets=[["media", "Which do you use?", ["news", "tv"]]])
     fields = spss("a.sav", sheet).fields
     assert [(f.group, f.question, f.part) for f in fields] == [
-        ("$media", "Which do you use?", "Papers"), ("$media", "Which do you use?", "Television"),
+        ("media", "Which do you use?", "Papers"), ("media", "Which do you use?", "Television"),
     ]  # fmt: skip
+
+
+def test_texts_that_the_file_declares_missing_are_no_answers(data):
+    """As for numbers: one text, whose range begins and ends with it."""
+    study, _ = saved(data, {"seen": ["yes", "no", "Z", "no"] * 5}, missing_ranges={"seen": ["Z"]})
+    assert shape(study) == {"seen": ("single", ["yes", "no"])}
+    assert study.answers["seen"].count() == 15
