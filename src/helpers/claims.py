@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.audit.claims import FAILED, STATUSES, audit, failures, load_claims
-from compendium.audit.published import bands, load_published
+from compendium.audit.published import bands, load_published, of_named_studies
 from compendium.audit.rounding import CONVENTIONS, every_convention
 from compendium.figures.estimates import claims_picture, published_picture
 from compendium.files import write_json
@@ -115,9 +115,9 @@ class Claims:
     def published(self):
         """Figures of ``published.csv`` side by side, where a claim or the plan names one of them."""
         table = load_published(self.data / "published.csv").query("confidence != 'uncertain'")
-        named = {claim.published for claim in self.claims if isinstance(claim.published, str)}
-        named |= {question.published for question in self.plan}
-        if named.isdisjoint(table.index):
+        stated = [claim.published for claim in self.claims]
+        table = table.loc[of_named_studies(dict(table["study"]), stated, self.plan)]
+        if table.empty:
             return View(
                 self, ["No claim and no question of the plan names a figure in `published.csv`."]
             )

@@ -248,7 +248,7 @@ class Planned:
         """What this many respondents can show: half an interval, and a difference worth looking for."""
         return View(self, **told_precision(self.survey, self.confidence, power))
 
-    def how_familiar(self):
+    def what_was_found(self):
         """The answer of chapter 2, in one paragraph."""
         said = []
         for question in self.plan:

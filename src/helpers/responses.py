@@ -162,7 +162,7 @@ class Responses:
         }
         if not drawn:
             return View(self, ["This study has no background question to draw."])
-        return View(self, [respondents.composition_picture(self.survey, drawn, self.confidence)])
+        return View(self, respondents.composition_pictures(self.survey, drawn, self.confidence))
 
     def background_numbers(self):
         """Background questions that are answered by a number: mean, spread, quartiles."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compendium.publishing.pdf import FONTS, all_printable, glyphs, printable, typeset
+from compendium.fonts import FONTS, JOINING, further, glyphs, printable
+from compendium.publishing.pdf import all_printable, typeset
 
 MARKUP = [
     "#panic()", "$x$", "@nobody", "]", "[", "*bold*", "_it_", "\\", "// gone?", "/* gone? */", '"q"',
@@ -40,7 +41,7 @@ def test_markup_shows_as_text(tmp_path, text):
 
 
 def test_what_no_font_draws_is_named():
-    assert printable("漢 and \U0001f9d1") == "[U+6F22] and [U+1F9D1]"
+    assert printable("\U00013000 and \U0001f9d1") == "[U+13000] and \U0001f9d1"
     assert printable("é Ł ж α − “…” → ✓") == "é Ł ж α − “…” → ✓"
 
 
@@ -61,15 +62,17 @@ def test_only_characters_that_are_known_stay():
 @given(st.text())
 def test_every_character_is_drawn_or_named_and_a_second_pass_changes_nothing(text):
     shown = printable(text)
-    assert all(ord(character) in glyphs() for character in shown)
-    assert not any(unicodedata.category(character).startswith("C") for character in shown)
+    drawn = glyphs().union(JOINING, *(font.drawn for font in further()))
+    assert all(ord(character) in drawn for character in shown)
+    control = {c for c in shown if unicodedata.category(c).startswith("C")}
+    assert {ord(character) for character in control} <= JOINING
     assert printable(shown) == shown
 
 
 def test_every_text_of_a_content_is_made_printable_and_no_key_or_number():
-    content = {"漢": ["漢", {"a": "漢"}, ("漢", 1.5, None, True)]}
-    named = "[U+6F22]"
-    assert all_printable(content) == {"漢": [named, {"a": named}, [named, 1.5, None, True]]}
+    content = {"𓀀": ["𓀀", {"a": "𓀀"}, ("𓀀", 1.5, None, True)]}
+    named = "[U+13000]"
+    assert all_printable(content) == {"𓀀": [named, {"a": named}, [named, 1.5, None, True]]}
 
 
 def test_each_cut_of_the_font_is_there():

@@ -115,7 +115,7 @@ def test_a_bound_of_the_plan_is_answered_in_a_sentence_and_in_fields(tmp_path):
     gap = records["plan.motives.difference.equivalence"]
     assert (gap["bound"], gap["equivalent"], gap["unit"]) == (20, False, "percent")
     assert records["plan.weathers.sun.rain.equivalence.p"]["value"] > 0.5
-    assert "3 of 8 effects" in study.how_familiar()
+    assert "3 of 8 effects" in study.what_was_found()
     assert "too small to matter within ±0.2" in str(study.plan_table().frame.values)
 
 

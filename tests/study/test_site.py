@@ -356,8 +356,8 @@ def test_the_keyboard_reaches_the_content_and_the_navigation(tab, site):
     assert tab.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
     tab.keyboard.press("Enter")
     assert tab.url.endswith("#main-content")
-    tab.get_by_role("navigation", name="Main").get_by_role("link", name="2 · Familiarity").click()
-    assert "Measure how familiar" in tab.title()
+    tab.get_by_role("navigation", name="Main").get_by_role("link", name="2 · Shares").click()
+    assert "Estimate shares" in tab.title()
     tab.get_by_role("link", name=re.compile("^next", re.I)).first.click()
     assert re.search(r"/[345]_\w+\.html", tab.url)
     tab.goto((site / "audit.html").as_uri())

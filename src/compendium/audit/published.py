@@ -55,6 +55,33 @@ def read_published(path):
     return found
 
 
+def of_named_studies(study_of, stated, plan):
+    """Ids of the figures of those studies of which a claim or the plan names a figure.
+
+    Parameters
+    ----------
+    study_of : dict of str to str
+        The study of each figure, by id.
+    stated : sequence of (str, list of str or None)
+        Which figures each claim states.
+    plan : Plan
+
+    Returns
+    -------
+    list of str
+        In the order of the file: nobody else's survey is set beside this one unasked.
+
+    Examples
+    --------
+    >>> of_named_studies({"a_1": "A", "a_2": "A", "b_1": "B"}, ["a_2", None], [])
+    ['a_1', 'a_2']
+    """
+    named = {id for ids in stated for id in ([ids] if isinstance(ids, str) else ids or ())}
+    named |= {question.published for question in plan}
+    studies = {study for id, study in study_of.items() if id in named}
+    return [id for id, study in study_of.items() if study in studies]
+
+
 def load_published(path):
     """What `read_published` reads, as a table indexed by id."""
     import pandas as pd  # poster and site do without it

@@ -39,6 +39,12 @@ def row_height(labels, width, least=0.3):
     return max(least, 1.2 * 8.5 * lines / 72 + 0.13)
 
 
+def bar_height(labels, width):
+    """The same of a row of `draw_bars`, which holds two lines as it is."""
+    height = row_height(labels, width)
+    return height if height > row_height(["a"], width) + 0.2 else 0.29
+
+
 def label_rows(axes, labels, width, beside=None, bold=()):
     """Label the rows of an axes from top to bottom, with a column of text (bases) beside the labels.
 
@@ -341,7 +347,7 @@ def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent")
         axes.plot(line["percent"], row, "o", color=colour, ms=6)
         axes.annotate(f"{line['percent']:.0f}", (line["percent"], row), xytext=(0, 5),
                       textcoords="offset points", ha="center", size=8.5)  # fmt: skip
-    axes.set_yticks(rows, table.index)
+    axes.set_yticks(rows, [wrap(label, 3.4, 8.5, most=2) for label in table.index])
     axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
     axes.grid(axis="x", color=PALE, lw=0.6)
     sns.despine(ax=axes, left=True)
@@ -406,7 +412,7 @@ def published_picture(table):
     Picture
     """
     figure, axes = frame(
-        "What studies published about employers",
+        "What studies published, side by side",
         "Different concepts, people and years: to be read one by one",
         False,
         height=1.4 + 0.325 * (len(table) + table["study"].nunique()),

@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch
 
 from compendium.figures.estimates import label_rows, row_height
-from compendium.figures.shares import option_ids, picture_of, sentence
+from compendium.figures.shares import option_ids, paged, picture_of, sentence
 from compendium.figures.style import (
     GREY,
     INK,
@@ -250,19 +250,40 @@ def grid_picture(source, grid, neutral="split"):
     list of Picture or str
         A sentence instead of the picture where it cannot be drawn.
     """
-    first = [
-        source.results.get(str(ResultId(f"{grid.key}.{s.id}", grid.choices[0].id)), {})
-        for s in grid.statements
-    ]
-    if any(result.get("base") is None for result in first):
+    told = [s for s in grid.statements if _base(source, grid, s)]
+    if not told:
         return [f"“{grid.question}”: its answers were not recorded, or a base is withheld"]
-    shares, bases, off, table = _on_scale(source, grid)
+    said = [
+        f"“{s.label}” of “{grid.question}”: nobody chose a point, or how many is withheld"
+        for s in grid.statements
+        if s not in told
+    ]
+    grid = grid.model_copy(update={"statements": told})
+    shares, bases, off, parts = _on_scale(source, grid)
+    rows, each = range(len(shares)), row_height(shares.index, 2.1)
+    return said + [
+        _bars(source, grid, neutral, (shares, bases, off, parts), part, more, end)
+        for more, end, part in paged(rows, [each] * len(rows), 2.6)
+    ]
+
+
+def _base(source, grid, statement):
+    """How many chose a point; None where it is withheld or was not recorded."""
+    first = str(ResultId(f"{grid.key}.{statement.id}", grid.choices[0].id))
+    return source.results.get(first, {}).get("base")
+
+
+def _bars(source, grid, neutral, on_scale, part, more, end):
+    """A page of a grid: the rows `part` of what `_on_scale` gives."""
+    every_share, all_bases, every_off, parts = on_scale
+    shares, off = every_share.iloc[part], every_off.iloc[part]
+    bases = [all_bases[k] for k in part]
     apart, away = neutral == "beside" and shares.shape[1] % 2 == 1, bool(off.gt(0).to_numpy().any())
     points, every = keys(shares), keys(shares, off)
     legend = flow(points) + flow(every[len(points) :])
     ratios = [5] + [1.2] * apart + [1.3] * away
     figure, axes = frame(
-        grid.question,
+        grid.question + more,
         f"Percent of the {source.respondents} who chose a point of the scale; n beside each row",
         source.synthetic,
         height=1.3 + 0.25 * len(legend) + row_height(shares.index, 2.1) * len(shares),
@@ -276,7 +297,8 @@ def grid_picture(source, grid, neutral="split"):
         f"{sentence(grid.question)} Diverging bars; the middle point is {NEUTRAL[neutral]}. "
         "Beside the bars, respondents who are not on the scale."
     )
-    return [picture_of(table, figure, f"scale_{grid.id}", caption)]
+    table = pd.concat([drawn for label, drawn in parts.items() if label in shares.index])
+    return picture_of(table, figure, f"scale_{grid.id}{end}", caption)
 
 
 def _on_scale(source, grid):
@@ -296,4 +318,4 @@ def _on_scale(source, grid):
     off = off_scale(
         source.results["sample.n"]["value"], [bases[x] for x in order], [unsure[x] for x in order]
     )
-    return shares.loc[order], [bases[x] for x in order], off, pd.concat(parts)
+    return shares.loc[order], [bases[x] for x in order], off, parts

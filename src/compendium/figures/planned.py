@@ -7,9 +7,10 @@ import math
 
 import pandas as pd
 
-from compendium.audit.published import bands
+from compendium.audit.published import bands, of_named_studies
 from compendium.figures.estimates import (
     GROUPS,
+    bar_height,
     draw_bars,
     draw_groups,
     draw_panels,
@@ -17,7 +18,17 @@ from compendium.figures.estimates import (
     panel_title,
     row_height,
 )
-from compendium.figures.shares import enough, fold, in_words, option_ids, picture_of, row_ids, sentence
+from compendium.figures.shares import (
+    enough,
+    fold,
+    in_words,
+    most_chosen,
+    option_ids,
+    paged,
+    picture_of,
+    row_ids,
+    sentence,
+)
 from compendium.figures.style import frame, legend_below
 from compendium.results import ResultId
 from compendium.survey.plan import outcomes
@@ -43,7 +54,7 @@ def share(source, question, others):
     item, beside = source.item(question.item), bands(others, source.confidence)
     of = outcomes(item, question)[0]
     told = source.gather([(item.label_of(of), str(ResultId(item.key, of)))])
-    table = fold(source.gather(option_ids(item)))
+    table = most_chosen(fold(source.gather(option_ids(item))))
     if _unknown(table):
         return [_untold(question.question)]
     title = question.question
@@ -101,7 +112,9 @@ def comparable(instrument, question, published, claims):
     compared = any(q.item == question.item for q in instrument.plan.of("published"))
     own = {claim.published for claim in claims if claim.result and isinstance(claim.published, str)}
     sure = published["confidence"] != "uncertain"
-    return published[sure & ~published.index.isin(own) & compared]
+    stated = [claim.published for claim in claims]
+    related = published.index.isin(of_named_studies(dict(published["study"]), stated, instrument.plan))
+    return published[sure & ~published.index.isin(own) & compared & related]
 
 
 def trend(source, question):
@@ -122,7 +135,7 @@ def trend(source, question):
         name = f"trend_{question.id}_{by.id}"
         if outcome.type == "multi":
             ids = {outcome.label_of(of): row_ids(outcome, of, by, question.rows) for of in asked}
-            found.append(_trend(source, question, by, name, "Percent who ticked it", ids))
+            found += _trends(source, question, by, name, "Percent who ticked it", ids)
             continue
         for of in asked:
             ids = {
@@ -132,11 +145,22 @@ def trend(source, question):
                 for part in outcome.statements or [None]
             }
             what, end = f"Percent “{outcome.label_of(of)}”", "" if len(asked) == 1 else f"_{of}"
-            found.append(_trend(source, question, by, name + end, what, ids))
+            found += _trends(source, question, by, name + end, what, ids)
     return found
 
 
-def _trend(source, question, by, name, what, ids):
+def _trends(source, question, by, name, what, ids):
+    """The statements that the groups are compared on, on as many pages as they need."""
+    groups = len(question.rows or by.choices)
+    each = 0.34 * groups / 3 if groups > 3 else max(row_height(ids, 2.1), 0.4)
+    pages = paged(ids, [each] * len(ids), 2.2)
+    return [
+        _trend(source, question, by, name + end, what, {row: ids[row] for row in part}, more)
+        for more, end, part in pages
+    ]
+
+
+def _trend(source, question, by, name, what, ids, more):
     """A row a statement, a mark a group; panels instead where there are more than three groups."""
     table = _by_row(source, ids)
     if not enough(table):
@@ -147,13 +171,15 @@ def _trend(source, question, by, name, what, ids):
     if rows > 3:
         deep = math.ceil(len(ids) / 3)
         figure, axes = frame(
-            question.question, base, source.synthetic, height=1.3 + 0.34 * rows * deep,
+            question.question + more, base, source.synthetic, height=1.3 + 0.34 * rows * deep,
             rows=deep, columns=min(3, len(ids)), squeeze=False,
         )  # fmt: skip
         draw_panels(axes, table.swaplevel())
     else:
         height = 1.6 + max(row_height(ids, 2.1), 0.4) * len(ids)
-        figure, axes = frame(question.question, base, source.synthetic, height=height, legend=True)
+        figure, axes = frame(
+            question.question + more, base, source.synthetic, height=height, legend=True
+        )
         draw_groups(axes, table)
         legend_below(axes, 3)
     return picture_of(table, figure, name, f"{base[0].upper()}{base[1:]}, with Wilson's intervals.")
@@ -171,15 +197,18 @@ def association(source, question):
     -------
     list of Picture or str
     """
-    return [_association(source, question, by) for by in map(source.item, question.by)]
+    outcome, found = source.item(question.item), []
+    for by in map(source.item, question.by):
+        each = (0.2 + 0.4 * min(len(question.rows or by.choices), MOST_ROWS)) / 4
+        asked = outcomes(outcome, question)
+        for more, end, part in paged(asked, [each] * len(asked), 2.2):
+            ids = {outcome.label_of(of): row_ids(outcome, of, by, question.rows) for of in part}
+            found.append(_association(source, question, by, ids, more, end))
+    return found
 
 
-def _association(source, question, by):
+def _association(source, question, by, ids, more, end):
     outcome = source.item(question.item)
-    ids = {
-        outcome.label_of(of): row_ids(outcome, of, by, question.rows)
-        for of in outcomes(outcome, question)
-    }
     table = _by_row(source, ids)
     if not enough(table):
         return f"“{'”, “'.join(ids)}”, by “{by.question}”: most cells are withheld"
@@ -190,14 +219,14 @@ def _association(source, question, by):
     deep, rows = math.ceil(len(ids) / across), len(table) // len(ids)
     told = f"{sentence(outcome.question)} By: {sentence(by.question)} Percent of each row"
     figure, axes = frame(
-        question.question, f"{told}, {source.level}; n beside the label", source.synthetic,
+        question.question + more, f"{told}, {source.level}; n beside the label", source.synthetic,
         height=1.3 + (0.2 + row_height(table.index.levels[0], 1.7, 0.36) * rows) * deep,
         rows=deep, columns=across, squeeze=False,
     )  # fmt: skip
     draw_panels(axes, table)
     what = f"{sentence(outcome.question)} Percent of each row, by: {sentence(by.question)}"
     caption = f"{what} Wilson's intervals. {withheld_below(source.instrument)}"
-    return picture_of(table, figure, f"by_{question.id}_{by.id}", caption)
+    return picture_of(table, figure, f"by_{question.id}_{by.id}{end}", caption)
 
 
 def _by_row(source, ids):
@@ -222,7 +251,7 @@ def contrast(source, question):
         members = [x for x in item.members(of) if x != of]
         ids = [(item.label_of(x), str(ResultId(item.key, x))) for x in [of, *members]]
         kind, some = source.gather(ids[:1]), source.gather(ids[1:])
-        some = some.sort_values("percent", ascending=False, kind="stable")
+        some = most_chosen(some.sort_values("percent", ascending=False, kind="stable"), 12)
         parts += [kind.assign(total=bool(members)), some.assign(total=False)]
         colours += [colour] * (len(kind) + len(some))
     table = pd.concat(parts)
@@ -265,23 +294,30 @@ def section(source, section):
     tables = {id: table for id, table in tables.items() if len(table) and id not in hidden}
     if not tables:
         return said
-    sizes = [len(table) for table in tables.values()]
+    heights = [0.5 + bar_height(table.index, 2.4) * len(table) for table in tables.values()]
+    pages = paged(tables.items(), heights, 0.8)
+    return said + [_section(source, section, dict(part), *ends) for *ends, part in pages]
+
+
+def _section(source, section, tables, more, end):
+    """A page of a section."""
+    sizes = [0.5 + bar_height(table.index, 2.4) * len(table) for table in tables.values()]
     base = f"Percent of the {source.respondents} who answered each question, {source.level}"
     figure, axes = frame(
-        section.title, base, source.synthetic, height=0.8 + sum(0.29 * size + 0.5 for size in sizes),
-        rows=len(sizes), squeeze=False, height_ratios=sizes,
+        section.title + more, base, source.synthetic, height=0.8 + sum(sizes), rows=len(sizes),
+        squeeze=False, height_ratios=[len(table) for table in tables.values()],
     )  # fmt: skip
     for axis, (id, table) in zip(axes[:, 0], tables.items(), strict=True):
         draw_bars(axis, table)
         panel_title(axis, _heading(source, source.item(id), table), 6.4)
     whole = pd.concat({source.item(id).question: table for id, table in tables.items()})
     caption = "Percent with Wilson's intervals, of those who answered each question."
-    return [*said, picture_of(whole, figure, f"section_{section.id}", caption)]
+    return picture_of(whole, figure, f"section_{section.id}{end}", caption)
 
 
 def _options(source, item):
     """The shares of an item; ticks from the most to the least, *other* and *none* last."""
-    table = fold(source.gather(option_ids(item)))
+    table = most_chosen(fold(source.gather(option_ids(item))))
     if item.type != "multi":
         return table
     last = [option.label for option in item.options if option.exclusive or option.text]

@@ -5,7 +5,9 @@ import textwrap
 import pandas as pd
 
 from compendium.figures import estimates, style
+from compendium.figures.shares import paged
 from compendium.figures.style import Picture
+from compendium.fonts import BASIC
 from compendium.statistics.display import visible
 from compendium.wording import in_percent, number, short, withheld_below
 
@@ -51,7 +53,7 @@ def missing_picture(study, by_item):
     """
     questions = [study.instrument.item(item).question for item in by_item.index]
     shares = (100 * by_item / study.n).set_axis(KINDS, axis=1)
-    shares.index = [textwrap.fill(one, 46, max_lines=2, placeholder="…") for one in questions]
+    shares.index = [_two_lines(question) for question in questions]
     base = (
         f"All {study.n:,} {study.instrument.words.respondents}; mean over the parts of grids and "
         "multi-response questions"
@@ -73,7 +75,14 @@ def missing_picture(study, by_item):
     return Picture(figure, "missing", caption, "; ".join(said), results)
 
 
-def composition_picture(study, tables, confidence):
+def _two_lines(question):
+    """A question as a label; letters of further scripts differ too much in width to be counted."""
+    if BASIC.fullmatch(question):
+        return textwrap.fill(question, 46, max_lines=2, placeholder="…")
+    return style.wrap(question, 3.2, 8.5, most=2)
+
+
+def composition_pictures(study, tables, confidence):
     """Who answered: one panel a background question, options with their intervals.
 
     Parameters
@@ -86,17 +95,24 @@ def composition_picture(study, tables, confidence):
 
     Returns
     -------
-    Picture
+    list of Picture
+        As many as the panels need pages.
     """
     tables = {question: _largest(table) for question, table in tables.items()}
+    pages = paged(tables.items(), [0.27 * len(table) + 0.5 for table in tables.values()], 1)
+    return [_composition(study, dict(part), confidence, more, end) for more, end, part in pages]
+
+
+def _composition(study, tables, confidence, more, end):
+    """A page of it."""
     sizes = [len(table) for table in tables.values()]
     base = (
         f"Percent of those who answered each question, with {in_percent(confidence)} "
         f"intervals; n = {study.n:,}"
     )
     figure, axes = style.frame(
-        "Who answered", base, study.synthetic, height=1 + 0.27 * sum(sizes) + 0.5 * len(tables),
-        rows=len(tables), squeeze=False, height_ratios=sizes,
+        f"Who answered{more}", base, study.synthetic, rows=len(tables), squeeze=False,
+        height=1 + 0.27 * sum(sizes) + 0.5 * len(tables), height_ratios=sizes,
     )  # fmt: skip
     for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
         estimates.draw_intervals(axis, table, unit="")
@@ -104,7 +120,7 @@ def composition_picture(study, tables, confidence):
     said = pd.concat(tables.values())
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
     caption = f"Composition of the sample. {withheld_below(study.instrument)}"
-    return Picture(figure, "composition", caption, alt, tuple(said["result"].dropna()))
+    return Picture(figure, f"composition{end}", caption, alt, tuple(said["result"].dropna()))
 
 
 def _largest(table):

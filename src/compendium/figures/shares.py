@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from compendium.figures.style import Picture
+from compendium.figures.style import PAGE, Picture
 from compendium.results import ResultId, mark
 from compendium.survey.instrument import Instrument
 from compendium.wording import in_percent, number
@@ -176,6 +176,60 @@ def fold(table, most=2):
         return table
     last = pd.DataFrame({"percent": np.nan, "shown": "…"}, index=[f"{hidden.sum()} others"])
     return pd.concat([table[~hidden], last.reindex(columns=table.columns)]).fillna({"result": ""})
+
+
+def most_chosen(table, most=20):
+    """Of many rows those with the highest percents, in their order, and one that stands for the others.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"percent": [5.0, 50, 45], "shown": ""}, index=list("abc"))
+    >>> most_chosen(table, 0)["shown"].tolist()
+    ['50% or less each']
+    """
+    if len(table) <= most + 2:
+        return table
+    kept = table["percent"].rank(ascending=False, method="first") <= most
+    highest = table["percent"][~kept].max()
+    told = "withheld" if pd.isna(highest) else f"{number(float(highest), 0)}% or less each"
+    last = {"result": "", "percent": np.nan, "shown": told}
+    last = pd.DataFrame(last, index=[f"{(~kept).sum()} other options"])
+    return pd.concat([table[kept], last.reindex(columns=table.columns)])
+
+
+def paged(parts, heights, above):
+    """Parts of a picture, such as rows or panels, page by page.
+
+    Parameters
+    ----------
+    parts : sequence
+    heights : sequence of float
+        Of each part, in inches.
+    above : float
+        Inches that title, axis and legend take on every page.
+
+    Returns
+    -------
+    list of (str, str, list)
+        What stands behind the title and behind the name, both empty where one page holds all; and the
+        parts of the page.
+
+    Examples
+    --------
+    >>> paged("abc", [4, 4, 4], 1)
+    [(' (1 of 2)', '-1', ['a', 'b']), (' (2 of 2)', '-2', ['c'])]
+    """
+    pages, used = [[]], above
+    for part, height in zip(parts, heights, strict=True):
+        if pages[-1] and used + height > PAGE:
+            pages.append([])
+            used = above
+        pages[-1].append(part)
+        used += height
+    if len(pages) == 1:
+        return [("", "", pages[0])]
+    wide = len(str(len(pages)))  # so that names sort as the pages do
+    return [(f" ({k} of {len(pages)})", f"-{k:0{wide}d}", part) for k, part in enumerate(pages, 1)]
 
 
 def option_ids(item, kinds=("option",), statement=None):

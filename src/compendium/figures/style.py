@@ -6,8 +6,9 @@ mark wherever it goes.
 
 import io
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +18,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.image import imsave
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FixedLocator
 from PIL import Image
 
 from compendium.files import read_json, write_json
+from compendium.fonts import BASIC, FIRST, NAMED, RIGHT_TO_LEFT, UNDRAWN, named, needed
 from compendium.wording import MARK, SAID
 
 WIDTH = 6.7  # inches: the text width of an A4 page
 PRINT = 300  # dots an inch
-FONT = "DejaVu Sans"  # comes with matplotlib, so every machine draws the same letters
+PAGE = 9.8  # inches: the text height of an A4 page, which no picture exceeds
+LEFT = "\u200e"  # a mark that is not seen: what follows is read from the left
 INK, GREY, PALE = "#1f2933", "#5b6770", "#d9dee2"
 ACCENT, WARM = "#0b5d8a", "#b3471d"
 # Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
@@ -75,7 +80,7 @@ def use_style():
     sns.set_theme(
         style="white",
         rc={
-            "font.family": FONT,
+            "font.family": FIRST,
             "font.size": 9,
             "axes.labelsize": 9,
             "axes.titlesize": 9,
@@ -189,9 +194,11 @@ def save_figure(figure, folder, name, caption, alt, results=(), notebook=""):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _settle(figure)
-    title, base = (text.get_text().replace("\n", " ") for text in figure.texts[:2])
+    title, base = (text.get_text().replace("\n", " ").replace(LEFT, "") for text in figure.texts[:2])
     if any(text.get_text() == MARK for text in figure.texts):  # words travel without their picture
         caption, alt = f"{caption} {SAID}", f"{SAID} {alt}"
+    if any(NAMED in text.get_text() for text in figure.findobj(Text)):
+        caption = f"{caption} {UNDRAWN}"
     about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
     # The layout stands, so each canvas draws once; `savefig` would draw first to look for it.
     canvas, dpi = figure.canvas, figure.dpi
@@ -244,11 +251,36 @@ def _settle(figure):
     """
     if figure.get_layout_engine() is None:
         return
+    _give_letters(figure)
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         bounds = axes.get_position(original=True).bounds
         axes.set_position([round(x + 1e-9, 5) for x in bounds])  # off the edge of rounding
+
+
+def _give_letters(figure):
+    """Give each text the fonts of its script, and name what none draws."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = isinstance(axis.get_major_locator(), FixedLocator) and axis.get_ticklabels()
+        words = [label.get_text() for label in labels or ()]
+        if not BASIC.fullmatch("".join(words)):  # a tick takes its label anew whenever it is drawn
+            axis.set_ticklabels([_in_order(named(word)) for word in words])
+            axis.set_tick_params(labelfontfamily=families("".join(words)))
+    for text in figure.findobj(Text):
+        words = text.get_text()
+        if not BASIC.fullmatch(words):
+            text.set_text(_in_order(named(words)))
+            text.set_fontfamily(families(words))
+
+
+def _in_order(text):
+    """Text in which English that begins with a label in Arabic or Hebrew still reads from the left."""
+    return "\n".join(
+        LEFT + re.sub(f"(?<={RIGHT_TO_LEFT.pattern}): ", f"{LEFT}: ", line)
+        if RIGHT_TO_LEFT.match(line) and re.search("[A-Za-z]", line) else line
+        for line in text.split("\n")
+    )  # fmt: skip
 
 
 def _pixels(figure):
@@ -314,16 +346,27 @@ def wrap(text, width, size, weight="normal", most=3):
     >>> wrap("Recognition of prior learning", 1, 8.5, most=1)
     'Recognition of…'
     """
-    lines, words = [], re.findall(r"[^ \t\r\n]+", text)  # no-break spaces hold
+    text = named(text)
+    lines, words = [], [part for word in re.findall(r"[^ \t\r\n]+", text) for part in _parts(word)]
     while words and len(lines) < most:
         count = _fitting(words, width, size, weight)
-        lines.append(_cut(" ".join(words[:count]), width, size, weight))
-        words = words[count:]
+        line, words = "".join(words[:count]), words[count:]
+        if count == 1 and inches(line.strip(), size, weight) > width:
+            line, rest = _broken(line, width, size, weight)
+            words = [*rest, *words]
+        lines.append(line.strip(" "))
     if words:
         lines[-1] += "…"
-        while inches(lines[-1], size, weight) > width and " " in lines[-1]:
-            lines[-1] = lines[-1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+        while inches(lines[-1], size, weight) > width and len(lines[-1]) > 2:
+            kept = lines[-1][:-1].rsplit(" ", 1)[0]
+            lines[-1] = (kept if kept + "…" != lines[-1] else kept[:-1]).rstrip(",;:") + "…"
     return "\n".join(lines)
+
+
+def _parts(word):
+    """A word with the space before it (no-break spaces hold); Chinese and Japanese break anywhere."""
+    found = re.findall(r"[^\u2e80-\u9fff]+|[\u3041-\u9fff][\u3001-\u3011\uff01-\uff1f]*|.", word)
+    return [" " + found[0], *found[1:]]
 
 
 def _fitting(words, width, size, weight):
@@ -331,7 +374,7 @@ def _fitting(words, width, size, weight):
     fits, too_many = 1, len(words) + 1
     tried = len(words)  # most texts fit at once
     while too_many - fits > 1:
-        if inches(" ".join(words[:tried]), size, weight) <= width:
+        if inches("".join(words[:tried]).strip(" "), size, weight) <= width:
             fits = tried
         else:
             too_many = tried
@@ -339,17 +382,37 @@ def _fitting(words, width, size, weight):
     return fits
 
 
-def _cut(line, width, size, weight):
-    """A line of one word that is too long for it, cut; any other line as it is."""
-    while inches(line, size, weight) > width and len(line) > 2 and " " not in line:
-        line = f"{line[: min(len(line) - 2, 200)]}…"
-    return line
+def _broken(word, width, size, weight):
+    """A word too long for a line: what of it fits, and the rest, in parts between whole letters."""
+    word = word.strip(" ")[:400]
+    starts = [k for k in range(1, len(word)) if unicodedata.category(word[k])[0] != "M"]
+    cut = next(
+        (k for k in reversed(starts) if inches(word[:k], size, weight) <= width),
+        starts[0] if starts else 0,
+    )
+    return (word[:cut], [word[cut:]]) if cut else (word, [])
+
+
+@cache
+def families(text):
+    """The names of the fonts that draw a text, known to matplotlib from now on."""
+    for font in needed(text):
+        _introduce(font.path)
+    return [FIRST, *(font.family for font in needed(text))]
+
+
+@cache
+def _introduce(path):
+    """Tell matplotlib of a font; it stands for every weight and slant, since it has but one."""
+    fontManager.addfont(path)
+    first = next(entry for entry in fontManager.ttflist if entry.fname == str(path))
+    fontManager.ttflist += [replace(first, weight=700), replace(first, style="italic")]
 
 
 @lru_cache(maxsize=4096)
 def inches(text, size=8.5, weight="normal"):
     """Width of a line of text as printed, in inches; `size` in points."""
-    font = FontProperties(family=FONT, size=size, weight=weight)
+    font = FontProperties(family=families(text), size=size, weight=weight)
     return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / 72
 
 

@@ -12,7 +12,7 @@ from compendium.figures.estimates import (
     draw_pairs,
     draw_panels,
 )
-from compendium.figures.shares import ALL, enough, picture_of, sentence
+from compendium.figures.shares import ALL, enough, paged, picture_of, sentence
 from compendium.figures.style import ACCENT, GREY, PALE, Picture, frame, legend_below
 from compendium.results import ResultId, mark
 from compendium.statistics.display import visible
@@ -43,12 +43,15 @@ def prevalence(source, themes):
         f"Percent of the {number(int(table['base'].max()))} {source.respondents} with a coded "
         f"answer, {source.level}"
     )
-    title, height = f"What {source.respondents} write about, by theme and code", 1 + 0.26 * len(table)
-    figure, axes = frame(title, base, source.synthetic, height=height)
-    draw_bars(axes, table, width=2.9)
+    title, found = f"What {source.respondents} write about, by theme and code", []
     one = source.instrument.words.respondent
     caption = f"Themes (dark) and their codes (light). {base}; one {one} can raise several."
-    return [picture_of(table, figure, "themes", caption)]
+    for more, end, rows in paged(range(len(table)), [0.26] * len(table), 1.2):
+        height, part = 1 + 0.26 * len(rows), table.iloc[rows]
+        figure, axes = frame(title + more, base, source.synthetic, height=height)
+        draw_bars(axes, part, width=2.9)
+        found.append(picture_of(part, figure, f"themes{end}", caption))
+    return found
 
 
 def _theme_ids(theme):
@@ -179,6 +182,14 @@ def agreement(source, themes):
     }
     if not names:
         return ["Agreement of coders: notebook 3 recorded none"]
+    return [
+        _agreement(source, {code: names[code] for code in part}, more, end)
+        for more, end, part in paged(names, [0.225] * len(names), 1.6)
+    ]
+
+
+def _agreement(source, names, more, end):
+    """A page of it."""
     ids = {name: [f"themes.agreement.{code}.{name}" for code in names] for name in COEFFICIENTS}
     tables = {
         name: _coefficients([source.results[id] for id in column], names.values())
@@ -186,7 +197,7 @@ def agreement(source, themes):
     }
     read = source.results[ids["kappa"][0]]["base"]
     base = f"{read:,} answers read by each coder; intervals of notebook 3"
-    title, height = "How far coders agree, code by code", 1.35 + 0.225 * len(names)
+    title, height = f"How far coders agree, code by code{more}", 1.35 + 0.225 * len(names)
     figure, axes = frame(title, base, source.synthetic, height=height, columns=3)
     for axis, (name, table) in zip(axes, tables.items(), strict=True):
         draw_coefficients(axis, table, 2.3 if name == "kappa" else None, marks=CUSTOMS)
@@ -196,7 +207,7 @@ def agreement(source, themes):
         f"Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and Gwet's AC1. {base}."
     )
     drawn = pd.DataFrame({"result": [id for column in ids.values() for id in column]})
-    return [picture_of(drawn, figure, "agreement", caption, f"{'; '.join(said)}.")]
+    return picture_of(drawn, figure, f"agreement{end}", caption, f"{'; '.join(said)}.")
 
 
 def _coefficients(results, labels):

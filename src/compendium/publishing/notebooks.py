@@ -10,6 +10,7 @@ from compendium.files import read_json
 HARMLESS = {"text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml"}
 ACTIVE = {"script", "iframe", "object", "embed", "form", "base", "meta", "link"}
 INJECTED = "injected-parameters"
+CALLED = {"familiarity": "Shares"}  # the file keeps the name that its results are known by
 
 
 def read_notebooks(folder):
@@ -48,6 +49,15 @@ def _read(path):
             for kind, content in output.get("data", {}).items():
                 output["data"][kind] = "".join(content) if isinstance(content, list) else content
     return notebook
+
+
+def short_title(name):
+    """``1_responses.ipynb`` as the notebooks call each other: ``1 · Responses``.
+
+    The second is named after its subject in the default study; what it does is estimate shares.
+    """
+    order, _, word = name.removesuffix(".ipynb").partition("_")
+    return f"{order} · {CALLED.get(word, word.replace('_', ' ').capitalize())}"
 
 
 def title(notebook):

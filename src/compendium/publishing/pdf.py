@@ -4,25 +4,18 @@ Texts reach Typst as strings in a JSON file and are inserted as values, so that 
 an answer means anything. What is left to do is done here: characters that no font can draw are named.
 """
 
-import functools
-import importlib.util
-import unicodedata
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import typst
-from fontTools.ttLib import TTFont
 
 from compendium.files import replace, write_json
+from compendium.fonts import FONTS, NAMED, UNDRAWN, needed, printable
 from compendium.publishing.poster import poster_content
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ("poster", "handout", "report")
-# matplotlib carries DejaVu, Typst itself the rest; fonts of the machine are not looked at.
-CARRIER = Path(importlib.util.find_spec("matplotlib").origin).parent  # found, not imported: it is slow
-FONTS = CARRIER / "mpl-data" / "fonts" / "ttf"
-CUTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique")
-CONTROL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # Unicode's categories of what is not drawn
 
 
 def build_pdfs(study, top=ROOT):
@@ -48,68 +41,17 @@ def build_pdfs(study, top=ROOT):
         top / "CITATION.cff",
         top / "report" / "references.bib",
     )
-    write_json(out / "report" / "content.json", all_printable(content))
+    shown = all_printable(content)
+    letters = needed(json.dumps(shown, ensure_ascii=False))
+    shown |= {"fonts": [font.family for font in letters], "undrawn": UNDRAWN * (NAMED in str(shown))}
+    write_json(out / "report" / "content.json", shown)
     # Typst reads paths from the top.
     inputs = {"data": f"/build/{study}/report/content.json", "figures": f"/figures/{study}"}
     sources = {page: top / "report" / "poster" / f"{page}.typ" for page in PAGES}
     with ThreadPoolExecutor() as pool:  # Typst works outside Python's lock
-        made = list(pool.map(lambda page: typeset(sources[page], top, inputs), PAGES))
+        made = list(pool.map(lambda page: typeset(sources[page], top, inputs, letters), PAGES))
     for page, pdf in zip(PAGES, made, strict=True):
         replace(out / "report" / f"{page}.pdf", pdf)
-
-
-@functools.cache
-def glyphs():
-    """Characters that every cut of the last font in line, DejaVu Sans, can draw.
-
-    Returns
-    -------
-    frozenset of int
-        Code points.
-
-    Examples
-    --------
-    >>> ord("é") in glyphs(), 0x6F22 in glyphs()
-    (True, False)
-    """
-    drawn = []
-    for cut in CUTS:
-        with TTFont(FONTS / f"{cut}.ttf", lazy=True) as font:
-            drawn.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*drawn)
-
-
-def printable(text, known=None):
-    """Text on one line, in which a character that cannot be drawn is named instead.
-
-    Parameters
-    ----------
-    text : str
-        Anything.
-    known : collection of int, optional
-        Code points that can be drawn; those of `glyphs` by default.
-
-    Returns
-    -------
-    str
-        Accents are joined with their letters (NFC) and white space becomes single spaces. Whatever
-        no font draws, and whatever hides or turns the text around it, is named: ``[U+1F9D1]``.
-
-    Examples
-    --------
-    >>> printable("Café #1\\n is $5 *today*")
-    'Café #1 is $5 *today*'
-    >>> printable("yes \\U0001f9d1 \\u202eno")
-    'yes [U+1F9D1] [U+202E]no'
-    """
-    known = glyphs() if known is None else known
-    joined = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(_named(character, known) for character in joined)
-
-
-def _named(character, known):
-    drawn = ord(character) in known and unicodedata.category(character) not in CONTROL
-    return character if drawn else f"[U+{ord(character):04X}]"
 
 
 def all_printable(content):
@@ -136,7 +78,7 @@ def all_printable(content):
     return printable(content) if isinstance(content, str) else content
 
 
-def typeset(source, top, inputs):
+def typeset(source, top, inputs, letters=()):
     """Set a Typst source as a tagged PDF (PDF/UA-1) that is the same from run to run.
 
     Parameters
@@ -147,6 +89,8 @@ def typeset(source, top, inputs):
         The folder outside which the source can read nothing.
     inputs : dict of str to str
         What the source finds in ``sys.inputs``.
+    letters : sequence of fonts.Font
+        Fonts that it may use beside DejaVu and Typst's own.
 
     Returns
     -------
@@ -170,9 +114,12 @@ def typeset(source, top, inputs):
     >>> typeset(top / "page.typ", top, {"a": "#A"})[:5]
     b'%PDF-'
     """
+    folders = list(
+        dict.fromkeys(str(path) for path in (FONTS, *(font.path.parent for font in letters)))
+    )
     try:
         pdf, warnings = typst.compile_with_warnings(
-            str(source), root=str(top), sys_inputs=inputs, font_paths=[str(FONTS)],
+            str(source), root=str(top), sys_inputs=inputs, font_paths=folders,
             ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
         )  # fmt: skip
     except typst.TypstError as error:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from compendium.files import read_json
+from compendium.publishing.notebooks import short_title
 
 # The model first, then by notebook who answered, what is missing, shares, scales, groups, open
 # answers. What no word of a name says comes last.
@@ -71,7 +72,8 @@ def printed_figures(folder, results):
         if Path(words["file"]).stem.endswith("_grey"):  # the same in grey, for other printers
             continue
         caption = words["caption"].removeprefix(words["title"]).lstrip(" .")
-        found.append(words | {"caption": caption, "shape": shape(Path(folder) / words["file"])})
+        drawn_in, high = short_title(words["notebook"]), shape(Path(folder) / words["file"])
+        found.append(words | {"caption": caption, "drawn-in": drawn_in, "shape": high})
     return found
 
 

@@ -71,7 +71,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "study": folder.name,
         "title": instrument.title,
         "about": instrument.about,
-        "licence": instrument.licence,
+        "licences": licences(instrument),
         "words": instrument.words.model_dump(),
         "synthetic": synthetic,
         "mark": banner(instrument),
@@ -139,6 +139,17 @@ def share_ids(item, outcomes):
 def option_ids(item):
     """Labels and ids of the distribution of an item."""
     return share_ids(item, [option.id for option in item.choices])
+
+
+def leading(grid):
+    """The answer that stands for a grid: its first group, or else its highest point."""
+    return (grid.groups or grid.choices[-1:])[0].id
+
+
+def statement_ids(grid):
+    """Labels and ids of the share of the leading answer, statement by statement."""
+    of = leading(grid)
+    return [(s.label, str(ResultId(f"{grid.key}.{s.id}", of))) for s in grid.statements]
 
 
 def panel(title, asked, rows):
@@ -340,25 +351,37 @@ def method(instrument, results, themes, used):
     return lines
 
 
+def licences(instrument):
+    """Under which licences data, code and text may be used; of the data only where one is stated."""
+    stated = f"Data: {instrument.licence.rstrip('.')}. " if instrument.licensed else ""
+    return f"{stated}Code: MIT. Text and figures: CC BY 4.0."
+
+
 def distributions(instrument, results, questions=12, options=8):
     """The answers to the closed questions, for a study that has planned nothing yet.
+
+    Of a grid, how many agree with each statement: the share of its first group, or its highest point.
 
     Returns
     -------
     list of dict
         Panels in the order of the questionnaire, the respondents' background last; a question of
         which nothing can be shown is left out. Of many options those chosen most are shown; a scale is
-    shown whole.
+        shown whole.
     """
     background = {item.id for item in instrument.background()}
-    asked = [item for item in instrument.substantive() if item.choices and item.type != "grid"]
+    asked = [item for item in instrument.substantive() if item.choices]
     found = []
     for item in sorted(asked, key=lambda item: item.id in background):
-        rows = shares(results, option_ids(item))
-        many = len(rows) > options and not item.points
-        if item.type == "multi" or many:
+        grid = item.type == "grid"
+        rows = shares(results, statement_ids(item) if grid else option_ids(item))
+        many = len(rows) > options and (grid or not item.points)
+        if item.type == "multi" or many or grid:
             rows.sort(key=lambda row: -1 if row["percent"] is None else row["percent"], reverse=True)
         most = f"The {options} chosen most, of {len(rows)}." if many else None
+        if grid:
+            told = f" The {options} with the most, of {len(rows)}." if many else ""
+            most = f"Percent “{item.label_of(leading(item))}”.{told}"
         if any(row["percent"] is not None for row in rows):
             found.append(panel(item.question, most, rows[:options] if many else rows))
     return found[:questions]

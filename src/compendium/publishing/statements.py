@@ -3,6 +3,7 @@
 import re
 
 from compendium.audit.claims import load_claims
+from compendium.audit.published import of_named_studies
 from compendium.files import read_json, read_text
 from compendium.models import read_yaml
 from compendium.wording import number
@@ -83,7 +84,10 @@ def others(instrument, published, claims, bibliography):
     if not compared:
         return []
     mine = {id for claim in claims if claim["own"] for id in claim["rows"]}
-    rows = [x for x in published.values() if x.confidence != "uncertain" and x.id not in mine]
+    stated = [claim["rows"] for claim in claims]
+    related = of_named_studies({id: x.study for id, x in published.items()}, stated, instrument.plan)
+    shown = [id for id in related if id not in mine]
+    rows = [published[id] for id in shown if published[id].confidence != "uncertain"]
     firsts = {}
     for row in sorted(rows, key=lambda row: row.id not in compared):
         firsts.setdefault(row.study, row)

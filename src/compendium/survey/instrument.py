@@ -308,6 +308,11 @@ class Instrument(Model):
             return None
         return drawn.population
 
+    @property
+    def licensed(self):
+        """Whether a licence is stated; an untouched draft says *Not stated*."""
+        return self.licence.strip().casefold() not in ("", "not stated")
+
     def protecting(self, protect):
         """The same instrument with another say about whom to protect."""
         disclosure = self.disclosure.model_copy(update={"protect": protect})

@@ -225,10 +225,14 @@ def _consent(part, counts, labels, profile):
     refusing = [v for v, word in words.items() if known["refusing"].search(word)]
     agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
     asked = any(known["consent"].search(text) for text in (part.question, *words.values()))
-    if not asked or not agreeing or len(refusing) + len(agreeing) < len(words):
+    contact = not asked and known["contact"].search(part.question)
+    if not (asked or contact) or not agreeing or len(refusing) + len(agreeing) < len(words):
         return None
     item = _base(part, "consent", profile)
     item["options"] = options_of([*agreeing, *refusing], labels)
+    recipes = {item["column"]: {"take": "value", "from": part.name}}
+    if contact:
+        return Guess(item, recipes, [part.name], "it asks leave to contact: nothing of it is counted")
     agreed = [option["id"] for option in item["options"][: len(agreeing)]]
     left = len(profile.export.values) - sum(counts[value] for value in agreeing)
     decision = Decision(
@@ -237,7 +241,6 @@ def _consent(part, counts, labels, profile):
         edit="correct 'keep' under 'exclude'; if it is no consent, take the exclusion out and write "
         "'type: single'",
     )  # fmt: skip
-    recipes = {item["column"]: {"take": "value", "from": part.name}}
     why = "its question and its values are about consent"
     return Guess(item, recipes, [part.name], why, [decision], agreed=agreed)
 
@@ -381,8 +384,7 @@ def _single(part, values, dont_know, counts, profile):
         recipe = _with_text(part, beside, item, recipe, taken, profile)
     if dont_know:
         item["dont_know"] = options_of(dont_know, labels, taken)
-    asked = known.headings["consent"].search(part.question)
-    if asked:
+    if known.headings["consent"].search(part.question):
         edit = "if so write 'type: consent' and an exclusion 'no_consent' that names what to keep"
         why = "its question says so, but not all of its options agree or refuse"
         question = "Is this the question for consent?"
@@ -436,10 +438,8 @@ def _with_text(part, beside, item, recipe, taken, profile):
     if raw in by_raw:
         by_raw[raw]["text"] = True
         return recipe | {"text": text}
-    item["options"].append(
-        {"id": unique("other", taken), "label": beside.part or "Other", "text": True}
-    )
-    other = item["options"][-1]["label"]
+    other = beside.part or "Other"
+    item["options"].append({"id": unique("other", taken), "label": other, "text": True})
     return recipe | {"take": "choice", "other": other, "beside": beside.name, "text": text}
 
 

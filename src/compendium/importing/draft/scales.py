@@ -23,7 +23,8 @@ SMALL_WORDS = (
 )
 SMALL = frozenset(SMALL_WORDS.split())
 HEADINGS = (
-    "person", "weight", "several", "counted", "background", "consent", "agreeing", "refusing"
+    "person", "weight", "several", "counted", "background", "consent", "contact", "agreeing",
+    "refusing",
 )  # fmt: skip
 LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
 SPELLED = 300  # different values of a column whose spellings are compared

@@ -35,8 +35,7 @@ OPENING = """\
 """
 SHAPE = """\
 title: {title}
-about: >-
-  Imported from {platform}. Say here who was asked about what, by whom, when and how.
+about: ""  # who was asked about what, by whom, when and how
 provenance: {provenance}
 licence: Not stated
 words: {{respondent: respondent, respondents: respondents, concept: the subject of the survey}}
@@ -153,7 +152,7 @@ def survey_text(draft):
     """The text of a ``survey.yml`` with the parts that `draft_of` put together."""
     scales = [f"  {_text(id)}:\n" + _block(scale, 4) for id, scale in draft["scales"].items()]
     text = SHAPE.format(
-        title=_text(draft["title"]), platform=draft["platform"], provenance=draft["provenance"],
+        title=_text(draft["title"]), provenance=draft["provenance"],
         exclude=_rows(draft["exclude"], 2), sections=_rows(draft["sections"], 2),
         scales="scales:\n" + "\n".join(scales) + "\n\n" if scales else "",
         items="\n\n".join(_item(item) for item in draft["items"]),

@@ -9,11 +9,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, read_text, write_json
+from compendium.fonts import needed, subset
 from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import shown_figures
@@ -27,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[4]
 LANGUAGE = ROOT / "report" / "site" / "language.md"
 # What the theme brings and no page loads: translations, maps for debuggers, marks of other services.
 UNUSED = (".buildinfo", "_static/locales", "_static/images", "_static/*/*.map", "_static/*macros.html")
+# The theme's letters, behind which those of further scripts stand.
+SYSTEM = '-apple-system, BlinkMacSystemFont, "Segoe UI", "Helvetica Neue", Arial'
 SETTINGS = {
     "extensions": [
         "myst_nb",
@@ -35,7 +39,7 @@ SETTINGS = {
     "language": "en-GB",
     "default_role": "code",
     "smartquotes": False,  # answers are quoted as they were written
-    "exclude_patterns": ["figures", "papers"],
+    "exclude_patterns": ["figures", "papers", "letters"],
     "nb_execution_mode": "off",
     "nb_code_prompt_show": "Show code",
     "nb_code_prompt_hide": "Hide code",
@@ -43,7 +47,7 @@ SETTINGS = {
     "html_math_renderer": "mathml",
     "html_theme": "sphinx_book_theme",
     "html_static_path": [str(ROOT / "report" / "site" / "static")],
-    "html_css_files": ["site.css"],
+    "html_css_files": ["site.css", "letters.css"],
     "html_theme_options": {
         "use_download_button": False,
         "use_fullscreen_button": False,
@@ -153,7 +157,28 @@ def write_sources(target, data, built, pictures):
         (target / folder).mkdir(exist_ok=True)
         for path in paths:
             shutil.copyfile(path, target / folder / path.name)
+    write_letters(target)
     return instrument, citation
+
+
+def write_letters(target):
+    """Put the letters of further scripts that the pages use into ``letters/``, with a style sheet."""
+    folder = target / "letters"
+    folder.mkdir()
+    written = sorted([*target.glob("*.md"), *target.glob("*.ipynb")])
+    used = "".join(sorted({sign for path in written for sign in read_text(path)}))
+    fonts, rules = needed(used), []
+    for font in fonts:
+        (folder / f"{font.path.stem}.woff").write_bytes(subset(font, used))
+        rules.append(
+            f'@font-face {{ font-family: "{font.family}"; src: url("{quote(font.path.stem)}.woff"); }}'
+        )
+    if fonts:
+        stack = ", ".join([SYSTEM, *(f'"{font.family}"' for font in fonts), "sans-serif"])
+        rules.append(
+            f":root {{ --pst-font-family-base: {stack}; --pst-font-family-heading: {stack}; }}"
+        )
+    (folder / "letters.css").write_text("\n".join(rules) + "\n", encoding="utf-8")
 
 
 def run_sphinx(source, output, instrument, citation):
@@ -167,6 +192,7 @@ def run_sphinx(source, output, instrument, citation):
     nocolor()
     code, words = citation["license"]
     settings = SETTINGS | {
+        "html_static_path": [*SETTINGS["html_static_path"], str(source / "letters")],
         "project": instrument.title,
         "html_title": instrument.title,
         "html_theme_options": SETTINGS["html_theme_options"]

@@ -14,6 +14,7 @@ import jinja2
 import markupsafe
 
 from compendium.audit.claims import STATUSES, failures
+from compendium.publishing.notebooks import short_title
 from compendium.results import ResultId, mark, withheld
 from compendium.wording import COLLECTED, evidence, interval, noticed, number, plain
 
@@ -65,12 +66,6 @@ def line(value):
 
 def counted(things, name):
     return f"{number(len(things))} {name}{'' if len(things) == 1 else 's'}"
-
-
-def short_title(name):
-    """``1_responses.ipynb`` as the notebooks call each other: ``1 · Responses``."""
-    order, _, word = name.removesuffix(".ipynb").partition("_")
-    return f"{order} · {word.replace('_', ' ').capitalize()}"
 
 
 def spelt(licence):
