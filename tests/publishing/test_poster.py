@@ -1,10 +1,14 @@
 """What the poster is made of: facts from files, nothing taken out of a sentence."""
 
+import hard_exports
 import pytest
 
 from compendium.files import write_json
+from compendium.importing.importer import import_study
+from compendium.publishing import poster
 from compendium.publishing.poster import parsed_table, quotations
 from compendium.publishing.statements import cited
+from compendium.survey.instrument import read_instrument
 
 
 def test_quotations_are_what_was_said_whatever_a_spreadsheet_would_do_with_it(tmp_path):
@@ -38,3 +42,25 @@ def test_groups_that_share_the_start_of_their_name_keep_their_columns():
 )
 def test_a_figure_is_cited_by_the_key_that_its_id_starts_with(id, key):
     assert cited(id, ["poster", "upcea_2023"]) == key
+
+
+def test_a_draft_shows_grids_on_its_poster_and_neither_consent_nor_leave_to_contact(tmp_path):
+    path = tmp_path / "water.csv"
+    hard_exports.of_everything(path)
+    import_study("water", path, tmp_path)
+    instrument = read_instrument(tmp_path / "water" / "survey.yml")
+    assert instrument.item("may_contact_again_survey").type == "consent"
+    assert instrument.about == ""
+    assert poster.licences(instrument) == "Code: MIT. Text and figures: CC BY 4.0."
+    share = {"value": 50.0, "unit": "percent", "count": 40, "base": 80, "low": 39.0, "high": 61.0}
+    parts = [(item, item.statements or [None]) for item in instrument.substantive() if item.choices]
+    results = {
+        f"{item.key}.{part.id}.{poster.leading(item)}" if part else f"{item.key}.{option.id}": share
+        for item, statements in parts
+        for part in statements
+        for option in item.choices
+    }
+    shown = {one["title"]: one for one in poster.distributions(instrument, results)}
+    assert [row["label"] for row in shown["How far do you agree?"]["rows"]] == hard_exports.STATEMENTS
+    assert not any("contact" in title or "take part" in title for title in shown)
+    assert max(map(len, shown)) <= 180

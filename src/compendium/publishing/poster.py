@@ -23,7 +23,7 @@ from compendium.results import ResultId, mark, read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
-from compendium.wording import banner, interval, number, why_not_shown
+from compendium.wording import banner, interval, number, short, why_not_shown
 
 TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
 DEFAULT = "microcredentials"  # the study that make runs when none is named
@@ -383,5 +383,6 @@ def distributions(instrument, results, questions=12, options=8):
             told = f" The {options} with the most, of {len(rows)}." if many else ""
             most = f"Percent “{item.label_of(leading(item))}”.{told}"
         if any(row["percent"] is not None for row in rows):
-            found.append(panel(item.question, most, rows[:options] if many else rows))
+            told = [row | {"label": short(row["label"], 90)} for row in rows]
+            found.append(panel(short(item.question, 180), most, told[:options] if many else told))
     return found[:questions]
