@@ -41,7 +41,9 @@ def test_the_codings_of_the_default_study_are_bound_to_their_texts(study, codebo
     # An import that found a respondent more: every answer has moved to the next id.
     moved = dict(pairwise(answers["respondent"].unique()))
     shifted = answers.assign(respondent=answers["respondent"].map(moved)).dropna()
-    with pytest.raises(ValueError, match=r"coder_a\.csv: row 1: respondent 'R001'.*'R00[2-9]'s.*moved rows"):
+    with pytest.raises(
+        ValueError, match=r"coder_a\.csv: row 1: respondent 'R001'.*'R00[2-9]'s.*moved rows"
+    ):
         read_codings(folder, codebook, sealed(shifted, key_of(study.synthetic, folder)))
 
 

@@ -2,6 +2,7 @@
 
 import hard_exports
 import pytest
+from chapters import lay_out
 
 from compendium.files import write_json
 from compendium.importing.importer import import_study
@@ -45,10 +46,10 @@ def test_a_figure_is_cited_by_the_key_that_its_id_starts_with(id, key):
 
 
 def test_a_draft_shows_grids_on_its_poster_and_neither_consent_nor_leave_to_contact(tmp_path):
-    path = tmp_path / "water.csv"
+    path, data = tmp_path / "water.csv", lay_out(tmp_path)
     hard_exports.of_everything(path)
-    import_study("water", path, tmp_path)
-    instrument = read_instrument(tmp_path / "water" / "survey.yml")
+    import_study("water", path, data)
+    instrument = read_instrument(data / "water" / "survey.yml")
     assert instrument.item("may_contact_again_survey").type == "consent"
     assert instrument.about == ""
     assert poster.licences(instrument) == "Code: MIT. Text and figures: CC BY 4.0."
