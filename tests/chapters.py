@@ -4,12 +4,14 @@ A kernel, papermill and the imports of statistics take seconds a chapter, its ce
 rows a fraction of one. That papermill runs chapters in kernels is tested with notebooks of a few cells.
 """
 
+import base64
 import contextlib
 import functools
 import os
 import shutil
 import warnings
 from pathlib import Path
+from unittest import mock
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -17,10 +19,13 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from compendium.figures import style
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
+COARSE = 40  # dots an inch: pixels are looked at where figures are tested, and cost more than all else
 
 
 def lay_out(top, study=None, name="tiny"):
@@ -42,23 +47,38 @@ def run_chapter(name, top, study="tiny", **changed):
     list of dict
         What was shown, by media type, in order.
     """
+    return [output.data for cell in executed(name, top, study, **changed) for output in cell.shown]
+
+
+def executed(name, top, study="tiny", **changed):
+    """Run a chapter, as `run_chapter`; returns its code cells, each with what it showed in `shown`.
+
+    They are numbered as papermill numbers them, which adds a cell of the given parameters.
+    """
     places = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
     settings = {"study": study} | {key: str(path) for key, path in places.items()} | changed
-    shell, shown = _shell(), []
-    with warnings.catch_warnings(), contextlib.chdir(_beside(top)):
+    shell, done = _shell(), []
+    with (
+        warnings.catch_warnings(),
+        contextlib.chdir(_beside(top)),
+        mock.patch.object(style, "PRINT", COARSE),
+    ):
         warnings.simplefilter("ignore")
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
             if cell.cell_type != "code":
                 continue
+            cell.execution_count = len(done) + 1 + (len(done) > 0)
+            shell.user_ns["In"] = [""] * (cell.execution_count + 1)  # results know their cell by it
             with capture_output() as captured:
-                done = shell.run_cell(cell.source)
-            done.raise_error()
-            shown += [output.data for output in captured.outputs]
+                ran = shell.run_cell(cell.source)
+            ran.raise_error()
+            cell.shown = captured.outputs
+            done.append(cell)
             if "parameters" in cell.metadata.get("tags", []):
                 shell.push(settings)
     plt.close("all")
     _shell()
-    return shown
+    return done
 
 
 def parameters(path):
@@ -71,6 +91,30 @@ def parameters(path):
 def run_all(top, study="tiny", **changed):
     """Run all chapters in order; returns what each showed, by name."""
     return {name: run_chapter(name, top, study, **changed) for name in NAMES}
+
+
+def write_executed(name, top, study):
+    """Run a chapter and keep its executed copy where `make` does, with all that it showed."""
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4)
+    cells = {cell.id: cell for cell in executed(name, top, study)}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = cells[cell.id].execution_count
+            cell.outputs = [
+                nbformat.v4.new_output("display_data", _as_text(shown.data), metadata=shown.metadata)
+                for shown in cells[cell.id].shown
+            ]
+    path = top / "build" / study / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def _as_text(data):
+    """Shown data as notebooks hold them: pictures in base 64."""
+    return {
+        kind: base64.b64encode(content).decode() if isinstance(content, bytes) else content
+        for kind, content in data.items()
+    }
 
 
 def files(top, study="tiny"):

@@ -28,17 +28,27 @@ def data_dir(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory):
-    """All chapters run once for the study of twenty rows: the folder with data, build and figures.
-
-    Read only; a test that changes a parameter runs its chapter elsewhere, with `chapters.run_chapter`.
-    """
+def _ran(tmp_path_factory):
     import chapters
 
     top = tmp_path_factory.mktemp("tiny")
     chapters.lay_out(top, chapters.TINY)
-    chapters.run_all(top)
-    return top
+    return top, chapters.run_all(top)
+
+
+@pytest.fixture(scope="session")
+def tiny(_ran):
+    """All chapters run once for the study of twenty rows: the folder with data, build and figures.
+
+    Read only; a test that changes a parameter runs its chapter elsewhere, with `chapters.run_chapter`.
+    """
+    return _ran[0]
+
+
+@pytest.fixture(scope="session")
+def told(_ran):
+    """What each chapter showed of the study of twenty rows, by name."""
+    return _ran[1]
 
 
 @pytest.fixture(scope="session")

@@ -14,23 +14,29 @@ import time
 from pathlib import Path
 
 import pytest
-from chapters import NAMES, ROOT, TINY, run_chapter
+from chapters import NAMES, ROOT, TINY, files, run_chapter
 
-pytestmark = pytest.mark.xdist_group("make")
+pytestmark = pytest.mark.xdist_group("tiny")  # what is made is compared with one run of all chapters
 COPIED = ("Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff")
 # What starts a run, and is no part of what it gives.
 COMMAND_LINE = {"src/compendium/__main__.py", "src/compendium/publishing/__init__.py"}
-# Noted by the process that runs a notebook and by its kernel; a compiled module stands for its source.
+# Noted by the process that runs a notebook and by its kernel, a file for each notebook; a compiled
+# module stands for its source.
 WATCH = """
 import os, sys
-def _note(event, arguments, log=os.environ.get("OPENED"), top=os.environ.get("TOP", "")):
-    if event == "open" and isinstance(arguments[0], (str, bytes)) and log:
+if "run" in sys.orig_argv:
+    os.environ["NOTEBOOK"] = sys.orig_argv[sys.orig_argv.index("run") + 1]
+_log = os.path.join(os.environ.get("OPENED", ""), os.environ.get("NOTEBOOK", "none"))
+def _note(event, arguments, log=_log, top=os.environ.get("TOP", "")):
+    if event == "open" and isinstance(arguments[0], (str, bytes)) and top:
         path = os.path.abspath(os.fsdecode(arguments[0]))
         if path.startswith(top) and not arguments[2] & (os.O_WRONLY | os.O_RDWR):
             with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "a") as file:
                 file.write(path + "\\n")
 sys.addaudithook(_note)
 """
+# Nothing that is made may depend on these.
+ODD = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONUTF8": "1"}
 
 
 def make(top, *arguments, **variables):
@@ -81,10 +87,24 @@ def made(top):
 
 
 @pytest.fixture(scope="module")
-def first(top):
+def opened(tmp_path_factory):
+    """A folder for the names of the files that each notebook of the first run opens."""
+    return tmp_path_factory.mktemp("opened")
+
+
+@pytest.fixture(scope="module")
+def first(top, opened):
     """What a first run leaves, up to the audit."""
-    make(top, "build/tiny/audit.txt")
+    (opened / "sitecustomize.py").write_text(WATCH)
+    make(top, "-j3", "build/tiny/audit.txt", OPENED=str(opened), TOP=str(top),
+         PYTHONPATH=f"{opened}{os.pathsep}{top / 'src'}", **ODD)  # fmt: skip
     return made(top)
+
+
+@pytest.fixture(scope="module")
+def needed(top):
+    """Prerequisites as make knows them."""
+    return prerequisites(top)
 
 
 def imports(tree):
@@ -112,51 +132,61 @@ def closure(tree, found=None):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_notebook_imports_is_among_its_prerequisites(top, name):
+def test_what_a_notebook_imports_is_among_its_prerequisites(needed, name):
     import nbformat
 
     cells = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    needed = prerequisites(top)
     imported = closure(ast.parse(code))
     assert "src/compendium/survey/instrument.py" in imported
     assert imported - everything(needed, f"build/tiny/notebooks/{name}.ipynb") == set()
 
 
-def test_nothing_runs_again_and_a_run_gives_the_same_bytes(top, first):
+def test_nothing_runs_again(top, first):
     started = time.monotonic()
     told = make(top, "build/tiny/audit.txt").stdout
     assert "done in" not in told
     assert time.monotonic() - started < 5  # 0.3 s on an idle machine
     assert made(top) == first
-    for folder in ("build", "figures"):
-        shutil.rmtree(top / folder)
-    odd = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONUTF8": "1"}
-    make(top, "-j3", "build/tiny/audit.txt", **odd)
+    assert sum(path.suffix == ".ipynb" for path in first) == len(NAMES)
+
+
+def test_a_run_elsewhere_leaves_the_same_bytes_and_shows_the_same(top, first, tiny, told):
+    """Another folder, process, time zone, locale, order of hashes, and one chapter after another."""
+    import nbformat
+
+    elsewhere = {path: content for path, content in files(tiny).items() if not path.endswith(".png")}
+    assert {f"build/tiny/results/{name}.json" for name in NAMES[:3]} <= elsewhere.keys()
+    assert elsewhere == {path: first[Path(path)][0] for path in elsewhere}
+    for name in NAMES:
+        cells = nbformat.read(top / "build" / "tiny" / "notebooks" / f"{name}.ipynb", 4).cells
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        for kind in ("text/html", "text/markdown"):
+            shown = [output.data.get(kind) for output in outputs]
+            assert shown == [data.get(kind) for data in told[name]], name
+
+
+def test_a_notebook_that_runs_again_has_the_same_bytes(top, first):
+    target = "build/tiny/notebooks/5_claims.ipynb"
+    (top / target).unlink()
+    assert "5_claims: done in" in make(top, target).stdout
     again = {path: content for path, (content, _) in made(top).items()}
     assert again == {path: content for path, (content, _) in first.items()}
-    assert sum(path.suffix == ".ipynb" for path in again) == len(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_notebook_opens_is_among_its_prerequisites(tmp_path, top, first, name):
-    (tmp_path / "sitecustomize.py").write_text(WATCH)
-    log, target = tmp_path / "opened", f"build/tiny/notebooks/{name}.ipynb"
-    needed = everything(prerequisites(top), target)
-    (top / target).unlink()
-    make(top, target, OPENED=str(log), TOP=str(top),
-         PYTHONPATH=f"{tmp_path}{os.pathsep}{top / 'src'}")  # fmt: skip
-    opened = {Path(path).relative_to(top) for path in log.read_text().splitlines()}
+def test_what_a_notebook_opens_is_among_its_prerequisites(top, first, opened, needed, name):
+    target = f"build/tiny/notebooks/{name}.ipynb"
+    asked = everything(needed, target)
+    paths = {Path(path).relative_to(top) for path in (opened / name).read_text().splitlines()}
     sources = {
-        source(path) for path in opened if path.parts[:1] in (("src",), ("data",), ("notebooks",))
+        source(path) for path in paths if path.parts[:1] in (("src",), ("data",), ("notebooks",))
     }
-    files = {str(path) for path in sources if (top / path).is_file()}
-    assert f"notebooks/{name}.ipynb" in files
-    assert files - needed == COMMAND_LINE
-    results = {path.stem for path in opened if path.parts[:3] == ("build", "tiny", "results")}
-    assert {f"build/tiny/notebooks/{stem}.ipynb" for stem in results & set(NAMES)} <= (
-        needed | {target}
-    )
+    read = {str(path) for path in sources if (top / path).is_file()}
+    assert f"notebooks/{name}.ipynb" in read
+    assert read - asked == COMMAND_LINE
+    results = {path.stem for path in paths if path.parts[:3] == ("build", "tiny", "results")}
+    assert {f"build/tiny/notebooks/{stem}.ipynb" for stem in results & set(NAMES)} <= asked | {target}
 
 
 def source(path):

@@ -150,7 +150,7 @@ def test_the_default_study_comes_back_from_its_bare_table(data):
 @pytest.mark.parametrize("shape", ["qualtrics", "limesurvey", "msforms", "surveymonkey, XLSX", "spss"])
 def test_another_platform_s_name_is_refused_before_anything_is_read(data, shape):
     write, name, how = SHAPES[shape]
-    write(cycling(), data.parent / name, **how)
+    write(cycling(8), data.parent / name, **how)
     for named in {"surveymonkey", "google", "limesurvey"} - {shape.split(",")[0]}:
         with pytest.raises(ValueError, match="leave PLATFORM out") as caught:
             import_study("mine", data.parent / name, data, named)

@@ -11,7 +11,9 @@ import re
 import shutil
 
 import pytest
-from chapters import NAMES, NOTEBOOKS, TINY, files, lay_out, parameters, run_chapter
+from chapters import NOTEBOOKS, TINY, files, lay_out, parameters, run_all, run_chapter
+
+pytestmark = pytest.mark.xdist_group("tiny")  # what all cases compare with is run once
 
 # Which numbers of a result may differ; its words may not count.
 NUMBERS = ("value", "count", "base", "low", "high")
@@ -73,26 +75,48 @@ def one_chapter(left, name):
     return {path: content for path, content in left.items() if mine.search(f"/{path}")}
 
 
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """All chapters run for the same study with two respondents fewer."""
+    top = tmp_path_factory.mktemp("other")
+    folder = lay_out(top, TINY, "other") / "other"
+    path = folder / "responses.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *lines[3:]]) + "\n", encoding="utf-8")
+    for coder in (folder / "coding").glob("*.csv"):
+        head, *rows = coder.read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows if not row.startswith(("R01,", "R02,"))]
+        coder.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
+    run_all(top, "other")
+    return top
+
+
 @pytest.mark.parametrize(("name", "parameter"), CASES, ids=str)
-def test_each_parameter_changes_a_value(tmp_path, tiny, name, parameter):
-    lay_out(tmp_path, TINY)
-    shutil.copytree(tiny / "build", tmp_path / "build")
-    study = "tiny"
+def test_each_parameter_changes_a_value(tmp_path, tiny, told, other, name, parameter):
+    study, top = "tiny", tmp_path
     if parameter == "study":
-        study = CHANGED["study"]
-        other_study(tmp_path)
+        study, top = CHANGED["study"], other
     else:
+        lay_out(tmp_path, TINY)
+        shutil.copytree(tiny / "build", tmp_path / "build")
         shutil.rmtree(tmp_path / "build" / "tiny" / "tables")
-    changed = {} if parameter == "study" else {parameter: CHANGED[parameter]}
-    shown = run_chapter(name, tmp_path, study, **changed)
+        shown = run_chapter(name, tmp_path, **{parameter: CHANGED[parameter]})
     if (name, parameter) in IN_WORDS:
-        assert words(shown) != words(run_chapter(name, tmp_path, study))
+        assert words(shown) != words(told[name])
         return
     before = values(one_chapter(files(tiny), name))
-    after = values(one_chapter(files(tmp_path, study), name))
+    after = values(one_chapter(files(top, study), name))
     after = {path.replace(f"/{study}/", "/tiny/"): found for path, found in after.items()}
     assert before
     assert before != after
+
+
+def test_another_run_with_the_same_parameters_shows_the_same_words(tmp_path, tiny, told):
+    """So what a parameter changes in words is changed by it."""
+    lay_out(tmp_path, TINY)
+    shutil.copytree(tiny / "build", tmp_path / "build")
+    for name in sorted({name for name, _ in IN_WORDS}):
+        assert words(run_chapter(name, tmp_path)) == words(told[name])
 
 
 @pytest.mark.parametrize(("name", "more"), [("1_responses", {}), ("3_themes", {"resamples": 20})])
@@ -109,17 +133,3 @@ def test_the_seed_draws_other_intervals(tmp_path, name, more):
 def words(shown):
     """The text that was shown, without pictures and without where an object lay in memory."""
     return [(one.get("text/html"), one.get("text/markdown")) for one in shown]
-
-
-def other_study(top):
-    """The same study with two respondents fewer, and what the chapters before left of it."""
-    shutil.copytree(TINY, top / "data" / "other")
-    path = top / "data" / "other" / "responses.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([lines[0], *lines[3:]]) + "\n", encoding="utf-8")
-    for coder in (top / "data" / "other" / "coding").glob("*.csv"):
-        head, *rows = coder.read_text(encoding="utf-8").splitlines()
-        kept = [row for row in rows if not row.startswith(("R01,", "R02,"))]
-        coder.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
-    for name in NAMES[:3]:
-        run_chapter(name, top, "other")

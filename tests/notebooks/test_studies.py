@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from chapters import NAMES, TINY, lay_out, run_all, run_chapter
+from chapters import TINY, lay_out, run_all, run_chapter
+
+pytestmark = pytest.mark.xdist_group("studies")  # what it runs is run once
 
 
 def results(top, study, name):
@@ -14,13 +16,27 @@ def shown(outputs):
     return "\n".join(str(one) for one in outputs)
 
 
-def test_the_second_study_reproduces_what_others_published(tmp_path):
-    lay_out(tmp_path, TINY.parents[2] / "data" / "anes96", "anes96")
-    for name in NAMES:
-        run_chapter(name, tmp_path, "anes96")
-    audit = results(tmp_path, "anes96", "claims")
+@pytest.fixture(scope="module")
+def second(tmp_path_factory):
+    """The study of real answers, all chapters run: the folder, and what each chapter showed."""
+    top = tmp_path_factory.mktemp("second")
+    lay_out(top, TINY.parents[2] / "data" / "anes96", "anes96")
+    return top, run_all(top, "anes96")
+
+
+def test_the_second_study_reproduces_what_others_published(second):
+    audit = results(second[0], "anes96", "claims")
     assert {row["status"] for row in audit} == {"reproduced"}
     assert len(audit) >= 6
+
+
+def test_the_second_study_says_which_figures_it_cannot_have(second):
+    top, told = second
+    said = "".join(one.get("text/markdown", "") for one in told["4_figures"])
+    for reason in ("'contrast'", "no coded free text", "no model.yml"):
+        assert reason in said
+    drawn = {path.stem for path in (top / "figures" / "anes96").glob("*.svg")}
+    assert drawn >= {"4_share_democrats", "4_scale_left_right", "4_by_vote_by_party_party"}
 
 
 def test_a_study_with_nothing_but_one_item_passes_through(tmp_path):

@@ -15,9 +15,12 @@ from scipy import stats
 
 from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
-from compendium.disclosure.counts import not_shown, published_counts
+from compendium.disclosure.counts import not_shown, published_counts, write_suppressed
 from compendium.disclosure.suppression import feasibility_intervals
 from compendium.survey.study import load_study
+from helpers import open_study
+
+pytestmark = pytest.mark.xdist_group("withheld")  # what is attacked is run once
 
 STUDY, MINIMUM = "microcredentials", 5
 BUILD = None  # where chapters 1 to 3 were run as if the answers were those of people
@@ -27,7 +30,11 @@ BUILD = None  # where chapters 1 to 3 were run as if the answers were those of p
 def _protected(tmp_path_factory):
     global BUILD
     top = tmp_path_factory.mktemp("protected")
-    chapters.lay_out(top, chapters.ROOT / "data" / STUDY, STUDY)
+    data = chapters.lay_out(top, chapters.ROOT / "data" / STUDY, STUDY)
+    themed = open_study(STUDY, data, top / "build", protect="always").themed
+    write_suppressed(
+        top / "build" / STUDY / "suppressed.json", themed
+    )  # once for all chapters, as make
     for name, changed in zip(chapters.NAMES[:3], ({}, *[{"resamples": 20}] * 2), strict=True):
         chapters.run_chapter(name, top, STUDY, protect="always", **changed)
     BUILD = top / "build" / STUDY
