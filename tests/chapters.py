@@ -8,6 +8,7 @@ import base64
 import contextlib
 import functools
 import os
+import re
 import shutil
 import warnings
 from pathlib import Path
@@ -50,10 +51,11 @@ def run_chapter(name, top, study="tiny", **changed):
     return [output.data for cell in executed(name, top, study, **changed) for output in cell.shown]
 
 
-def executed(name, top, study="tiny", **changed):
+def executed(name, top, study="tiny", only="", **changed):
     """Run a chapter, as `run_chapter`; returns its code cells, each with what it showed in `shown`.
 
-    They are numbered as papermill numbers them, which adds a cell of the given parameters.
+    They are numbered as papermill numbers them, which adds a cell of the given parameters. After the
+    study is open only the cells that hold this expression are run.
     """
     places = {"data_dir": top / "data", "out_dir": top / "build", "figures_dir": top / "figures"}
     settings = {"study": study} | {key: str(path) for key, path in places.items()} | changed
@@ -65,7 +67,7 @@ def executed(name, top, study="tiny", **changed):
     ):
         warnings.simplefilter("ignore")
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
-            if cell.cell_type != "code":
+            if cell.cell_type != "code" or (len(done) > 1 and not re.search(only, cell.source)):
                 continue
             cell.execution_count = len(done) + 1 + (len(done) > 0)
             shell.user_ns["In"] = [""] * (cell.execution_count + 1)  # results know their cell by it

@@ -14,16 +14,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from unittest import mock
 
 import pypdf
 import pytest
+from printing import printed
 
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
 from compendium.models import read_yaml
-from compendium.publishing import pdf, poster
+from compendium.publishing import poster
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pdf import PAGES, build_pdfs, typeset
 from compendium.publishing.pictures import plates, printed_figures
@@ -64,10 +64,7 @@ def outlined(folder):
 
 def built(folder, *pages):
     """The PDFs as bytes by page, all or those that are named."""
-    with mock.patch.object(pdf, "PAGES", pages or PAGES):
-        build_pdfs(STUDY, folder)
-    out = folder / "build" / STUDY / "report"
-    return {page: (out / f"{page}.pdf").read_bytes() for page in pages or PAGES}
+    return printed(folder, STUDY, pages or PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -191,8 +188,8 @@ def test_a_withheld_headline_is_withheld_everywhere_and_in_no_larger_letters_tha
     """The only planned share is withheld: no banner of letters as high as a hand."""
     withhold_headline(spoiled)
     made = built(spoiled)
-    for page, printed in made.items():
-        text = text_of(printed)
+    for page, pdf in made.items():
+        text = text_of(pdf)
         assert "withheld(<5)" in text, page
         assert "nobodyanswered" not in text
         assert "12of92" not in text.replace("Notfamiliar:12of92", ""), page  # notebook 2's answer
@@ -545,11 +542,11 @@ def test_hostile_text_shows_as_text(spoiled):
     shown = {"poster": ("Question", "Label", "Theme", "Said[U+1F9D1]", "Row", "Claim", "Title")}
     shown["handout"] = shown["poster"]
     shown["report"] = ("Title", "Made", "Row", "Claim", "Caption")
-    for page, printed in made.items():
-        text = text_of(printed)
+    for page, pdf in made.items():
+        text = text_of(pdf)
         for start in shown[page]:
             assert squeezed(start + HOSTILE) in text, (page, start)
-        assert not last_resort(printed)
+        assert not last_resort(pdf)
     assert len(reader(made["poster"]).pages) == 1
 
 
@@ -567,8 +564,8 @@ def test_a_study_with_little_to_show_builds_and_shows_what_it_has(spoiled):
     shutil.rmtree(spoiled / "figures" / STUDY)
     made = built(spoiled)
     assert [len(reader(made[page]).pages) for page in ("poster", "handout")] == [1, 1]
-    for printed in made.values():
-        text = text_of(printed)
+    for pdf in made.values():
+        text = text_of(pdf)
         assert "Employersandmicro-credentials" in text
         assert "Syntheticanswers:" not in text.replace("Theanswersaresynthetic", "")
         assert "SYNTHETIC" not in text
