@@ -90,8 +90,8 @@ test: all  ## check every helper and every notebook
 	  --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 	@echo "All tests passed."
 
-attack: | $(READY)  ## try to work out withheld counts from all outputs of 50 random studies (long)
-	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 tests/disclosure/test_attack.py
+attack: | $(READY)  ## try to work out withheld counts of 50 random studies, and stop runs at any moment (long)
+	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 tests/disclosure/test_attack.py tests/test_faults.py
 
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)

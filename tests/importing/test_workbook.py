@@ -5,7 +5,9 @@ import datetime
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from compendium.importing import workbook
 from compendium.importing.workbook import read_export
 
 
@@ -50,3 +52,72 @@ def test_columns_of_a_parquet_file_become_text(tmp_path):
         ["n", "x", "b", "d", "t"], ["1", "1", "TRUE", "a", "2024-05-01"],
         ["", "2.5", "FALSE", "b", "2024-05-01"], ["3", "", "", "a", "2024-05-01"],
     ]  # fmt: skip
+
+
+def _book(tmp_path, change):
+    """Three rows of two questions in a workbook, after some change; as it is read."""
+    book = openpyxl.Workbook()
+    for row in (["q", "r"], ["1", "2"], ["3", "4"]):
+        book.active.append(row)
+    change(book)
+    book.save(tmp_path / "a.xlsx")
+    return read_export(tmp_path / "a.xlsx")
+
+
+def _hide_the_first(book):
+    book.active.title, book.active.sheet_state = "Old", "veryHidden"
+    book.create_sheet("New").append(["new"])
+    book.active = 1
+
+
+def _put_errors(book):
+    for place, what in {"A2": "#N/A", "B3": "#REF!"}.items():
+        book.active[place] = what
+        book.active[place].data_type = "e"
+
+
+def _filter(book):
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "first"),
+    [
+        (_hide_the_first, "The sheet 'Old' is hidden, and was not read", ["new"]),
+        (lambda b: b.create_sheet("Later", 0).append(["x"]), "not read: 'Sheet'", ["x"]),
+        (lambda b: b["Sheet"].merge_cells("A1:B1"), "1 areas of the sheet are merged", ["q", ""]),
+        (_put_errors, "2 cells hold an error such as #N/A or #REF!", ["q", "r"]),
+        (
+            lambda b: b.active.__setitem__("A2", "=1+1"),
+            "(1 in 'Sheet' were never computed)",
+            ["q", "r"],
+        ),
+        (_filter, "1 rows and 1 columns of the sheet are hidden", ["q", "r"]),
+    ],
+)
+def test_what_in_a_workbook_may_be_other_than_it_looks_is_said(tmp_path, change, said, first):
+    sheet = _book(tmp_path, change)
+    assert any(said in line for line in [*sheet.read, *sheet.doubts])
+    assert sheet.cells.iloc[0].tolist() == first
+
+
+def test_a_plain_workbook_raises_no_question(tmp_path):
+    assert _book(tmp_path, lambda book: None).doubts == []
+
+
+def test_rows_that_a_reader_loses_are_missed(tmp_path, monkeypatch):
+    """Counted in the raw text of the sheet, and again in what was read."""
+    monkeypatch.setattr(workbook, "_part_of", lambda *_: workbook._Part(rows=4))
+    with pytest.raises(ValueError, match="has 4 rows with values, of which 3 can be read"):
+        _book(tmp_path, lambda book: None)
+    monkeypatch.undo()
+    parts = workbook._weigh(tmp_path / "a.xlsx")
+    assert workbook._part_of(tmp_path / "a.xlsx", "Sheet", parts).rows == 3
+
+
+def test_rows_are_those_that_a_file_states():
+    workbook._same_rows("a.sav", None, 3)
+    workbook._same_rows("a.sav", 3, 3)
+    with pytest.raises(ValueError, match="a.sav: the file states 30 rows and 3 were read"):
+        workbook._same_rows("a.sav", 30, 3)

@@ -5,6 +5,7 @@ before it is opened its parts are unpacked once, counted and thrown away, so tha
 nor a single cell in the last corner of a sheet can fill the memory. Formulas are never computed.
 """
 
+import html
 import json
 import os
 import re
@@ -13,12 +14,13 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from compendium.files import refuse_special
 from compendium.importing.structure.spss import DONT_KNOW
@@ -48,6 +50,13 @@ KINDS = (
 CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,9})(\d{1,12})[\"'](?:[^<>]*[^/<>])?>")
 BARE = re.compile(rb"<(?:\w+:)?c(?:\s(?![^<>]*\br\s*=)[^<>]*)?(?<!/)>")
 ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br\s*=\s*[\"'](\d{1,12})")
+VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>[^<]")
+FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?/?>")
+UNCOMPUTED = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*"
+                        rb"(?:<(?:\w+:)?v(?:\s*/>|></)|</(?:\w+:)?c>)")  # fmt: skip
+ERROR = re.compile(rb"<(?:\w+:)?c\b[^<>]*\bt\s*=\s*[\"']e[\"']")
+HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*>")
 
 
 def read_export(path):
@@ -76,34 +85,99 @@ def read_export(path):
 # ---- workbooks
 
 
+@dataclass
+class _Part:
+    """What the raw text of one sheet holds; a second count of what is read of it."""
+
+    rows: int = 0  # with a value in some cell
+    formulas: int = 0
+    uncomputed: int = 0
+    errors: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+
+
 def _read_workbook(path):
-    """The first sheet with anything in it."""
-    formulas = _weigh(path)
+    """The first sheet with anything in it that its reader would see."""
+    parts = _weigh(path)
     try:
         book = CalamineWorkbook.from_path(path)
-        filled = None
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
+        filled, seen = [], {}
+        for about in book.sheets_metadata:
+            sheet = book.get_sheet_by_name(about.name)
             if sheet.end is not None:
-                filled = filled or (name, sheet)
+                seen[about.name] = about.visible == SheetVisibleEnum.Visible
+                filled.append((about.name, sheet))
     except (CalamineError, OSError, ValueError) as error:
         raise ValueError(
             f"{path}: not readable as a workbook ({_plain(error)}); save it as XLSX again, or as CSV."
         ) from None
-    if filled is None:
+    if not filled:
         raise ValueError(f"{path}: no sheet holds anything; export the answers again.")
-    name, sheet = filled
-    read = [f"XLSX workbook, sheet '{name}' of {len(book.sheet_names)}."]
-    doubts = []
-    if formulas:
-        doubts.append(
-            f"{formulas:,} cells of the workbook hold formulas; what was last computed for them was "
-            "read, and nothing where the workbook does not say: are they answers?"
+    name, sheet = next((one for one in filled if seen[one[0]]), filled[0])
+    part = _part_of(path, name, parts)
+    if part.rows > sheet.height:
+        raise ValueError(
+            f"{path}: sheet '{name}' has {part.rows:,} rows with values, of which {sheet.height:,} can "
+            "be read; save it as XLSX again, or as CSV."
         )
+    others = [f"'{other}'" for other, _ in filled if other != name and seen[other]]
+    left = f"; not read: {', '.join(others)}" if others else ""
+    read = [f"XLSX workbook, sheet '{name}' of {len(book.sheet_names)}{left}."]
+    hidden = [other for other in seen if not seen[other]]
+    doubts = list(_doubts(name, sheet, part, sum(one.formulas for one in parts.values()), hidden))
     cells = frame_of(_columns_of(sheet))
     filled = (cells != "").any(axis=1)
     last = filled[filled].index.max() if filled.any() else -1
     return Sheet(cells.loc[: int(last)], read, doubts)
+
+
+def _doubts(name, sheet, part, formulas, hidden):
+    """What in a workbook may be other than it looks, each as a question."""
+    if formulas:
+        never = f" ({part.uncomputed:,} in '{name}' were never computed)" if part.uncomputed else ""
+        yield (
+            f"{formulas:,} cells of the workbook hold formulas; what was last computed for them was "
+            f"read, and nothing where the workbook does not say{never}: are they answers?"
+        )
+    if part.errors:
+        yield (
+            f"{part.errors:,} cells hold an error such as #N/A or #REF!, and were read as no answer: is "
+            "that right, or is a formula to be mended in the workbook?"
+        )
+    if merged := sheet.merged_cell_ranges:
+        yield (
+            f"{len(merged):,} areas of the sheet are merged, and only the first cell of each was read: "
+            "do the others mean the same?"
+        )
+    if part.hidden_rows or part.hidden_columns:
+        yield (
+            f"{part.hidden_rows:,} rows and {part.hidden_columns:,} columns of the sheet are hidden or "
+            "filtered out, and were read like the others: do they belong to the answers?"
+        )
+    if name in hidden:
+        yield f"The sheet '{name}' is hidden, and was read because no visible one holds anything: is it?"
+    for other in hidden:
+        if other != name:
+            yield f"The sheet '{other}' is hidden, and was not read: are the answers in '{name}'?"
+
+
+def _part_of(path, name, parts):
+    """What was counted in the part of the archive that holds a sheet; nothing where none is named."""
+    with zipfile.ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+        links = "xl/_rels/workbook.xml.rels"
+        links = archive.read(links).decode("utf-8", "replace") if links in archive.namelist() else ""
+    targets = {}
+    for link in re.findall(r"<(?:\w+:)?Relationship\b[^<>]*>", links):
+        fields = dict(re.findall(r"\b(Id|Target)=\"([^\"]*)\"", link))
+        targets[fields.get("Id")] = fields.get("Target", "")
+    for sheet in re.findall(r"<(?:\w+:)?sheet\b[^<>]*>", book):
+        fields = dict(re.findall(r"\b(name|\w+:id)=\"([^\"]*)\"", sheet))
+        if html.unescape(fields.pop("name", "")) == name:
+            target = targets.get(next(iter(fields.values()), None), "")
+            return parts.get(f"xl/{target.removeprefix('/').removeprefix('xl/')}", _Part())
+    return _Part()
 
 
 def _columns_of(sheet):
@@ -126,8 +200,8 @@ def _texts(rows):
 
 
 def _weigh(path):
-    """Unpack every part once, keeping nothing; return how many formulas there are."""
-    total, formulas = 0, 0
+    """Unpack every part once, keeping nothing; return what was counted in each sheet."""
+    total, sheets = 0, {}
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -139,18 +213,18 @@ def _weigh(path):
             # The sizes that the archive states: a first, cheap look.
             _refuse_bomb(path, sum(part.file_size for part in parts))
             for part in parts:
-                size, found = _weigh_part(path, archive, part, total)
-                total, formulas = total + size, formulas + found
+                size, sheets[part.filename] = _weigh_part(path, archive, part, total)
+                total += size
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise ValueError(
             f"{path}: the workbook is damaged or cut off ({_plain(error)}); export it again."
         ) from None
-    return formulas
+    return sheets
 
 
 def _weigh_part(path, archive, part, before):
-    """Bytes and formulas of one part; its cells are measured where it is a sheet."""
-    size, formulas, right, bottom, tail = 0, 0, 0, 0, b""
+    """Bytes of one part, and what is in it; its cells are measured where it is a sheet."""
+    size, found, right, bottom, tail = 0, _Part(), 0, 0, b""
     with archive.open(part) as stream:
         while block := stream.read(1 << 20):
             size += len(block)
@@ -159,7 +233,6 @@ def _weigh_part(path, archive, part, before):
                 continue
             if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
                 raise ValueError(f"{path}: the workbook declares XML entities; save it as XLSX again.")
-            formulas += block.count(b"<f>") + block.count(b"<f ")
             block = tail + block
             cells = CELL.findall(block)
             if cells:
@@ -168,9 +241,24 @@ def _weigh_part(path, archive, part, before):
             if BARE.search(block):
                 right = max(right, max(row.count(b"<c") for row in block.split(b"<row")))
                 bottom = max(bottom, max(map(int, ROW.findall(block)), default=0))
-            tail = block[-100:]
+            tail = _count(found, block)
+    _count(found, tail + b"<row")
     refuse_size(path, bottom, right)
-    return size, formulas
+    return size, found
+
+
+def _count(found, block):
+    """Add what whole rows hold to what was found; returns the row that goes on in the next block."""
+    whole, row, rest = block.rpartition(b"<row" if b"<x:row" not in block else b"<x:row")
+    found.formulas += len(FORMULA.findall(whole))
+    found.uncomputed += len(UNCOMPUTED.findall(whole))
+    found.errors += len(ERROR.findall(whole))
+    found.hidden_rows += len(HIDDEN_ROW.findall(whole))
+    for columns in HIDDEN_COLUMNS.findall(whole):
+        ends = dict(re.findall(rb"\b(min|max)=\"(\d{1,6})\"", columns))
+        found.hidden_columns += int(ends.get(b"max", 0)) - int(ends.get(b"min", 0)) + 1
+    found.rows += sum(VALUE.search(one) is not None for one in re.split(rb"<(?:\w+:)?row\b", whole)[1:])
+    return (row + rest)[-(1 << 24) :]
 
 
 def _refuse_bomb(path, size):
@@ -202,6 +290,14 @@ def _plain(error):
     return lines[0].rstrip(".")[:120]
 
 
+def _same_rows(path, stated, read):
+    """Refuse a file that states another number of rows than was read; some state none."""
+    if stated is not None and stated >= 0 and stated != read:
+        raise ValueError(
+            f"{path}: the file states {stated:,} rows and {read:,} were read; write it again, or as CSV."
+        )
+
+
 # ---- Parquet
 
 
@@ -210,6 +306,7 @@ def _read_parquet(path):
         file = pq.ParquetFile(path)
         refuse_size(path, file.metadata.num_rows, file.metadata.num_columns)
         table = file.read()
+        _same_rows(path, file.metadata.num_rows, table.num_rows)
     except (pa.ArrowException, OSError, MemoryError) as error:
         raise ValueError(
             f"{path}: not readable as Parquet ({_plain(error)}); write the file again."
@@ -271,6 +368,7 @@ def convert(path, target):
         _, head = pyreadstat.read_sav(path, metadataonly=True)
         refuse_size(path, head.number_rows or 0, head.number_columns or 0)
         frame, meta = pyreadstat.read_sav(path, user_missing=True)
+        _same_rows(path, head.number_rows, len(frame))
     except ValueError as error:
         raise ValueError(
             str(error) if str(error).startswith(str(path)) else _unreadable(path)
