@@ -1,6 +1,6 @@
 """What goes wrong while make runs: the next run gives what a clean one gives, and no process stays.
 
-The whole graph, poster and site too, on the study of twenty rows. ``make attack`` sets ATTACK and with it
+The whole graph, poster and site too, on the study of twenty rows. ``make attack`` sets ATTACK and so
 the number of kills; without it this takes too long, and `test_make` interrupts one chapter.
 """
 

@@ -8,7 +8,7 @@ from compendium.coding import reliability, text_analysis
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context
 from compendium.coding.automatic.trial import trial_records, trial_shown, try_rules
 from compendium.coding.codings import definitions, history_shown
-from compendium.coding.themes import coded_respondents, cooccurrence, quotations, saturation
+from compendium.coding.themes import coded_respondents, cooccurrence, quotations, told_saturation
 from compendium.disclosure.masking import mask_all
 from compendium.figures.themes import codes_picture, saturation_picture
 from compendium.statistics import display
@@ -331,7 +331,7 @@ class Texts:
         told = self.coding.consensus.drop(columns=self._untold)  # the curve would count the others
         if told.columns.empty:
             return self._says("Every code is withheld, so there is no curve.")
-        curve = saturation(told)
+        curve = told_saturation(told, self.themed, self.hidden)
         most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
         record = {
             "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",

@@ -6,9 +6,16 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from compendium.coding.codings import CODING, Coding, load_coding
-from compendium.coding.themes import cooccurrence, quotations, saturation, with_themes
+from compendium.coding.themes import (
+    cooccurrence,
+    quotations,
+    saturation,
+    told_saturation,
+    with_themes,
+)
 from compendium.disclosure.counts import not_shown, published_counts, suppressed_counts
 from compendium.disclosure.suppression import feasibility_intervals
 from compendium.statistics.frequencies import distribution
@@ -117,3 +124,20 @@ def test_quotations_follow_their_rule(codebook):
 
     assert [quote.split()[-1] for quote in picked(answers)] == ["three", "seven"]
     assert picked(answers.iloc[[3]])[0].endswith("[e-mail]")
+
+
+def test_the_band_of_the_curve_does_not_tell_a_withheld_pair(themed, coding):
+    """With two codes the ends of the band follow from how many raise both, so both follow from them."""
+    item = max(themed.instrument.themes(), key=lambda item: len(item.options))
+    one, other = (option.id for option in item.options[:2])
+    marks, ends = coding.consensus[[one, other]], {}
+    assert list(told_saturation(marks, themed, {})) == ["codes", "low", "high"]
+    secret = {f"both:{item.id}.{one}.{other}": "<5"}
+    assert list(told_saturation(marks, themed, secret)) == ["codes"]
+    for both in range(1, 5):  # ten respondents raise each of two codes
+        rows = [(1, 1)] * both + [(1, 0), (0, 1)] * (10 - both) + [(0, 0)] * (10 + both)
+        index = pd.MultiIndex.from_tuples([(k, "x") for k in range(30)])
+        curve = saturation(pd.DataFrame(rows, index=index, columns=["a", "b"], dtype=float))
+        ends[both] = tuple(curve["high"].round(6))
+        assert curve["codes"].iloc[9] == pytest.approx(2 * (1 - stats.hypergeom.pmf(0, 30, 10, 10)))
+    assert len(set(ends.values())) == 4

@@ -11,6 +11,7 @@ from compendium.statistics.display import share_records
 from compendium.statistics.frequencies import distribution
 from compendium.statistics.planned import find
 from compendium.survey.answers import COUNTED
+from compendium.survey.study import load_study
 
 CELLS = {
     "s.use.a": 3,
@@ -89,3 +90,16 @@ def test_tables_pass_the_same_gate():
         refuse_uncleared(CELLS, {"s.use.a": "<5"}, tables=[table])
     with pytest.raises(ValueError, match="names no results"):
         refuse_uncleared(CELLS, {}, tables=[table[["count"]]])
+
+
+def test_a_model_is_withheld_with_the_breakdowns_that_its_coefficients_would_tell():
+    study = load_study("microcredentials", "data")
+    (question,) = study.instrument.plan.of("ordinal_regression")
+    item, by = study.instrument.item(question.item), question.by[0]
+    row = study.instrument.item(by).choices[0].id
+    for name in (f"{item.key}.{item.choices[0].id}.by.{by}.{row}", f"base:{item.key}.by.{by}.{row}"):
+        found = find(study, question, {name: "<5"}, 1, 0.95)
+        assert found.coefficients is None
+        assert "withheld" in found.reason
+    elsewhere = {f"{item.key}.{item.choices[0].id}.by.nobody.{row}": "<5"}
+    assert find(study, question, elsewhere, 1, 0.95).coefficients is not None

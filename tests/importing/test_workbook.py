@@ -119,5 +119,5 @@ def test_rows_that_a_reader_loses_are_missed(tmp_path, monkeypatch):
 def test_rows_are_those_that_a_file_states():
     workbook._same_rows("a.sav", None, 3)
     workbook._same_rows("a.sav", 3, 3)
-    with pytest.raises(ValueError, match="a.sav: the file states 30 rows and 3 were read"):
+    with pytest.raises(ValueError, match="the file states 30 rows and 3 were read"):
         workbook._same_rows("a.sav", 30, 3)

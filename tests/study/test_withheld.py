@@ -166,12 +166,13 @@ def corrected_v(counts):
 
 def test_what_rests_on_more_cells_than_are_shown_has_three_digits():
     folder = BUILD / "tables"
-    read = [pd.read_csv(folder / f"2_{name}.csv") for name in ("terms_pairs", "model", "tests")]
-    read[-1] = read[-1][read[-1]["question"].isin(["terms", "model"])].drop(columns="p_holm")
+    read = [pd.read_csv(folder / f"2_{name}.csv") for name in ("terms_pairs", "tests")]
+    read[-1] = read[-1][read[-1]["question"].isin(["terms"])].drop(columns="p_holm")
     for table in read:
         numbers = table.select_dtypes("float").stack().dropna()
-        assert len(numbers) > 5
+        assert len(numbers) >= 5
         assert numbers.map(lambda number: float(f"{number:.3g}") == number).all()
+    assert not (folder / "2_model.csv").exists()  # it rests on breakdowns of which a count is withheld
 
 
 def test_the_table_of_missing_answers_keeps_what_is_withheld(everything):

@@ -11,6 +11,7 @@ from compendium.coding.notes import CODING, KEY, about
 from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
 from compendium.statistics.coders.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
+from compendium.statistics.display import three_digits
 from compendium.wording import coefficient, number, plain
 
 FEW = "withheld: few answers or respondents have the code"
@@ -37,6 +38,8 @@ def agreement(coding, hidden, minimum, seed, confidence, resamples):
     """
     respondents, codebook = coding.answers["respondent"], coding.codebook
     table = by_code(coding.marks, respondents, seed, confidence, resamples)
+    if minimum > 1:  # to the last digit a coefficient is one table of coders by coders
+        table = three_digits(table)
     few = ~table.index.isin(told_codes(coding, hidden, minimum))
     table.loc[few, table.columns.drop(["answers", "note"])] = np.nan
     table.loc[few, "note"] = FEW
@@ -102,7 +105,8 @@ def agreement_on_sets(coding, seed, confidence, resamples, told=None):
         name: by_set(sets, respondents, distance, seed, confidence, resamples)
         for name, distance in (("masi", masi), ("jaccard", jaccard))
     }
-    return pd.DataFrame.from_dict(found, orient="index")
+    table = pd.DataFrame.from_dict(found, orient="index")
+    return table if told is None or len(told) == len(coding.codebook.ids) else three_digits(table)
 
 
 def _sets(coding, told=None):

@@ -155,6 +155,28 @@ def saturation(marks):
     return table.clip(0, (alone > 0).sum()).set_axis(pd.RangeIndex(1, n + 1, name="respondents"))
 
 
+def told_saturation(marks, study, hidden):
+    """The curve of `saturation`, without its band where that would tell how few raise two codes.
+
+    The band is made of how many raise each two codes, so its ends give a withheld pair away.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        As in `saturation`, of codes that may be told.
+    study, hidden
+        As in `cooccurrence`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `saturation`, or its `codes` alone.
+    """
+    pairs, curve = cooccurrence(study, hidden), saturation(marks)
+    inside = pairs["code_a"].isin(marks.columns) & pairs["code_b"].isin(marks.columns)
+    return curve[["codes"]] if pairs.loc[inside, "shown"].ne("").any() else curve
+
+
 def _missed(n, raised, k):
     """Chance that none of k respondents drawn from n is among those who raised something."""
     return hypergeom.pmf(0, n, raised, k)

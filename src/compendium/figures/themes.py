@@ -260,7 +260,8 @@ def saturation_picture(study, curve, most, result):
     ----------
     study : Study
     curve : pandas.DataFrame
-        As from `themes.saturation`.
+        As from `themes.saturation`; `low` and `high` are left out where they would tell how few raise
+        two codes.
     most : int
         Respondents after whom nine tenths of the codes have turned up.
     result : str
@@ -273,10 +274,12 @@ def saturation_picture(study, curve, most, result):
     respondents = study.instrument.words.respondents
     figure, axes = frame(
         "How soon no new code turns up",
-        f"{len(curve):,} {respondents} in all orders; band: about 90 of 100 orders",
+        f"{len(curve):,} {respondents} in all orders"
+        + ("; band: about 90 of 100 orders" if "low" in curve else ""),
         study.synthetic, height=2.9,
     )  # fmt: skip
-    axes.fill_between(curve.index, curve["low"], curve["high"], color=PALE)
+    if "low" in curve:
+        axes.fill_between(curve.index, curve["low"], curve["high"], color=PALE)
     axes.plot(curve.index, curve["codes"], color=ACCENT, lw=2)
     axes.annotate(
         f"nine tenths after {most}", (most, curve["codes"].loc[most]), xytext=(18, -22),

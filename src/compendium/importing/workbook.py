@@ -142,8 +142,8 @@ def _doubts(name, sheet, part, formulas, hidden):
         )
     if part.errors:
         yield (
-            f"{part.errors:,} cells hold an error such as #N/A or #REF!, and were read as no answer: is "
-            "that right, or is a formula to be mended in the workbook?"
+            f"{part.errors:,} cells hold an error such as #N/A or #REF!, and were read as no answer: "
+            "is that right, or is a formula to be mended in the workbook?"
         )
     if merged := sheet.merged_cell_ranges:
         yield (
@@ -156,7 +156,7 @@ def _doubts(name, sheet, part, formulas, hidden):
             "filtered out, and were read like the others: do they belong to the answers?"
         )
     if name in hidden:
-        yield f"The sheet '{name}' is hidden, and was read because no visible one holds anything: is it?"
+        yield f"The sheet '{name}' is hidden, and was read, as no visible one holds anything: right?"
     for other in hidden:
         if other != name:
             yield f"The sheet '{other}' is hidden, and was not read: are the answers in '{name}'?"
@@ -294,7 +294,7 @@ def _same_rows(path, stated, read):
     """Refuse a file that states another number of rows than was read; some state none."""
     if stated is not None and stated >= 0 and stated != read:
         raise ValueError(
-            f"{path}: the file states {stated:,} rows and {read:,} were read; write it again, or as CSV."
+            f"{path}: the file states {stated:,} rows and {read:,} were read; save it again, or as CSV."
         )
 
 

@@ -48,9 +48,9 @@ def run(name, study, output=None):
     """
     output = Path(output or Path("build", study, "notebooks", f"{name}.ipynb")).absolute()
     output.parent.mkdir(parents=True, exist_ok=True)
-    started, since = time.monotonic(), time.time()
+    started, before = time.monotonic(), _standing(study, name[:2])
     notebook = _executed(name, output.with_suffix(".failed.ipynb"), {"study": study} | PLACES)
-    _sweep(study, name[:2], since)
+    _sweep(study, name[:2], before)
     _replace(output, notebook)
     return f"{name}: done in {time.monotonic() - started:.0f} s"
 
@@ -160,16 +160,25 @@ def _tidy(notebook):
     return notebook
 
 
-def _sweep(study, prefix, since):
-    """Delete the tables and figures that an earlier run of a notebook left and this one did not make.
-
-    A table of a question that is gone, or of a smaller minimum cell, would be published once more.
-    """
-    build = Path("build", study)
+def _standing(study, prefix):
+    """The tables and figures of a notebook that stand, each with what changes when it is written."""
+    build, found = Path("build", study), {}
     for folder in (build / "tables", build / "review", Path("figures", study)):
         for path in folder.glob(f"{prefix}*"):
-            if path.stat().st_mtime < since:
-                path.unlink()
+            about = path.stat()
+            found[path] = about.st_ino, about.st_mtime_ns, about.st_ctime_ns
+    return found
+
+
+def _sweep(study, prefix, before):
+    """Delete the tables and figures that stood before a run of a notebook and that it did not make.
+
+    A table of a question that is gone, or of a smaller minimum cell, would be published once more. No
+    time is compared with the clock, which may have been set back.
+    """
+    for path, about in _standing(study, prefix).items():
+        if before.get(path) == about:
+            path.unlink()
 
 
 def _replace(path, notebook):

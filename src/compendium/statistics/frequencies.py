@@ -4,6 +4,8 @@ The layer between `survey.study` (who answered what) and `proportions` (what a c
 says). Each row of a table is a named result; what may not be shown `disclosure.counts` says.
 """
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 
@@ -144,6 +146,28 @@ def rests_on_withheld(tables):
     True
     """
     return any(table["shown"].ne("").any() or table["base"].isna().any() for table in tables)
+
+
+def breaks_down_withheld(items, hidden):
+    """Whether a count of one of these items by another is withheld, which a model of them would tell.
+
+    Parameters
+    ----------
+    items : sequence of Item
+    hidden : collection of str
+        As in `distribution`.
+
+    Returns
+    -------
+    bool
+    """
+    for item, by in permutations(items, 2):
+        counts = (name for name in hidden if name.startswith(f"{item.key}."))
+        if any(ResultId.read(name).by == by.id for name in counts):
+            return True
+        if any(name.startswith(row_id(f"base:{item.key}", by.id, "")) for name in hidden):
+            return True
+    return False
 
 
 def as_shown(study, item, of, by, rows, column=None):

@@ -12,6 +12,7 @@ from compendium.statistics.display import share_records, spreads, three_digits
 from compendium.statistics.frequencies import (
     as_shown,
     breakdown,
+    breaks_down_withheld,
     distribution,
     rests_on_withheld,
     spread,
@@ -235,6 +236,7 @@ def _model(study, question, item, hidden, confidence):
     answers, instrument = study.answers, study.instrument
     involved = [item, *map(instrument.item, question.by)]
     few = any(f"{part.key}.{option.id}" in hidden for part in involved for option in part.choices)
+    few = few or breaks_down_withheld(involved, hidden)
     coefficients, fit = ordinal_regression(answers[question.item], answers[question.by], confidence)
     parallel = parallel_lines(answers[question.item], answers[question.by])
     if _protected(study):  # coefficients to the last digit would tell more than the tables do
