@@ -75,7 +75,7 @@ $(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/references.bi
   $(wildcard report/poster/*) $(call subject,publishing)
 	@$(COMPENDIUM) pdf --study=$(STUDY)
 
-$(SITE): $(BUILD)/report/poster.pdf $(wildcard report/site/*.md report/site/static/* src/compendium/publishing/site/templates/*) \
+$(SITE): $(BUILD)/report/poster.pdf $(wildcard README.md report/site/*.md report/site/layout/* report/site/static/* src/compendium/publishing/site/templates/*) \
   $(CORE) $(call subject,publishing publishing/site) $(wildcard data/$(STUDY)/*.yml)
 	@$(COMPENDIUM) site --study=$(STUDY)
 

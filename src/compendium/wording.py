@@ -14,6 +14,14 @@ SYNTHETIC = (
 OPEN = "Small counts are shown: minimum_cell of this study is 1"
 COLLECTED = "**Collected answers.** The numbers below are computed from the answers of respondents."
 
+# Where a number is from: the one name of each kind on site, poster and figures, and what it means.
+KINDS = {
+    "published": ("Published by the study", "stated by its authors"),
+    "others": ("Published by others", "stated by other studies, about other people"),
+    "synthetic": ("Synthetic", "computed from answers made up for this compendium: no finding"),
+    "collected": ("Computed", "from the answers of respondents"),
+}
+
 
 def use_tables():
     """Show tables as plain text: no mathematics and no markup out of anybody's answers."""

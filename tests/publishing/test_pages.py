@@ -10,7 +10,7 @@ import yaml
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import Codebook, read_codebook
-from compendium.publishing.site import pages
+from compendium.publishing.site import explorer, home, pages, reference
 from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
 
@@ -80,11 +80,12 @@ def test_hostile_text_stays_text_on_every_page():
     figure = {"file": "4_a.svg", "title": HOSTILE, "base": HOSTILE, "alt": HOSTILE, "caption": HOSTILE,
               "notebook": "4_figures", "results": []}  # fmt: skip
     harmless(pages.figures_page([figure], {"4_figures"}), 2)
-    home = pages.home_page(
+    ways = {"exercises": {"a.html": HOSTILE}, "tables": {"b.html": HOSTILE}}
+    first = home.home_page(
         changed, {"sample.n": {"value": 9}}, [claim], [], {}, {"1_a.ipynb": HOSTILE},
-        {"audit.md": "Audit"}, [figure], [],
+        {"audit.md": "Audit"}, [figure], [], ways,
     )  # fmt: skip
-    harmless(home, 4)
+    harmless(first, 5)
     entry = {"title": HOSTILE, "authors": [{"name": HOSTILE}], "notes": HOSTILE, "version": HOSTILE,
              "license": ["MIT", "CC-BY-4.0"], "message": HOSTILE}  # fmt: skip
     harmless(pages.citation_page(entry, changed, about=False), 4)
@@ -173,8 +174,7 @@ def test_headlines_follow_the_plan_of_any_study():
         },
     }  # fmt: skip
     audit = [{"status": "reproduced"}, {"status": "not_reproduced"}]
-    found = pages.headlines(instrument, results, audit, [], {"sample.n": "1_responses.html"})
-    assert [line["kind"] for line in found] == ["computed", "computed", "audit"]
+    found = home.headlines(instrument, results, audit, [], {"sample.n": "1_responses.html"})
     assert [line["shown"] for line in found] == ["944", "40.2%", "2"]
     assert found[0]["what"] == "voters analysed"
     assert "380 of 944 voters; interval 37.2 to 43.4 (Wilson)." in found[1]["how"]
@@ -199,7 +199,7 @@ def test_headlines_follow_the_plan_of_any_study():
 def test_a_share_without_its_number_says_why(result, shown, said):
     instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
     results = {"identification.party.democrat": result} if result else {}
-    (card,) = pages.headlines(instrument, results, [], [], {})
+    (card,) = home.headlines(instrument, results, [], [], {})
     asked = next(q.question for q in instrument.plan if q.method == "share")
     assert (card["shown"], card["how"]) == (shown, f"{asked} {said}".strip())
 
@@ -215,8 +215,8 @@ def test_the_audit_never_calls_a_withheld_value_a_number():
     assert "– percent" not in page
 
 
-def test_each_number_of_a_synthetic_study_says_what_kind_it_is():
-    """The percent that was stated stands large; what matches it does so by construction."""
+def test_what_was_published_and_what_is_synthetic_stand_in_two_frames():
+    """The percent that was stated stands in the first; what was made to match it says so in its own."""
     study = ROOT / "data" / "microcredentials"
     instrument = read_instrument(study / "survey.yml")
     claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")
@@ -229,21 +229,56 @@ def test_each_number_of_a_synthetic_study_says_what_kind_it_is():
         },
     }  # fmt: skip
     audit = [{"id": "poster.not_familiar", "status": "by_construction"}]
-    found = pages.headlines(instrument, results, audit, claims, {})
-    assert [(line["shown"], line["kind"]) for line in found] == [
-        ("92", "synthetic"), ("13%", "published"), ("1", "audit")
-    ]  # fmt: skip
-    assert (found[0]["what"], found[0]["how"]) == (
-        "synthetic employers analysed",
-        "Of 97 synthetic rows.",
-    )
-    assert "By construction 12 of 92 synthetic employers here" in found[1]["how"]
+    found = home.headlines(instrument, results, audit, claims, {})
+    assert [line["shown"] for line in found] == ["92", "13.0%", "1"]
+    assert (found[0]["what"], found[0]["how"]) == ("employers analysed", "Of 97 rows received.")
+    assert found[1]["how"].endswith("Made to match the published 13%.")
     # Without an audit that found it matched, it is a number like others.
-    plain = pages.headlines(instrument, results, [], claims, {})[1]
-    assert (plain["shown"], plain["kind"]) == ("13.0%", "synthetic")
-    page = pages.home_page(instrument, results, audit, claims, {}, {}, {}, [], [])
-    assert page.count('class="origin"') == 3
-    assert "Every number below" not in page
+    assert "Made to" not in home.headlines(instrument, results, [], claims, {})[1]["how"]
+    ways = {"exercises": {}, "tables": {}}
+    page = home.home_page(instrument, results, audit, claims, {}, {}, {}, [], [], ways)
+    published, _, computed = page.partition('<div class="kind synthetic">')
+    assert ">92</a>" in published
+    assert ">13%</a>" in published
+    assert "13.0%" not in published
+    assert published.lower().count("synthetic") <= 1  # the heading of the next frame names no kind
+    assert computed.count('class="kind-name synthetic">Synthetic<') == 1
+
+
+def test_a_collected_study_never_says_synthetic():
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    claims = load_claims(ROOT / "data" / "anes96" / "claims.yml", ROOT / "data" / "published.csv")
+    assert home.finding(instrument, claims) is None
+    results = {"vote.intended.dole": {"value": 41.6, "unit": "percent", "count": 393, "base": 944}}
+    ways = {"exercises": {}, "tables": {}}
+    shown = home.home_page(instrument, results, [], claims, {}, {}, {}, [], ["poster"], ways)
+    shown += explorer.explorer_page(instrument, results)
+    assert "synthetic" not in shown.lower()
+    assert "393 of 944" in shown
+
+
+def test_the_explorer_holds_released_shares_only_and_its_texts_cannot_leave_their_block():
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    label = {"label": "</script><img src=x onerror=hit()>"}
+    items = [
+        item.model_copy(update={"options": [x.model_copy(update=label) for x in item.options]})
+        for item in instrument.items
+    ]
+    changed = instrument.model_copy(update={"items": items})
+    results = {
+        "vote.intended.dole": {"value": 6.25, "unit": "percent", "count": 1, "base": 16},
+        "vote.intended.clinton": {"value": None, "unit": "percent", "note": "few", "withheld": "<5"},
+        "sample.n": {"value": 16, "unit": "count"},
+    }  # fmt: skip
+    (asked,) = explorer.questions(changed, results)
+    rows = asked["tables"][""]["rows"]
+    assert [(row["id"], row["shown"], row["n"]) for row in rows] == [
+        ("vote.intended.dole", "6.2%", "1 of 16"), ("vote.intended.clinton", "withheld (<5)", "–"),
+    ]  # fmt: skip
+    assert "value" not in rows[1]
+    page = explorer.explorer_page(changed, results)
+    assert page.count("</script>") == 2
+    assert "<img" not in page
 
 
 def test_tables_of_notebooks_get_scopes_and_a_box():
@@ -308,7 +343,7 @@ def test_reference_pages_say_what_the_source_says_and_never_run_it(tmp_path):
         '    def say(self, what):\n        """Say."""\n\n    def silent(self):\n        return 1\n'
     )
     (package / "first.py").write_text(source, encoding="utf-8")
-    found = pages.reference_pages(package, "# A guide")
+    found = reference.reference_pages(package, "# A guide")
     assert list(found) == ["reference.md", "words.first.md"]
     assert found["reference.md"].startswith("# A guide\n")
     assert "- [first](words.first.md): About `this`." in found["reference.md"]
@@ -321,7 +356,7 @@ def test_reference_pages_say_what_the_source_says_and_never_run_it(tmp_path):
 
 
 def test_the_language_of_the_notebooks_takes_few_pages():
-    assert len(pages.reference_pages(ROOT / "src" / "helpers", "")) <= 10
+    assert len(reference.reference_pages(ROOT / "src" / "helpers", "")) <= 10
 
 
 def test_the_audit_says_what_became_of_the_plan_and_which_claims_lean_on_a_changed_question():

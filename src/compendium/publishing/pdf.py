@@ -16,10 +16,13 @@ from compendium.publishing.poster import poster_content
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ("poster", "handout", "report")
+PREVIEW = {"poster": 7, "handout": 28, "report": 28}  # pixels an inch: pictures some 230 wide
 
 
 def build_pdfs(study, top=ROOT):
     """Write `build/<study>/report/{poster,handout,report}.pdf`, and the data they are set from.
+
+    Beside each lies a small picture of its first page, ``poster.png``.
 
     Parameters
     ----------
@@ -49,8 +52,11 @@ def build_pdfs(study, top=ROOT):
     inputs = {"data": f"/build/{study}/report/content.json", "figures": f"/figures/{study}"}
     sources = {page: top / "report" / "poster" / f"{page}.typ" for page in PAGES}
     with ThreadPoolExecutor() as pool:  # Typst works outside Python's lock
-        made = list(pool.map(lambda page: typeset(sources[page], top, inputs, letters), PAGES))
-    for page, pdf in zip(PAGES, made, strict=True):
+        made = list(
+            pool.map(lambda page: _with_picture(page, sources[page], top, inputs, letters), PAGES)
+        )
+    for page, (pdf, picture) in zip(PAGES, made, strict=True):
+        replace(out / "report" / f"{page}.png", picture)
         replace(out / "report" / f"{page}.pdf", pdf)
 
 
@@ -114,12 +120,9 @@ def typeset(source, top, inputs, letters=()):
     >>> typeset(top / "page.typ", top, {"a": "#A"})[:5]
     b'%PDF-'
     """
-    folders = list(
-        dict.fromkeys(str(path) for path in (FONTS, *(font.path.parent for font in letters)))
-    )
     try:
         pdf, warnings = typst.compile_with_warnings(
-            str(source), root=str(top), sys_inputs=inputs, font_paths=folders,
+            str(source), root=str(top), sys_inputs=inputs, font_paths=_folders(letters),
             ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
         )  # fmt: skip
     except typst.TypstError as error:
@@ -127,3 +130,17 @@ def typeset(source, top, inputs, letters=()):
     if warnings:
         raise ValueError(f"{source}: Typst warns: {warnings[0].diagnostic.strip()}")
     return pdf
+
+
+def _folders(letters):
+    return list(dict.fromkeys(str(path) for path in (FONTS, *(font.path.parent for font in letters))))
+
+
+def _with_picture(page, source, top, inputs, letters):
+    """A PDF, and its first page as a small PNG."""
+    pdf = typeset(source, top, inputs, letters)
+    drawn = typst.compile(
+        str(source), root=str(top), sys_inputs=inputs, font_paths=_folders(letters),
+        ignore_system_fonts=True, format="png", ppi=PREVIEW[page],
+    )  # fmt: skip
+    return pdf, drawn[0] if isinstance(drawn, list) else drawn

@@ -19,7 +19,7 @@ from compendium.fonts import needed, subset
 from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import shown_figures
-from compendium.publishing.site import pages
+from compendium.publishing.site import explorer, home, pages, reference
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
@@ -27,10 +27,13 @@ from compendium.wording import banner
 
 ROOT = Path(__file__).resolve().parents[4]
 LANGUAGE = ROOT / "report" / "site" / "language.md"
-# What the theme brings and no page loads: translations, maps for debuggers, marks of other services.
-UNUSED = (".buildinfo", "_static/locales", "_static/images", "_static/*/*.map", "_static/*macros.html")
+# What the theme brings and no page loads: maps for debuggers, pictures of other themes.
+UNUSED = (
+    ".buildinfo", "objects.inv", "_sources", "_static/*/*.map", "_static/*/*.LICENSE.txt",
+    "_static/scripts/furo-extensions.js", "_static/debug.css", "_static/skeleton.css", "_static/*.png",
+)  # fmt: skip
 # The theme's letters, behind which those of further scripts stand.
-SYSTEM = '-apple-system, BlinkMacSystemFont, "Segoe UI", "Helvetica Neue", Arial'
+SYSTEM = 'system-ui, "Segoe UI", Roboto, Helvetica, Arial'
 SETTINGS = {
     "extensions": [
         "myst_nb",
@@ -39,25 +42,18 @@ SETTINGS = {
     "language": "en-GB",
     "default_role": "code",
     "smartquotes": False,  # answers are quoted as they were written
-    "exclude_patterns": ["figures", "papers", "letters"],
+    "exclude_patterns": ["figures", "extra", "letters"],
     "nb_execution_mode": "off",
     "nb_code_prompt_show": "Show code",
     "nb_code_prompt_hide": "Hide code",
     "myst_enable_extensions": ["amsmath", "dollarmath"],
     "html_math_renderer": "mathml",
-    "html_theme": "sphinx_book_theme",
+    "html_theme": "furo",
+    "templates_path": [str(ROOT / "report" / "site" / "layout")],
     "html_static_path": [str(ROOT / "report" / "site" / "static")],
     "html_css_files": ["site.css", "letters.css"],
-    "html_theme_options": {
-        "use_download_button": False,
-        "use_fullscreen_button": False,
-        "show_toc_level": 2,
-        # The theme's folds in the navigation have no name that a screen reader could say.
-        "max_navbar_depth": 1,
-        "footer_content_items": ["extra-footer"],
-        "navbar_persistent": [],
-    },
-    "html_context": {"default_mode": "auto"},
+    "html_favicon": str(ROOT / "report" / "site" / "static" / "favicon.svg"),
+    "html_theme_options": {"top_of_page_buttons": []},
     "html_copy_source": False,
     "html_show_copyright": False,
     "html_show_sphinx": False,
@@ -122,16 +118,21 @@ def write_sources(target, data, built, pictures):
     plan = standing(instrument, data).lines() if instrument.plan else []
     papers = sorted((built / "report").glob("*.pdf"))
 
+    codebook = read_codebook(data / "codebook.yml") if (data / "codebook.yml").exists() else None
+    tables = [read_json(path)["title"] for path in sorted((built / "tables").glob("4_table1_*.json"))]
+
     texts = {
+        "explorer.md": explorer.explorer_page(instrument, results, codebook),
+        "own.md": home.own_survey(read_text(ROOT / "README.md")),
         "audit.md": pages.audit_page(audit, claims, links, synthetic, plan),
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
         "citation.md": pages.citation_page(
             citation, instrument, pages.about_references(citation, claims, published)
         ),
-    } | pages.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
-    if (data / "codebook.yml").exists():
-        texts["codebook.md"] = pages.codebook_page(read_codebook(data / "codebook.yml"), synthetic)
+    } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
+    if codebook:
+        texts["codebook.md"] = pages.codebook_page(codebook, synthetic)
     named = {
         "audit.md": "Audit of published statements",
         "figures.md": "Figures",
@@ -140,12 +141,13 @@ def write_sources(target, data, built, pictures):
         "citation.md": "How to cite",
         "reference.md": "The language of the notebooks",
     }
-    texts["index.md"] = pages.home_page(
+    texts["index.md"] = home.home_page(
         instrument, results, audit, claims, links,
         {f"{name}.ipynb": title(notebook) for name, notebook in notebooks.items()},
         {name: heading for name, heading in named.items() if name in texts},
         figures,
-        [path.name for path in papers],
+        [path.stem for path in papers],
+        home.ways_on(notebooks, tables),
     )  # fmt: skip
     for name, text in texts.items():
         (target / name).write_text(text, encoding="utf-8")
@@ -153,8 +155,9 @@ def write_sources(target, data, built, pictures):
     for name in notebooks:
         write_json(target / f"{name}.ipynb", for_page(name, notebooks, alts))
     drawn = [path for words in figures for path in pictures.glob(f"{Path(words['file']).stem}.[ps]*")]
-    for folder, paths in (("figures", drawn), ("papers", papers)):
-        (target / folder).mkdir(exist_ok=True)
+    papers += [path.with_suffix(".png") for path in papers]
+    for folder, paths in (("figures", drawn), ("extra/papers", papers)):
+        (target / folder).mkdir(parents=True)
         for path in paths:
             shutil.copyfile(path, target / folder / path.name)
     write_letters(target)
@@ -175,9 +178,7 @@ def write_letters(target):
         )
     if fonts:
         stack = ", ".join([SYSTEM, *(f'"{font.family}"' for font in fonts), "sans-serif"])
-        rules.append(
-            f":root {{ --pst-font-family-base: {stack}; --pst-font-family-heading: {stack}; }}"
-        )
+        rules.append(f"html:root body {{ --font-stack: {stack}; }}")
     (folder / "letters.css").write_text("\n".join(rules) + "\n", encoding="utf-8")
 
 
@@ -191,15 +192,18 @@ def run_sphinx(source, output, instrument, citation):
 
     nocolor()
     code, words = citation["license"]
+    licence = f"Text and figures {pages.spelt(words)}, code {code}."
     settings = SETTINGS | {
         "html_static_path": [*SETTINGS["html_static_path"], str(source / "letters")],
         "project": instrument.title,
         "html_title": instrument.title,
-        "html_theme_options": SETTINGS["html_theme_options"]
-        | {
-            "announcement": banner(instrument),
-            "extra_footer": f"Text and figures {pages.spelt(words)}, code {code}. "
-            '<a href="citation.html">How to cite</a>',
+        "html_theme_options": SETTINGS["html_theme_options"] | {"announcement": banner(instrument)},
+        "html_extra_path": [str(source / "extra")],
+        "html_context": {
+            "banner": banner(instrument),
+            "description": " ".join(instrument.about.split()),
+            "licence": f'{licence} <a href="citation.html">How to cite</a>',
+            "preview": "papers/poster.png" if (source / "extra/papers/poster.png").exists() else "",
         },
     }
     warnings = io.StringIO()

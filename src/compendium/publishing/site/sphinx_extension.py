@@ -27,6 +27,8 @@ def accessible(body):
     """
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.S)
+    body = body.replace("<pre>", '<pre tabindex="0">')
+    body = body.replace("<img ", '<img loading="lazy" decoding="async" ')
     return re.sub(r'(<div class="scroll"[^>]*>)?(<table\b.*?</table>)', _boxed, body, flags=re.S)
 
 
@@ -40,6 +42,9 @@ def _boxed(match):
     head, split, rest = table.partition("<tbody")
     if not sheet:  # there, cells name even empty headings as theirs
         head = re.sub(r"<th\b([^>]*)>(?:&nbsp;|\s)*</th>", r"<td\1></td>", head)
+    else:
+        unseen = '<span class="visually-hidden">What is counted</span>'
+        head = re.sub(r"(<th\b[^>]*>)(?:&nbsp;|\s)*</th>", rf"\1{unseen}</th>", head)
     title = re.findall(r'class="gt_heading gt_title[^>]*>(.*?)</', head)
     names = title or re.findall(r"<th\b.*?</th>", head, flags=re.S)
     said = ", ".join(html.unescape(re.sub("<[^>]+>", "", name)).strip() for name in names)
@@ -54,10 +59,36 @@ def _boxed(match):
 
 def finish_page(app, pagename, templatename, context, doctree):
     """Make the body accessible, and the titles text: the theme writes them as they are."""
+    context["named"] = named
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
     if "body" in context:
         context["body"] = accessible(context["body"])
     for name in ("docstitle", "pagetitle"):
         context[name] = escape(context.get(name) or "")
+
+
+def named(whole):
+    """The theme's frame of a page: names for its landmarks, buttons that the keyboard reaches."""
+    landmarks = ("announcement-content", "Notice"), ("sidebar-drawer", "Pages"), ("toc-drawer", "Parts")
+    for part, name in landmarks:
+        whole = whole.replace(f'<aside class="{part}', f'<aside aria-label="{name}" class="{part}')
+    whole = whole.replace('<div id="search-results"', '<h1>Search</h1><div id="search-results"')
+    return re.sub(
+        r'<label class="(\w+-overlay-icon[^"]*)" for="(\w+)">(.*?)</label>',
+        _button,
+        whole,
+        flags=re.S,
+    )
+
+
+def _button(label):
+    what = "Menu" if "nav" in label[2] else "Contents"
+    pressed = f"document.getElementById('{label[2]}').click()"
+    return (
+        f'<button type="button" class="{label[1]}" aria-label="{what}" onclick="{pressed}">'
+        f"{label[3]}</button>"
+    )
 
 
 def formula(translator, node):

@@ -1,0 +1,102 @@
+"""The explorer: every released share of a study, by question and breakdown, on one page.
+
+Its numbers are those of ``results/*.json`` and nothing else, so nothing is shown that was not cleared.
+"""
+
+import json
+
+import markupsafe
+
+from compendium.publishing.site.pages import page
+from compendium.results import ResultId, mark
+from compendium.wording import interval, number, why_not_shown
+
+WORDS = "In their own words"
+
+
+def explorer_page(instrument, results, codebook=None):
+    """The page with its data, which the script ``explorer.js`` beside the style sheet draws.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    results : dict of str to dict
+        As from `results.read_results`.
+    codebook : Codebook, optional
+    """
+    content = {"title": instrument.title, "questions": questions(instrument, results, codebook)}
+    return page("explorer", kind=instrument.provenance, data=embedded(content))
+
+
+def embedded(content):
+    """JSON that can stand in a script block of a page, whatever its texts hold.
+
+    Examples
+    --------
+    >>> print(embedded({"a": "</script><!-- & -->"}))
+    {"a":"\\u003c/script\\u003e\\u003c!-- \\u0026 --\\u003e"}
+    """
+    text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return markupsafe.Markup(text)
+
+
+def questions(instrument, results, codebook=None):
+    """What can be chosen, in the order of the questionnaire, with the shares that were released.
+
+    Returns
+    -------
+    list of dict
+        `id`, what the ids of its results start with; `section`; `label`; `tables`, by the id of the
+        breakdown (empty for none), each with its `label` and `rows`. A row holds `id`, `of` and
+        `group`, what is counted and among whom, and the number as `value`, `low`, `high` and as text.
+    """
+    shares = {}
+    for id, result in results.items():
+        named = ResultId.read(id)
+        if result["unit"] == "percent" and ("count" in result or "withheld" in result):
+            shares.setdefault(named.key, {}).setdefault(named.by or "", []).append((named, result))
+    found = []
+    for key, section, label, of in _asked(instrument, codebook):
+        tables = {}
+        for by, cells in shares.get(key, {}).items():
+            item = instrument.item(by) if by else None
+            rows = [
+                _row(id, result, of[id.of], item.label_of(id.row) if item else "")
+                for id, result in cells
+                if id.of in of
+            ]
+            if rows:
+                tables[by] = {"label": item.question if item else "", "rows": rows}
+        if tables:
+            found.append({"id": key, "section": section, "label": label, "tables": tables})
+    return found
+
+
+def _asked(instrument, codebook):
+    """All that is counted in: key, section, label, and the names of what is counted."""
+    titles = {section.id: section.title for section in instrument.sections}
+    for item in instrument.items:
+        of = {part.id: part.label for part in [*item.choices, *item.unsure, *item.groups]}
+        if item.type == "grid":
+            for statement in item.statements:
+                yield f"{item.key}.{statement.id}", item.question, statement.label, of
+        else:
+            yield item.key, titles[item.section], item.question, of
+    for theme in codebook.themes if codebook else []:
+        of = {"respondents": "Any of its codes"} | {code.id: code.name for code in theme.codes}
+        yield f"themes.{theme.id}", WORDS, theme.name, of
+
+
+def _row(id, result, of, group):
+    """One share, as numbers to draw and as text to read; a withheld one has its mark for a number."""
+    known = result.get("value") is not None
+    row = {"id": str(id), "of": of, "group": group}
+    if not known:
+        return row | {"shown": why_not_shown(mark(result)), "n": "–", "interval": "–"}
+    drawn = {key: result[key] for key in ("value", "low", "high") if result.get(key) is not None}
+    n = f"{number(result['count'])} of {number(result['base'])}" if "base" in result else "–"
+    spread = interval(result.get("low"), result.get("high"))
+    return row | drawn | {"shown": f"{number(float(result['value']))}%", "n": n, "interval": spread,
+                          "method": result.get("method", "")}  # fmt: skip
