@@ -8,21 +8,14 @@ from compendium.coding import reliability, text_analysis
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context
 from compendium.coding.automatic.trial import trial_records, trial_shown, try_rules
 from compendium.coding.codings import definitions, history_shown
+from compendium.coding.reading import in_short
+from compendium.coding.reading import joint_display as joint
 from compendium.coding.themes import coded_respondents, cooccurrence, quotations, told_saturation
 from compendium.disclosure.masking import mask_all
-from compendium.figures.themes import codes_picture, saturation_picture
+from compendium.figures.themes import codes_picture, joint_picture, saturation_picture
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
-from compendium.wording import (
-    coefficient,
-    did_you_mean,
-    in_percent,
-    interval,
-    number,
-    plain,
-    short,
-    texts,
-)  # fmt: skip
+from compendium.wording import did_you_mean, number, plain, short, texts
 from helpers.show import Folded, View
 
 MODES = ("codebook", "reflexive")
@@ -115,13 +108,10 @@ class Texts:
         parts, frames = [], []
         for question in asked:
             by = self.items[question.by[0]]
-            chose, names = self.survey.answers[by.id], [by.label_of(row) for row in question.rows]
-            groups = [chose.index[chose.isin(by.members(row))] for row in question.rows]
-            found = text_analysis.keyness(self.coding.answers, *groups, least=self._minimum)
-            # A word that few of one group use is left out: the value itself would tell how few.
-            found = found[found[["users_first", "users_second"]].min(axis=1) >= self._minimum]
-            frames.append(found.head(most))
-            shown = text_analysis.keyness_shown(frames[-1], *names)
+            found, shown = text_analysis.keyness_by(
+                self.coding.answers, self.survey.answers[by.id], by, question.rows, self._minimum, most
+            )
+            frames.append(found)
             told = f"*Uses in 1,000 words, by:* {plain(by.question)}"
             parts += [
                 f"{told} Positive: more used by the first group.",
@@ -350,6 +340,23 @@ class Texts:
         facts = {"quotations": quoted.to_dict("records")}
         return View(self, [shown], frame=quoted, tables={"quotations": quoted}, files=facts)
 
+    @cached_property
+    def _joint(self):
+        return joint.joint_display(self.themed, self.coding, self.hidden, self.confidence)
+
+    def joint_display(self):
+        """What was chosen beside what was said of it, and whether the same people did both."""
+        rows = self._joint
+        if not rows:
+            return View(self)
+        picture = joint_picture(self.survey, rows, joint.HEADS, self.confidence)
+        frame = joint.joint_frame(rows)
+        return View(
+            self, [picture, texts(joint.joint_shown(rows), "joint_display")], frame=frame,
+            records=joint.joint_records(rows), tables={"joint_display": frame},
+            files={"joint_display": rows},
+        )  # fmt: skip
+
     # ---- rules
 
     @property
@@ -413,25 +420,15 @@ class Texts:
         """The answer of chapter 3, in one paragraph."""
         said = []
         if self._themes:
-            frame = pd.concat(self._themes.values())
-            seen = frame[frame["kind"].eq("group") & frame["percent"].notna()]
-            seen = seen.sort_values("percent", ascending=False, kind="stable")
-            said += [self._most_and_fewest(seen.iloc[0], seen.iloc[-1])] if len(seen) else []
+            tables = pd.concat(self._themes.values())
+            said += [in_short.most_and_fewest(tables, self._writers, self.words, self.confidence)]
+            said += [in_short.how_words_fit(self._joint)]
         if self._compared and pd.notna(self._on_sets.loc["masi", "alpha"]):
-            found = self._on_sets.loc["masi"]
-            said.append(
-                f"{len(self.coding.coders)} coders agree with α = "
-                f"{coefficient(found['alpha'], found['low'], found['high'])} over whole sets of codes "
-                f"(MASI); {len(self._apart)} differences were settled."
-            )
+            found, settled = self._on_sets.loc["masi"], len(self._apart)
+            said += [in_short.how_far_coders_agree(len(self.coding.coders), found, settled)]
         if self._trial:
-            micro, human = self._trial.scores.loc["micro"], self._trial.human
-            beside = "" if human is None else number(float(human.loc["micro", "f1"]), 2)
-            said.append(
-                "On the held-out half the rule coder reaches a micro F1 of "
-                f"{coefficient(*micro[['f1', 'f1_low', 'f1_high']])}"
-                + (f", against {beside} between coders." if beside else ".")
-            )
+            said += [in_short.how_rules_do(self._trial)]
+        said = [sentence for sentence in said if sentence]
         if not said:
             return "There is no coded free text in this study."
         if self.synthetic:
@@ -440,11 +437,3 @@ class Texts:
                 f"say nothing about {self.words.respondents}."
             )
         return " ".join(said)
-
-    def _most_and_fewest(self, most, fewest):
-        return (
-            f"Of {self._writers} {self.words.respondents} whose answers were read and coded, most "
-            f"raise {plain(most['option'])} ({number(most['percent'])}%, {in_percent(self.confidence)} "
-            f"interval {interval(most['low'], most['high'])}); fewest, {plain(fewest['option'])} "
-            f"({number(fewest['percent'])}%)."
-        )

@@ -36,3 +36,19 @@ widened <- function(t, level = .95) {
 vote <- rbind(c(10, 38, 153, 106, 53, 119, 72), c(3, 14, 95, 81, 37, 108, 55))
 print(widened(vote), digits = 9)
 print(widened(rbind(c(40, 6, 2), c(5, 20, 1), c(1, 2, 15))), digits = 9)
+
+
+# phi of four cells, and its interval: the variance as Bishop, Fienberg & Holland (1975, p. 381) print it.
+phi <- function(t) {
+  p <- t / sum(t); r <- rowSums(p); k <- colSums(p)
+  f <- (p[1, 1] * p[2, 2] - p[1, 2] * p[2, 1]) / sqrt(prod(r, k)); a <- r[1] - r[2]; b <- k[1] - k[2]
+  v <- 1 - f^2 + f * (1 + f^2 / 2) * a * b / sqrt(prod(r, k)) -
+    0.75 * f^2 * (a^2 / prod(r) + b^2 / prod(k))
+  c(f, v / sum(t))
+}
+for (t in list(rbind(c(47, 23), c(1, 11)), rbind(c(0, 5), c(5, 20)))) {
+  near <- phi(t + 0.5)
+  half <- qnorm(0.975) * sqrt(near[2]) / (1 - near[1]^2)
+  x <- rep(c(1, 1, 0, 0), c(t(t))); y <- rep(c(1, 0, 1, 0), c(t(t)))
+  print(c(cor(x, y), phi(t)[1], tanh(atanh(near[1]) + c(-half, half))), digits = 9)
+}

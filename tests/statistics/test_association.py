@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from compendium.statistics.association import _null_variance, association, holm, trend
+from compendium.statistics.association import (
+    _null_variance,
+    association,
+    holm,
+    phi,
+    trend,
+)
 from compendium.survey.study import load_study
 
 
@@ -210,3 +216,27 @@ def test_holm_keeps_the_order_and_never_lowers(p_values):
     adjusted = holm(p_values)
     assert (adjusted >= np.array(p_values) - 1e-12).all()
     assert (np.diff(adjusted[np.argsort(p_values)]) >= -1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # association.R: cor, and the variance as Bishop, Fienberg & Holland print it
+        ((47, 23, 1, 11), (0.421917198, 0.220261498, 0.563574788)),
+        ((0, 5, 5, 20), (-0.2, -0.379303524, 0.140481535)),
+    ],
+)
+def test_phi_with_its_interval(cells, expected):
+    assert tuple(phi(*cells).values()) == pytest.approx(expected, rel=1e-7)
+
+
+def test_phi_of_what_everybody_has_is_no_number():
+    assert np.isnan(list(phi(3, 4, 0, 0).values())).all()
+
+
+def test_phi_s_interval_covers():
+    cells = np.array([0.12, 0.08, 0.23, 0.57])
+    true = (0.12 * 0.57 - 0.08 * 0.23) / np.sqrt(0.2 * 0.8 * 0.35 * 0.65)
+    drawn = np.random.default_rng(3).multinomial(60, cells, 1000)
+    held = [found["low"] <= true <= found["high"] for found in (phi(*one) for one in drawn)]
+    assert np.mean(held) > 0.93

@@ -151,6 +151,33 @@ def keyness(answers, first, second, least):
     return pd.DataFrame(rows, columns=[*columns, "log_likelihood"])
 
 
+def keyness_by(answers, chose, by, rows, least, most):
+    """The words that two groups of an item use differently, and the same as it is shown.
+
+    A word that few of one group use is left out: the value itself would tell how few.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        As from `codings.open_answers`.
+    chose : pandas.Series
+        Answers to the item `by`, by respondent.
+    by : Item
+    rows : sequence of str
+        Two options or groups of it.
+    least, most : int
+        Users of a word in each group, and words.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame
+    """
+    groups = [chose.index[chose.isin(by.members(row))] for row in rows]
+    found = keyness(answers, *groups, least)
+    found = found[found[["users_first", "users_second"]].min(axis=1) >= least].head(most)
+    return found, keyness_shown(found, *map(by.label_of, rows))
+
+
 def keyness_shown(table, first, second):
     """A table of `keyness` as it is shown, its groups under their names."""
     shown = {"Word": table["word"], "Respondents": table["respondents"].astype(str)}

@@ -215,14 +215,14 @@ def quotations(coding, names=(), most=3, words=(8, 45), without=()):
     for theme in coding.codebook.themes:
         told = [code for code in theme.codes if code.id not in without]
         inside = marks[[code.id for code in told]].to_numpy(bool)
-        for place in _picked(coding.answers["respondent"], marks, inside, fits, length, most):
+        for place in picked(coding.answers["respondent"], marks, inside, fits, length, most):
             codes = [code.name for code, has in zip(told, inside[place], strict=True) if has]
             text = mask(coding.answers["text"].iloc[place], names)[0]
             rows.append((theme.name, text, "; ".join(codes)))
     return pd.DataFrame(rows, columns=["theme", "quotation", "codes"])
 
 
-def _picked(respondents, marks, inside, fits, length, most):
+def picked(respondents, marks, inside, fits, length, most):
     """Places of the answers that the rule of `quotations` picks for a theme, in their order."""
     others = marks.to_numpy().sum(axis=1) - inside.sum(axis=1)
     shown, writers, places = np.zeros(inside.shape[1], bool), set(), []

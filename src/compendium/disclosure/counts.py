@@ -13,7 +13,15 @@ import numpy as np
 from compendium.disclosure.suppression import suppress
 from compendium.files import read_json, write_json
 from compendium.results import ResultId, row_id
-from compendium.survey.answers import COUNTED, answered, base_of, chosen
+from compendium.survey.answers import (
+    COUNTED,
+    answered,
+    base_of,
+    chosen,
+    said,
+    said_codes,
+    said_name,
+)
 from compendium.survey.plan import shown_breakdowns
 
 LINKS = ("none:", "joint:", "ticks:", "more:", "else:")  # in no table; they only tie counts together
@@ -156,6 +164,8 @@ def published_counts(study):
     for question in study.instrument.plan:
         if question.method == "contrast":
             _publish_pair(study, study.instrument.item(question.item), question.of[:2], cells, sums)
+    for topic in study.instrument.integration if study.instrument.themes() else ():
+        _publish_topic(study, topic, cells, sums)
     return cells, list(dict.fromkeys((total, tuple(parts)) for total, parts in sums))
 
 
@@ -181,9 +191,14 @@ def not_shown(cells):
 def _last(cells):
     """Breakdowns go before distributions, then bases; the number of respondents stays."""
     first = (".by.", "both:", "first:", "second:", "neither:")
-    last = {n: 0 if any(part in n for part in first) else 2 for n in cells}
+    last = {n: 0 if any(part in n for part in first) or _crossed(n) else 2 for n in cells}
     last |= {n: last[n] + 1 for n in cells if n.startswith(("base:", "responses:", "asked:"))}
     return last | {"n": inf}
+
+
+def _crossed(name):
+    """Whether a count is of a topic's answers by words."""
+    return name.startswith("integration.") and not name.endswith(".said")
 
 
 def _publish_choices(study, item, cells, sums):
@@ -308,26 +323,12 @@ def _publish_asked(study, item, cells, sums):
 def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
     """Two questions and their table of answers by answers, of which each shown row is a sum."""
     key, base = item.key_of(column), base_of(item, column)
-    given = answered(study, item)[column]
-    if item.type == "multi":
-        ticked = chosen(study, item, of)
-        named = {f"{key}.{of}": ticked, f"rest:{key}.{of}": given & ~ticked}
-        hits = [f"{key}.{of}"]
-    else:
-        named = {f"{key}.{o.id}": study.answers[column] == o.id for o in item.choices}
-        hits = [f"{key}.{member}" for member in item.members(of)]
-    groups = {f"{by.key}.{o.id}": study.answers[by.id] == o.id for o in by.choices}
-    outside = f"none:{base}", f"none:{base_of(by, by.id)}"
-    off = ~given, study.answers[by.id].isna()
-    joint = {}
-    for answer, gave in [*named.items(), (outside[0], off[0])]:
-        for row, is_in in [*groups.items(), (outside[1], off[1])]:
-            if _possible(item, by, answer, row):
-                name = joint[answer, row] = "joint:" + " & ".join(sorted([answer, row]))
-                cells[name] = int((gave & is_in).sum())
-    for side, totals in enumerate(([*named, outside[0]], [*groups, outside[1]])):
-        for total in totals:
-            sums.append((total, [name for pair, name in joint.items() if pair[side] == total]))
+    named, hits = _parts(study, item, of, column)
+    groups, _ = _parts(study, by, by.choices[0].id, by.id)
+    joint = _publish_joint(
+        named, groups, cells, sums, lambda answer, row: _possible(item, by, answer, row)
+    )
+    named = [name for name in named if not name.startswith("none:")]
     for part in rows:
         members = [f"{by.key}.{member}" for member in by.members(part)]
         inside = [joint[a, r] for a in named for r in members if (a, r) in joint]
@@ -340,6 +341,80 @@ def _publish_breakdown(study, item, of, column, by, rows, cells, sums):
             _add_up(name, hit, cells, sums)
         if hit and len(hit) < len(inside):
             _publish_rest(name, below, cells, sums)
+
+
+def _parts(study, item, of, column):
+    """Who gave each answer, or has one tick and not, and who gave none; and which of them are `of`."""
+    key, given = item.key_of(column), answered(study, item)[column]
+    if item.type == "multi":
+        ticked, hits = chosen(study, item, of), [f"{key}.{of}"]
+        named = {f"{key}.{of}": ticked, f"rest:{key}.{of}": given & ~ticked}
+    else:
+        named = {f"{key}.{o.id}": study.answers[column] == o.id for o in item.choices}
+        hits = [f"{key}.{member}" for member in item.members(of)]
+        given = study.answers[column].notna()
+    return named | {f"none:{base_of(item, column)}": ~given}, hits
+
+
+def _publish_joint(named, groups, cells, sums, possible=lambda answer, row: True):
+    """The table of two questions, of which each is the sum over the other; names by both answers."""
+    joint = {}
+    for answer, gave in named.items():
+        for row, is_in in groups.items():
+            if possible(answer, row):
+                name = joint[answer, row] = "joint:" + " & ".join(sorted([answer, row]))
+                cells[name] = int((gave & is_in).sum())
+    for side, totals in enumerate((named, groups)):
+        for total in totals:
+            sums.append((total, [name for pair, name in joint.items() if pair[side] == total]))
+    return joint
+
+
+def _publish_topic(study, topic, cells, sums):
+    """What was chosen by what was said: four counts of the respondents who did both."""
+    item, base, name = study.instrument.item(topic.item), "base:themes", said_name(study, topic)
+    says = said(study, topic)
+    if name not in cells:
+        cells[name] = int(says.sum())
+        _publish_rest(name, base, cells, sums)
+        _publish_union(study, name, said_codes(study, topic), cells, sums)
+    spoke = says.fillna(False).astype(bool)
+    silent = says.eq(False).fillna(False).astype(bool)
+    named, hits = _parts(study, item, topic.of, topic.column)
+    words = {name: spoke, f"rest:{name}": silent, f"none:{base}": says.isna()}
+    joint = _publish_joint(named, words, cells, sums)
+    others = [answer for answer in named if answer not in hits and not answer.startswith("none:")]
+    kinds = [(part, said) for part in (hits, others) for said in (name, f"rest:{name}")]
+    for cell, (answers, said_so) in zip(topic.cells, kinds, strict=True):
+        _add_up(cell, [joint[answer, said_so] for answer in answers], cells, sums)
+    _add_up(f"base:{topic.key}", topic.cells, cells, sums)
+
+
+def _publish_union(study, name, codes, cells, sums):
+    """Whoever said any of some codes: as many as said one of them, and those who said only others."""
+    if len(codes) == 2:
+        one, other = (study.answers[code].fillna(False).astype(bool) for code in codes)
+        parts = [f"{kind}:{name}" for kind in ("both", "first", "second")]
+        hits = (one & other, one & ~other, ~one & other)
+        cells |= {part: int(hit.sum()) for part, hit in zip(parts, hits, strict=True)}
+        sums += [(name, parts), (codes[0], parts[:2]), (codes[1], [parts[0], parts[2]])]
+        return
+    themes = {
+        f"{theme.id}.{theme.groups[0].id}": {f"{theme.id}.{option.id}" for option in theme.options}
+        for theme in study.instrument.themes()
+    }
+    topics = {said_name(study, one): {*said_codes(study, one)} for one in study.instrument.integration}
+    sets = {code: {code} for code in codes} | themes | topics
+    for other, within in sets.items():
+        large, small = (name, other) if within < {*codes} else (other, name)
+        if other in cells and (within < {*codes} or within > {*codes}):
+            rest = f"else:{large}:{small}"
+            cells[rest] = cells[large] - cells[small]
+            sums.append((large, [small, rest]))
+    ticks, more = f"ticks:{name}", f"more:{name}"
+    _add_up(ticks, codes, cells, sums)
+    cells[more] = cells[ticks] - cells[name]
+    sums.append((ticks, [name, more]))
 
 
 def _possible(item, by, answer, row):

@@ -84,5 +84,8 @@ def _pass(id, count, base, cells, hidden):
 def _base(id):
     """Name of the base of a share."""
     parts = ResultId.read(id)
-    name = "base:themes" if parts.key.startswith("themes.") else f"base:{parts.key}"
+    of_words = parts.key.startswith("themes.") or (
+        parts.key.startswith("integration.") and parts.of == "said"
+    )
+    name = "base:themes" if of_words else f"base:{parts.key}"
     return name if parts.by is None else row_id(name, parts.by, parts.row)

@@ -11,14 +11,25 @@ from compendium.figures.estimates import (
     draw_intervals,
     draw_pairs,
     draw_panels,
+    draw_shares,
 )
 from compendium.figures.shares import ALL, enough, paged, picture_of, sentence
-from compendium.figures.style import ACCENT, GREY, PALE, Picture, frame, legend_below
+from compendium.figures.style import (
+    ACCENT,
+    GREY,
+    PALE,
+    STATES,
+    Picture,
+    frame,
+    legend_below,
+    legend_rows,
+)
 from compendium.results import ResultId, mark
 from compendium.statistics.display import visible
-from compendium.wording import in_percent, number
+from compendium.wording import coefficient, in_percent, number, why_not_shown
 
 COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
+TOGETHER = (STATES[0], STATES[1], STATES[3], PALE)  # both, the one, the other, neither
 CUSTOMS = (0.667, 0.8)  # Krippendorff (2004), doi 10.1111/j.1468-2958.2004.tb00738.x
 
 
@@ -251,6 +262,90 @@ def codes_picture(study, tables, coded, confidence):
     caption = f"Codes by theme, with Wilson's intervals. A {who.respondent} can raise several."
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
     return Picture(figure, "codes", caption, alt, tuple(said["result"].dropna()))
+
+
+def joint_picture(study, rows, heads, confidence):
+    """Numbers and words side by side: shares, whether the same people gave both, and the fit.
+
+    Parameters
+    ----------
+    study : Study
+    rows : list of dict
+        As from `joint_display.joint_display`, not empty.
+    heads : sequence of str
+        What the four counts of a row are called.
+    confidence : float
+        Level of the intervals, a proportion, for the line below the title.
+
+    Returns
+    -------
+    Picture
+    """
+    who = study.instrument.words.respondents
+    base = (
+        f"Left: percent of the {who} who answered the question, or whose answers were read and coded, "
+        f"{in_percent(confidence)} intervals. Right: {who} of whom both is known"
+    )
+    figure, axes = frame(
+        "What was chosen beside what was said", base, study.synthetic, height=1.35 + 0.5 * len(rows),
+        legend=2, columns=3, width_ratios=[1.15, 1, 0.55],
+    )  # fmt: skip
+    kinds = {"chosen": "Chosen", "said": "Said"}
+    shares = {(row["topic"], name): row[key] for row in rows for key, name in kinds.items()}
+    table = pd.DataFrame.from_dict(shares, orient="index")
+    table.index = pd.MultiIndex.from_tuples(shares)
+    table = table.astype({"percent": float, "low": float, "high": float, "base": "Int64"})
+    draw_groups(axes[0], table, width=1.35)
+    _draw_together(axes[1], rows, heads)
+    _say_fit(axes[2], rows)
+    legend_rows(figure, [axis.get_legend_handles_labels()[0] for axis in axes[:2]])
+    said = [f"{row['topic']}: {_in_short(row, heads)}" for row in rows]
+    caption = (
+        "Joint display: for each topic the share who chose it and the share who wrote of it, then the "
+        f"same {who} by both, with φ and its interval, and how the words fit the number by the rule "
+        "declared in survey.yml. Bases stand beside the topics: chosen / said."
+    )
+    ids = [row[key]["result"] for row in rows for key in kinds] + [
+        c for row in rows for c in row["cells"]
+    ]
+    return Picture(figure, "joint_display", caption, f"{'. '.join(said)}.", tuple(dict.fromkeys(ids)))
+
+
+def _draw_together(axes, rows, heads):
+    """The four counts of each row as one bar of 100%; a word where they are withheld."""
+    counts = pd.DataFrame([list(row["cells"].values()) for row in rows], columns=list(heads))
+    counts = counts.astype("Int64").set_axis([row["topic"] for row in rows])
+    percent = 100 * counts.astype(float).div(counts.sum(axis=1).replace(0, 1).astype(float), axis=0)
+    draw_shares(axes, percent, TOGETHER, counts.astype(str))
+    for y, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
+        if row["base"] is None:
+            axes.text(2, y, "withheld", va="center", size=8.5, color=GREY, style="italic")
+    axes.set_yticks([])
+    axes.set_xlabel("Percent, with counts")
+
+
+def _say_fit(axes, rows):
+    """The fit of each row in a word, and φ below it."""
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(-0.6, len(rows) - 0.4))
+    for y, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
+        told = "" if row["phi"] is None else f"φ {coefficient(row['phi'], row['low'], row['high'])}"
+        axes.text(0, y + 0.16, row["fit"] or "–", va="center", size=8.5, weight="bold", clip_on=False)
+        axes.text(0, y - 0.16, told, va="center", size=8, color=GREY, clip_on=False)
+
+
+def _in_short(row, heads):
+    """A row of the joint display in words."""
+    shares = [
+        f"{name} {number(row[name]['percent'], 0)} percent" if row[name]["percent"] is not None
+        else f"{name}: {why_not_shown(row[name]['shown'] or 'nobody answered')}"
+        for name in ("chosen", "said")
+    ]  # fmt: skip
+    counts = [
+        "withheld" if n is None else f"{head.lower()} {n}"
+        for head, n in zip(heads, row["cells"].values(), strict=True)
+    ]
+    return "; ".join(dict.fromkeys([*shares, *counts, row["fit"] or "no fit"]))
 
 
 def saturation_picture(study, curve, most, result):

@@ -3,14 +3,16 @@
 import re
 from pathlib import Path
 
+from compendium.coding.reading.joint_display import HEADS, phi_said
 from compendium.files import read_json
 from compendium.publishing.notebooks import short_title
+from compendium.wording import interval, number, why_not_shown
 
 # The model first, then by notebook who answered, what is missing, shares, scales, groups, open
 # answers. What no word of a name says comes last.
 READING = (
     "flow", "composition", "missing", "share", "scale", "trend", "by", "contrast", "section", "codes",
-    "saturation", "themes", "together", "agreement", "claims", "published",
+    "saturation", "joint", "themes", "together", "agreement", "claims", "published",
 )  # fmt: skip
 
 
@@ -138,3 +140,42 @@ def room_for(figures, width, height, between):
     """The width at which figures fit below each other with their captions, in millimetres."""
     lines = sum(1 + (len(words["title"]) + len(words["caption"])) // 90 for words in figures)
     return (height - 4 * lines - between * len(figures)) / sum(words["shape"] for words in figures)
+
+
+def joint_rows(folder):
+    """The joint display that chapter 3 left, worded as it is shown; empty where there is none.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The study's tables.
+
+    Returns
+    -------
+    list of dict
+        `topic`, `fit`, `quotation`, `inference`, `phi` in words; `chosen` and `said` with `label`,
+        `counts`, `percent` and, for bars, `value`, `low` and `high`; `parts`, the four counts, with
+        `head` and `shown`, and `value`, the count, or None.
+    """
+    path = folder / "3_joint_display.json"
+    return [_worded(row) for row in read_json(path)] if path.exists() else []
+
+
+def _worded(row):
+    kept = {key: row[key] for key in ("topic", "fit", "quotation", "inference")}
+    parts = [
+        {"head": head, "value": count, "shown": why_not_shown(mark) if count is None else number(count)}
+        for head, count, mark in zip(HEADS, row["cells"].values(), row["marks"].values(), strict=True)
+    ]
+    shares = {name: _share(row[name]) for name in ("chosen", "said")}
+    return kept | shares | {"parts": parts, "phi": phi_said(row)}
+
+
+def _share(share):
+    told = {"label": share["label"], **{key: share[key] for key in ("low", "high")}}
+    if share["percent"] is None:
+        why = why_not_shown(share["shown"] or "nobody answered")
+        return told | {"value": None, "counts": why, "percent": "–"}
+    counts = f"{number(share['count'])} of {number(share['base'])}"
+    percent = f"{number(share['percent'])}% ({interval(share['low'], share['high'])})"
+    return told | {"value": share["percent"], "counts": counts, "percent": percent}

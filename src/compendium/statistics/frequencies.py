@@ -58,7 +58,7 @@ def distribution(study, item, hidden, confidence):
                     base = given | hit
                 counts = hit.sum(), base.sum(), base_of(item, column)
                 rows.append((str(ResultId(key, part.id)), text, part.label, kind, *counts))
-    return _estimated(rows, hidden, confidence, study.sampled)
+    return estimated(rows, hidden, confidence, study.sampled)
 
 
 def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
@@ -104,10 +104,10 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
         result = str(ResultId(item.key_of(column), of, by.id, part))
         counts = (hit & row).sum(), (given & row).sum(), row_id(base_of(item, column), by.id, part)
         table.append((result, text, label, "option", *counts))
-    return _estimated(table, hidden, confidence, study.sampled)
+    return estimated(table, hidden, confidence, study.sampled)
 
 
-def _estimated(rows, hidden, confidence, sampled):
+def estimated(rows, hidden, confidence, sampled):
     """The rows with percent and interval; nothing of what is withheld, nor of what lacks its base."""
     columns = ["result", "statement", "option", "kind", "count", "base", "base_name"]
     table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})

@@ -1,6 +1,9 @@
 """Who answered a question, who chose what, and the answers as numbers."""
 
+import pandas as pd
+
 from compendium.survey.instrument import ThemeItem
+from compendium.wording import did_you_mean
 
 COUNTED = ("single", "scale", "grid", "multi")  # types of items whose answers are counted
 
@@ -104,3 +107,58 @@ def scores_of(study, item):
         return study.answers[options].astype("Float64").astype(float)
     columns = study.answers[list(item.answer_columns())]
     return columns.apply(lambda column: column.cat.codes.where(column.notna()) + 1.0)
+
+
+def said_codes(study, topic):
+    """Columns of the codes that say what a topic of the joint display is about.
+
+    Parameters
+    ----------
+    study : Study
+        With its themes, as from `themes.with_themes`.
+    topic : Topic
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        When the codebook has no such theme or code.
+    """
+    found, there = [], set()
+    for theme in study.instrument.themes():
+        name = theme.id.partition(".")[2]
+        there |= {name} if topic.theme else {option.id for option in theme.options}
+        found += [
+            f"{theme.id}.{option.id}"
+            for option in theme.options
+            if topic.theme == name or option.id in topic.codes
+        ]
+    for named in [topic.theme] if topic.theme else topic.codes:
+        if named not in there:
+            what = "theme" if topic.theme else "code"
+            raise ValueError(
+                f"survey.yml: integration > {topic.id}: codebook.yml has no {what} '{named}'"
+                f"{did_you_mean(named, sorted(there))}."
+            )
+    return found
+
+
+def said_name(study, topic):
+    """Name of the count of those who say it: a code's or theme's own, or the topic's."""
+    codes = said_codes(study, topic)
+    if len(codes) == 1:
+        return codes[0]
+    for theme in study.instrument.themes():
+        if codes == [f"{theme.id}.{option.id}" for option in theme.options]:
+            return f"{theme.id}.{theme.groups[0].id}"
+    same = (one for one in study.instrument.integration if said_codes(study, one) == codes)
+    return f"{next(same).key}.said"
+
+
+def said(study, topic):
+    """Who said what a topic is about: nullable, missing for whoever has no coded answer."""
+    codes = study.answers[said_codes(study, topic)]
+    return codes.any(axis=1).astype("boolean").where(codes.notna().all(axis=1), pd.NA)

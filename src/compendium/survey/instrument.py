@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import pydantic
 
 from compendium.models import Model, read_model
-from compendium.survey.validation import check_items, check_plan, check_weights
+from compendium.survey.plan import Id, Topic
+from compendium.survey.validation import check_integration, check_items, check_plan, check_weights
 
-Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
 Some = Annotated[list[Id], pydantic.Field(min_length=1)]
 Reason = pydantic.constr(strip_whitespace=True, min_length=3)
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
@@ -283,6 +283,7 @@ class Instrument(Model):
     items: list[Item]
     plan: Plan = Plan([])
     amendments: dict[Id, Reason] = {}
+    integration: list[Topic] = []
     _written: Plan | None = pydantic.PrivateAttr(None)
 
     @property
@@ -387,6 +388,7 @@ def checked(path, instrument):
         check_weights(instrument.weights)
         check_items(instrument)
         check_plan(instrument)
+        check_integration(instrument)
         instrument = _with_tables(instrument)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None

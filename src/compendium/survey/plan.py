@@ -1,4 +1,46 @@
-"""What the questions of a plan ask to be shown."""
+"""What is planned to be shown: breakdowns of the plan, and topics of the joint display."""
+
+from typing import Literal
+
+import pydantic
+
+from compendium.models import Model
+
+Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+
+
+class Topic(Model):
+    """A row of the joint display: what was chosen, what was said of it, and what a person infers.
+
+    Chosen is option or group `of` of `item` (`statement` of a grid); said is any code of `theme`, or
+    any of `codes`. `relation` declares what the words are to the number: the ``same`` thing, an
+    ``other`` aspect of the topic, or the ``contrary``.
+    """
+
+    id: Id
+    topic: str
+    item: Id
+    of: Id
+    statement: Id | None = None
+    theme: Id | None = None
+    codes: list[Id] = []
+    relation: Literal["same", "other", "contrary"] = "same"
+    inference: str
+
+    @property
+    def key(self):
+        """What the ids of this topic's own results start with."""
+        return f"integration.{self.id}"
+
+    @property
+    def cells(self):
+        """Ids of its four counts: chosen and said, chosen only, said only, neither."""
+        return [f"{self.key}.{part}" for part in ("both", "chosen_only", "said_only", "neither")]
+
+    @property
+    def column(self):
+        """The item's column in the answers."""
+        return f"{self.item}.{self.statement}" if self.statement else self.item
 
 
 def shown_breakdowns(instrument):

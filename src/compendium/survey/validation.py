@@ -20,6 +20,7 @@ METHOD_TYPES = {
 GATES = ("multi", "single", "scale", "consent", "screening")
 ROWED = ("association", "trend", "themes")  # their answers are broken down by another item
 BOUNDED = ("association", "trend", "grid", "contrast")  # their effect can be put to a bound
+INTEGRATED = ("single", "scale", "multi", "grid")  # what the joint display can set beside words
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
 
 
@@ -193,6 +194,32 @@ def _check_bound(where, question, item, groupings):
                 f"{where} > equivalence: a difference of shares is between two groups in one share; "
                 f"name one option or group under 'of', and two under 'rows' ('by': '{by.id}')."
             )
+
+
+def check_integration(instrument):
+    """Each topic names what was chosen and what was said; the codebook is asked when it is read."""
+    _refuse_repeats("integration", [topic.id for topic in instrument.integration])
+    known = {item.id: item for item in instrument.items}
+    for topic in instrument.integration:
+        where = f"integration > {topic.id}"
+        item = known.get(topic.item)
+        if item is None or item.type not in INTEGRATED:
+            raise ValueError(
+                f"{where}: '{topic.item}' is no item of type {', '.join(INTEGRATED[:-1])} or "
+                f"{INTEGRATED[-1]}; name one that is."
+            )
+        _check_of(where, item, [topic.of])
+        statements = [statement.id for statement in item.statements]
+        if (topic.statement is None) == bool(statements) or (
+            statements and topic.statement not in statements
+        ):
+            named = f"name one of {', '.join(statements)}" if statements else "take it out"
+            raise ValueError(
+                f"{where}: '{topic.statement or ''}' is no 'statement' of '{item.id}'; {named}."
+            )
+        if (topic.theme is None) != bool(topic.codes):
+            raise ValueError(f"{where}: name either a 'theme' or 'codes' of codebook.yml.")
+        _refuse_repeats(f"{where} > codes", topic.codes)
 
 
 def _check_of(where, item, given):

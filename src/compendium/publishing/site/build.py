@@ -18,7 +18,7 @@ from compendium.files import read_json, read_text, write_json
 from compendium.fonts import needed, subset
 from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
-from compendium.publishing.pictures import shown_figures
+from compendium.publishing.pictures import joint_rows, shown_figures
 from compendium.publishing.site import explorer, home, pages, reference
 from compendium.results import read_results
 from compendium.survey.freeze import standing
@@ -133,7 +133,10 @@ def write_sources(target, data, built, pictures):
     } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if codebook:
         texts["codebook.md"] = pages.codebook_page(codebook, synthetic)
+    if rows := joint_rows(built / "tables"):
+        texts["joint.md"] = pages.joint_page(rows, figures, instrument)
     named = {
+        "joint.md": "Numbers beside words",
         "audit.md": "Audit of published statements",
         "figures.md": "Figures",
         "codebook.md": "Codebook",

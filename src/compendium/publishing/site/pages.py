@@ -15,6 +15,8 @@ from compendium.audit.claims import STATUSES
 from compendium.publishing.notebooks import short_title
 from compendium.wording import KINDS, evidence, noticed, number, plain
 
+JOINT = "3_joint_display.svg"
+
 
 def page(name, **facts):
     """A page in MyST Markdown.
@@ -168,6 +170,26 @@ def codebook_page(codebook, synthetic=False):
         Whether the study's answers, and with them the examples, were made up.
     """
     return page("codebook", codebook=codebook, synthetic=synthetic)
+
+
+def joint_page(rows, figures, instrument):
+    """Numbers beside words: the joint display, a topic a section.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As from `pictures.joint_rows`.
+    figures : list of dict
+        As from `pictures.shown_figures`.
+    instrument : Instrument
+    """
+    return page(
+        "joint",
+        rows=rows,
+        figures=[words for words in figures if words["file"] == JOINT],
+        synthetic=instrument.provenance == "synthetic",
+        people=instrument.words.respondents,
+    )
 
 
 def citation_page(citation, instrument, about):

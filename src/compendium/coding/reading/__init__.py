@@ -1,0 +1,1 @@
+"""Reading what was coded: the passages of a code, and words beside numbers."""
