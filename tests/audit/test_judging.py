@@ -310,7 +310,11 @@ def test_percents_of_responses_are_of_what_was_ticked():
     ["Two in three employers", "Half of the employers", "Two thirds of employers", "A quarter of 92",
      "One in five of the employers", "A majority of employers", "The vast majority of employers",
      "Most employers", "Most of the employers", "Nearly all employers", "Seventy percent of employers",
-     "Thirty-one per cent of employers", "Sixty of 92 employers"],
+     "Thirty-one per cent of employers", "Sixty of 92 employers", "Sixty employers",
+     "No employers", "No large employers", "In 2022 no employers", "We found that no employer",
+     "None of the employers", "In the survey, none", "Nobody", "Not a single employer",
+     "Hardly any said otherwise, and no one", "All employers", "All of the 92 employers", "Everyone",
+     "Every employer", "Almost everybody", "Of the employers, all firms", "We see that a majority"],
 )  # fmt: skip
 def test_words_that_contradict_the_percent_beside_them_fail(words):
     given = claim(statement=f"{words} said so.", percent="13", base=92, result="a.r0")
@@ -324,8 +328,26 @@ def test_words_that_contradict_the_percent_beside_them_fail(words):
     [("One in eight employers (13%)", "13", 12), ("Thirteen percent of 92 employers", "13", 12),
      ("Most employers, 67%,", "67", 62), ("Two thirds of employers", "67", 62),
      ("The most common reason, given by 13%,", "13", 12), ("Within half an hour 13%", "13", 12),
-     ("About half of the employers (48%)", "48", 44)],
+     ("About half of the employers (48%)", "48", 44), ("Of all employers, 13%", "13", 12),
+     ("Not all employers: 13%", "13", 12), ("No more than 13%", "13", 12),
+     ("No prior engagement was what 13%", "13", 12), ("None of these, 13%", "13", 12),
+     ("Employers with no employees (13%)", "13", 12), ("13% knew no employers who", "13", 12),
+     ("Few employers (13%)", "13", 12), ("A minority, 13%,", "13", 12), ("Hardly any (2%)", "2", 2),
+     ("All in all 13%", "13", 12), ("Nearly all employers (97%)", "97", 89),
+     ("All 92 employers (100%)", "100", 92), ("No employers (0%)", "0", 0),
+     ("One employer, as 13% did,", "13", 12)],
 )  # fmt: skip
 def test_words_that_fit_the_percent_beside_them_pass(words, percent, count):
     given = claim(statement=f"{words} said so.", percent=percent, base=92, result="a.r0")
     assert audited(given, share(count, 92))["status"] == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("words", "percent", "count"),
+    [("Few employers", "67", 62), ("Only a minority", "67", 62), ("Hardly any employers", "13", 12),
+     ("Almost no employers", "67", 62), ("Nearly all employers", "67", 62), ("All firms", "98", 90),
+     ("A majority of employers", "50", 46)],
+)  # fmt: skip
+def test_words_for_how_many_must_fit_however_loosely(words, percent, count):
+    given = claim(statement=f"{words} said so.", percent=percent, base=92, result="a.r0")
+    assert audited(given, share(count, 92))["status"] == "inconsistent"

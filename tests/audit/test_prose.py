@@ -27,7 +27,8 @@ def test_examples_in_the_docstrings():
         ("2022 employers", ["2022"]),
         ("COVID-19, an 18-month course, a 5-point scale, Q3 and 2nd", []),
         ("ages 16–24 and 25 to 34, points 0-1", []),
-        ("thirteen employers of ninety-two", []),
+        ("thirteen employers of ninety-two", ["13"]),
+        ("one in thirteen employers, thirteen of them small", []),
     ],
 )
 def test_numbers_are_found_and_what_is_none_is_not(statement, said):

@@ -20,6 +20,11 @@ _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
+_WHO = (
+    r"(?:employers?|respondents?|participants?|organi[sz]ations?|compan(?:y|ies)|firms?|business(?:es)?"
+    r"|enterprises?|people|adults?|students?|learners?|graduates?|teachers?|managers?|voters?|users?"
+    r"|households?|universit(?:y|ies)|schools?|institutions?|interviewees?|women|men)"
+)
 _COUNT = rf"\d+|{'|'.join(_WORDS)}"
 FRACTION = (
     rf"(?:(?P<a>{_COUNT})\s(?:in|out\sof)(?:\severy)?\s(?P<b>{_COUNT})"
@@ -111,20 +116,34 @@ _BELOW = {word: value for value, word in enumerate(_WORDS)} | _TEENS
 _SPELT = re.compile(
     rf"(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-](?P<ones>{'|'.join(_BELOW)}))?"
     rf"|(?P<below>{'|'.join(sorted(_BELOW, key=len, reverse=True))}))"
-    r"(?=\s?%|\sper\s?cent\b|\s(?:out\s)?of\s\d)",
+    rf"(?=\s?%|\sper\s?cent\b|\s(?:out\s)?of\s\d|(?P<who>\s{_WHO}\b))",
     re.IGNORECASE,
 )
 NEAR = Fraction(3)  # points by which a fraction in words may miss the percent beside it
-MAJORITY = (
-    r"\b(?:a|the)\s(?:\w+\s)?majority\b|\bmost\sof\b|\b(?:nearly|almost|virtually)\sall\b"
-    r"|^most\s(?!\w+ly\b|common|often|popular)"
-)
+_NEARLY = r"(?:nearly|almost|virtually|practically)"
+_THE = r"(?:of\s)?(?:the\s|our\s|these\s|those\s)?(?:\d[\d,]*\s)?(?:\w+\s)?"
+# Words for how many, with the least and the most percent that they can be. They are looked for where
+# a clause begins, or with `\b` anywhere: elsewhere "no" and "all" are mostly about what was asked.
+_QUANTITIES = [
+    (rf"(?:no\s(?:\w+\s)?{_WHO}|not\s(?:one|a\ssingle)\s{_WHO}|nobody|no[\s-]one"
+     r"|none(?!\sof\s(?:the\sabove|these|those|them)\b))\b", 0, 0),
+    (rf"(?:(?:hardly|scarcely|barely)\sany|{_NEARLY}\s(?:none|no|nobody))(?:\s?one|body)?\b", 0, 10),
+    (rf"(?:(?:only\s|very\s)?few\s{_THE}{_WHO}|(?:only\s)?a\s(?:\w+\s)?minority)\b", 0, 50),
+    (rf"(?:all\s{_THE}{_WHO}|every(?:one|body|\s(?:single\s)?{_WHO}))\b", 100, 100),
+    (rf"\b{_NEARLY}\s(?:all|every(?:one|body)?)\b", 90, 100),
+    (r"\b(?:a|the)\s(?:\w+\s)?majority\b|\bmost\sof\b", 50.01, 100),
+    (r"most\s(?!\w+ly\b|common|often|popular)", 50.01, 100),
+]  # fmt: skip
+_CLAUSES = re.compile(r"(?:[.;:,!?\u2013\u2014]|\s\()\s*|\b(?:but|while|whereas|and|yet)\s")
 
 
 def _in_digits(text):
-    """Numbers in words before a percent sign or *of 92*, in digits."""
+    """Numbers in words before a percent sign, *of 92* or *employers*, in digits."""
 
     def value(found):
+        before = text[: found.start()].lower()
+        if found["who"] and (found[0].lower() == "one" or before.endswith(("in ", "every "))):
+            return found[0]  # one in eight employers
         tens, ones = _TENS.get((found["tens"] or "").lower(), 0), found["ones"] or found["below"]
         return str(tens + _BELOW.get((ones or "").lower(), 0))
 
@@ -152,8 +171,21 @@ def loosely_said(claim):
             continue
         if among and not counted and all(abs(said - share) > near for share in shares):
             wrong.append(found[0])
-    if max(shares) <= 50 and (found := re.search(MAJORITY, text.strip(), flags=re.IGNORECASE)):
-        wrong.append(found[0].strip())
+    return wrong + _quantities(text, min(shares), max(shares))
+
+
+def _quantities(text, least, most):
+    """Words such as *no employers*, *few* or *nearly all* that shares from least to most contradict."""
+    text = re.sub(_YEAR, " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"^[^\d.]*\bthat\s", "", text.strip())  # We found that …
+    wrong = []
+    for clause in _CLAUSES.split(text):
+        opened = re.sub(r"^(?:(?:in|among|of|for)\s[^\d]*?\b)?(?=(?:no|none|all|most)\b)", "", clause)
+        for words, low, high in _QUANTITIES:
+            find = re.search if words.startswith(r"\b") else re.match
+            found = find(words, opened.strip(), flags=re.IGNORECASE)
+            if found and (most < low or least > high):
+                wrong.append(found[0])
     return wrong
 
 
