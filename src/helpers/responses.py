@@ -5,6 +5,7 @@ from functools import cached_property
 import pandas as pd
 
 from compendium.audit.provenance import import_notes
+from compendium.coding.reading.in_short import on_coding
 from compendium.figures import respondents
 from compendium.statistics.design import nonresponse
 from compendium.statistics.display import share_records, shares, spreads, visible
@@ -12,10 +13,10 @@ from compendium.statistics.frequencies import distribution, spread
 from compendium.statistics.proportions import mean_interval
 from compendium.survey import quality
 from compendium.survey.answers import COUNTED
-from compendium.survey.checklists import filled
+from compendium.survey.checklists import by_standard, filled
 from compendium.survey.study import STATES
 from compendium.wording import in_percent, interval, number, plain, texts
-from helpers.show import View
+from helpers.show import Folded, View
 
 FLOW = {"received": "sample.received", "analysed": "sample.n"}
 STATE_NAMES = {"dont_know": "Don't know", "not_ticked": "Not ticked", "not_asked": "Not asked"}
@@ -177,17 +178,20 @@ class Responses:
 
     @cached_property
     def _checklists(self):
-        return filled(self.data / "checklists.csv", self.survey, self._completion, len(self._stopped))
+        told, path = on_coding(self.coding, self.instrument), self.data / "checklists.csv"
+        stopped = len(self._stopped)
+        return filled(path, self.survey, self._completion, stopped, self.confidence, told)
 
     def checklists(self):
-        """CROSS and CHERRIES, filled in with what is known."""
+        """What reporting standards ask, filled in with what is known: folded, one a standard."""
         lists = self._checklists
+        note = f"topics of {', '.join(lists['checklist'].unique())}"
         records = [
             {"id": "sample.checklists.not_reported", "value": int((~lists["reported"]).sum()),
-             "unit": "count", "base": len(lists), "note": "topics of CROSS and CHERRIES"}
+             "unit": "count", "base": len(lists), "note": note}
         ]  # fmt: skip
-        shown = lists.drop(columns="reported").rename(columns=str.capitalize)
-        return View(self, [texts(shown, "checklists")], frame=lists, records=records)
+        parts = [Folded(line, [texts(t, f"checklist_{name}")]) for name, line, t in by_standard(lists)]
+        return View(self, parts, frame=lists, records=records)
 
     def who_answered(self):
         """The answer of chapter 1, in one paragraph."""

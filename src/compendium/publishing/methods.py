@@ -76,6 +76,8 @@ def methods_used(instrument, results, claims, figures, pairs):
         used.add("likert")
     if "kish" in used and instrument.weights.file:  # as make weights leaves them
         used.add("raking")
+    if "checklists" in used and instrument.of_type("text"):
+        used.add("mixed")
     used |= {"wilcoxon"} if pairs else set()
     used |= {"audit"} if claims else set()
     if "saturation" in used and any(len(q.rows) == 2 for q in instrument.plan.of("themes")):

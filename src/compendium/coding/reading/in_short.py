@@ -55,3 +55,42 @@ def how_words_fit(rows):
     tally = ", ".join(f"{fits.count(fit)} {fit}" for fit in dict.fromkeys(fits))
     topics = "topic" if len(rows) == 1 else "topics"
     return f"Beside the numbers, by the declared rule, words of {len(rows)} {topics}: {tally}."
+
+
+def on_coding(coding, instrument):
+    """What reporting checklists ask of coding, by their keys; nothing where nobody has coded.
+
+    Parameters
+    ----------
+    coding : Coding
+    instrument : Instrument
+
+    Returns
+    -------
+    dict of str to str
+    """
+    texts, book = instrument.of_type("text"), coding.codebook
+    closed = len(instrument.substantive()) - len(texts)
+    if not texts or book is None or not coding.coders:
+        return {}
+    made = " Illustrative: made for this compendium." if instrument.provenance == "synthetic" else ""
+    twice = coding.shared > 0
+    rare = f"; below {instrument.minimum} people counts are withheld" if instrument.minimum > 1 else ""
+    agree = "are not meant" if book.coding_mode == "reflexive" else "are meant"
+    approach = "Reflexive" if book.coding_mode == "reflexive" else "Codebook"
+    return {
+        "computed:coders": f"{len(coding.coders)}{', on the same answers' * twice}.{made}",
+        "computed:codes": f"{len(book.ids)} codes in {len(book.themes)} themes, each defined.",
+        "computed:approach": f"{approach} thematic analysis; coders {agree} to agree.",
+        "computed:halves": f"{closed} closed questions are counted, {len(texts)} open ones coded.",
+        "computed:units": f"Answers to {len(texts)} open questions; each answer is a unit.",
+        "computed:processing": "Identifying text is masked; what was masked is listed for a reader.",
+        "computed:quotations": (
+            "Masked and picked by a stated rule. Who wrote them is not told: it could tell who it was."
+        ),
+        "computed:consistency": (
+            "Coders are compared; every difference is kept with its decision and reason." * twice
+        ),
+        "computed:themes": f"{'; '.join(theme.name for theme in book.themes)}.",
+        "computed:minor": f"Every code is counted, rare ones too{rare}.",
+    }
