@@ -12,8 +12,9 @@ from compendium.figures.style import Picture
 from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
 from compendium.statistics.findings import Details, laid_out
-from compendium.statistics.frequencies import distribution
+from compendium.statistics.frequencies import distribution, few_rated
 from compendium.statistics.planned import (
+    FEW_RATED,
     TOLD,
     adjusted,
     find,
@@ -230,13 +231,16 @@ class Planned:
         ]
         view = View(self, [] if asked else ["No grid of this study has three statements or more."])
         for item in asked:
+            if few_rated(distribution(self.survey, item, self.hidden, self.confidence)):
+                view.parts.append(f"**{plain(item.question)}** {FEW_RATED}")
+                continue
             line, table, rest, records = described(
                 self.survey, item, self.seed, self.confidence, self.resamples
             )
             view.parts += [line, Folded("Each statement against the others", [rest])]
             view.records += records
             view.tables[f"reliability_{item.id}"] = table
-        view.frame = pd.concat(view.tables.values(), keys=view.tables) if asked else None
+        view.frame = pd.concat(view.tables.values(), keys=view.tables) if view.tables else None
         return view
 
     def explored_numbers(self):

@@ -1,5 +1,7 @@
 """Every count of collected answers passes the gate, and none that was not decided on gets through."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from random_studies import write_study
@@ -103,3 +105,24 @@ def test_a_model_is_withheld_with_the_breakdowns_that_its_coefficients_would_tel
         assert "withheld" in found.reason
     elsewhere = {f"{item.key}.{item.choices[0].id}.by.nobody.{row}": "<5"}
     assert find(study, question, elsewhere, 1, 0.95).coefficients is not None
+
+
+def grid_of(study, hidden):
+    (question,) = study.instrument.plan.of("grid")
+    return find(study, question, hidden, 1, 0.95)
+
+
+def test_ranks_of_a_grid_are_withheld_with_one_of_its_ratings_and_else_have_three_digits():
+    study = load_study("microcredentials", "data")
+    protected = replace(study, instrument=study.instrument.protecting("always"))
+    grid = study.instrument.item(study.instrument.plan.of("grid")[0].item)
+    rating = f"{grid.key}.{grid.statements[0].id}.{grid.choices[0].id}"
+    for found in (grid_of(study, {rating: "<5"}), grid_of(protected, {rating: "…"})):
+        assert found.pairs is None
+        assert found.tests[["statistic", "p", "effect"]].isna().all(axis=None)
+        assert "withheld" in found.reason.lower()
+    unsure = f"{grid.key}.{grid.statements[0].id}.{grid.unsure[0].id}"
+    for table in (grid_of(protected, {unsure: "<5"}).pairs, grid_of(protected, {}).tests):
+        numbers = table.select_dtypes("float").stack().dropna()
+        assert numbers.map(lambda number: float(f"{number:.3g}") == number).all()
+    assert "differed" not in grid_of(protected, {}).pairs

@@ -22,5 +22,12 @@ def test_every_grid_is_told_with_its_numbers():
 
 
 def test_protected_answers_have_three_digits():
-    record = open_study("microcredentials", protect="always").reliability("value").records[0]
+    study = open_study("microcredentials", protect="always", resamples=20)
+    grid = study.items["value"]
+    study.hidden = {f"{grid.key}.{grid.statements[0].id}.{grid.choices[0].id}": "<5"}
+    withheld = study.reliability("value")
+    assert not withheld.records
+    assert withheld.frame is None
+    study.hidden = {}
+    record = study.reliability("value").records[0]
     assert record["value"] == float(f"{record['value']:.3g}")

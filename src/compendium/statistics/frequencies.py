@@ -148,6 +148,26 @@ def rests_on_withheld(tables):
     return any(table["shown"].ne("").any() or table["base"].isna().any() for table in tables)
 
 
+def few_rated(table):
+    """Whether few gave one of a grid's ratings, so that nothing may be computed from all of them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `distribution`. A *don't know* is no rating.
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    Three digits are not coarse enough here: ranks of a hundred respondents have few other ratings
+    that fit the shown counts, one test and all pairs of statements at once.
+    """
+    return bool(table.loc[table["kind"] == "option", "shown"].ne("").any())
+
+
 def breaks_down_withheld(items, hidden):
     """Whether a count of one of these items by another is withheld, which a model of them would tell.
 

@@ -14,6 +14,7 @@ from compendium.statistics.frequencies import (
     breakdown,
     breaks_down_withheld,
     distribution,
+    few_rated,
     rests_on_withheld,
     spread,
 )  # fmt: skip
@@ -25,6 +26,7 @@ from compendium.survey.plan import outcomes
 from compendium.wording import number
 
 TOLD = "withheld: it would tell of few answers"
+FEW_RATED = "Withheld: few gave one of the ratings that it rests on."
 
 
 @dataclass
@@ -209,6 +211,10 @@ def _grid(study, question, item, hidden, confidence):
     if ratings.shape[1] < 2:
         reason = "One statement cannot be compared with another."
         return Finding(question, {"": table}, records=share_records(table, "Wilson"), reason=reason)
+    if few_rated(table):
+        row = _named(tests.one_test("Friedman"), "all", item.question, withhold=True)
+        records = share_records(table, "Wilson")
+        return Finding(question, {"": table}, row, records=records, reason=FEW_RATED)
     ranks = friedman(ratings, confidence)
     pairs = wilcoxon_pairs(ratings, confidence, question.equivalence)
     if _protected(study):  # a rank sum to the last digit would tell more than the table does
