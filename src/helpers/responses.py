@@ -195,18 +195,32 @@ class Responses:
 
     def who_answered(self):
         """The answer of chapter 1, in one paragraph."""
-        worst, skipped = self._worst()
-        most = ""
-        if len(worst):
-            question = plain(self.items[worst.index[0]].question)
-            share = number(100 * skipped[worst.index[0]])
-            most = f"The question left out most was “{question}” ({share}% of those asked). "
-        lists = self._checklists
+        lacking = int((~self._checklists["reported"]).sum())
         return (
             f"Of {number(int(self.survey.flow['count'].iloc[0]))} rows received, {number(self.n)} "
-            f"{self.words.respondents} are analysed. Half of them answered "
-            f"{self._completion.median():.{self._digits}f}% or more of the questions put to them; "
+            f"{self.words.respondents} are analysed. Half of them answered {self._half()}; "
             f"{len(self._stopped)} broke off and {len(self._straight)} answered straight down the "
-            f"grids. {most}Of {len(lists)} checklist topics, {int((~lists['reported']).sum())} are "
+            f"grids. {self._left_out()}Of {len(self._checklists)} checklist topics, {lacking} are "
             "not reported." + (" The answers are synthetic." if self.synthetic else "")
         )
+
+    def _half(self):
+        """What half of the respondents answered, never rounded up to all."""
+        done, step = self._completion.median(), 10**-self._digits
+        if done == 100:
+            return "every question that was put to them"
+        told = min(round(done, self._digits), 100 - step)
+        return f"{told:.{self._digits}f}% or more of the questions put to them"
+
+    def _left_out(self):
+        """Which question was left out most, where one was and it may be told."""
+        worst, skipped = self._worst()
+        if worst.empty:
+            return ""
+        share = 100 * skipped[worst.index[0]]
+        if share == 0:
+            every = len(worst) == self._gaps["item"].nunique()
+            return "Nobody left out a question. " if every else ""
+        question = plain(self.items[worst.index[0]].question)
+        told = number(share) if share >= 0.05 else "less than 0.1"
+        return f"The question left out most was “{question}” ({told}% of those asked). "

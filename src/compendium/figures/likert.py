@@ -189,13 +189,13 @@ def draw_beside(axes, beside, title):
     sns.despine(ax=axes, left=True, bottom=True)
 
 
-def off_scale(n, bases, dont_knows):
+def off_scale(asked, bases, dont_knows):
     """How many are not on the scale, and which of the two reasons may be told apart.
 
     Parameters
     ----------
-    n : int
-        Respondents.
+    asked : int or None
+        Respondents who were asked; None where that is withheld, and with it who gave no answer.
     bases : sequence of int
         Of them on the scale, by statement.
     dont_knows : sequence of int or None
@@ -204,7 +204,8 @@ def off_scale(n, bases, dont_knows):
     Returns
     -------
     pandas.DataFrame
-        As `draw_beside` takes it. Base and n give the sum away anyhow, and no more than that is told.
+        As `draw_beside` takes it. Base and who was asked give the sum away anyhow, and no more than
+        that is told.
 
     Examples
     --------
@@ -213,8 +214,10 @@ def off_scale(n, bases, dont_knows):
     0        5.0   3.0     NaN
     1        NaN   NaN     5.0
     """
+    if asked is None:
+        return pd.DataFrame({"dont_know": dont_knows, "none": None, "either": None}, dtype=float)
     rows = [
-        (None, None, n - base) if said is None else (said, n - base - said, None)
+        (None, None, asked - base) if said is None else (said, asked - base - said, None)
         for base, said in zip(bases, dont_knows, strict=True)
     ]
     return pd.DataFrame(rows, columns=["dont_know", "none", "either"], dtype=float)
@@ -250,11 +253,11 @@ def grid_picture(source, grid, neutral="split"):
     list of Picture or str
         A sentence instead of the picture where it cannot be drawn.
     """
-    told = [s for s in grid.statements if _base(source, grid, s)]
+    told = [s for s in grid.statements if _base(source, grid, s) and _tells(source, grid, s)]
     if not told:
-        return [f"“{grid.question}”: its answers were not recorded, or a base is withheld"]
+        return [f"“{grid.question}”: its answers were not recorded, or all are withheld"]
     said = [
-        f"“{s.label}” of “{grid.question}”: nobody chose a point, or how many is withheld"
+        f"“{s.label}” of “{grid.question}”: nobody chose a point, or all that were chosen are withheld"
         for s in grid.statements
         if s not in told
     ]
@@ -271,6 +274,18 @@ def _base(source, grid, statement):
     """How many chose a point; None where it is withheld or was not recorded."""
     first = str(ResultId(f"{grid.key}.{statement.id}", grid.choices[0].id))
     return source.results.get(first, {}).get("base")
+
+
+def _tells(source, grid, statement):
+    """Whether a bar would show anything: at least one point is not withheld."""
+    return source.gather(option_ids(grid, statement=statement))["percent"].notna().any()
+
+
+def _asked(source, grid):
+    """How many were asked a grid; None where a condition decides it and it may not be told."""
+    if grid.asked_if is None:
+        return source.results["sample.n"]["value"]
+    return source.results.get(f"missing.{grid.id}", {}).get("base")
 
 
 def _bars(source, grid, neutral, on_scale, part, more, end):
@@ -315,7 +330,5 @@ def _on_scale(source, grid):
     for s in grid.statements:
         said = source.gather(option_ids(grid, ("dont_know",), s))["count"]
         unsure[s.label] = None if said.isna().any() else int(said.sum())
-    off = off_scale(
-        source.results["sample.n"]["value"], [bases[x] for x in order], [unsure[x] for x in order]
-    )
+    off = off_scale(_asked(source, grid), [bases[x] for x in order], [unsure[x] for x in order])
     return shares.loc[order], [bases[x] for x in order], off, parts
