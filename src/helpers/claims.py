@@ -73,15 +73,7 @@ class Claims:
         return load_claims(path, self.data / "published.csv") if path.exists() else []
 
     def arithmetic(self):
-        """Which counts each published percent allows, under every way to round.
-
-        Examples
-        --------
-        >>> from helpers import open_study
-        >>> study = open_study("microcredentials")
-        >>> study.arithmetic().frame.set_index("Claim").loc["poster.not_familiar", "half up"]
-        '12'
-        """
+        """Which counts each published percent allows, under every way to round."""
         rows = [
             (claim.id, claim.percent, claim.base,
              *map(counts, every_convention(claim.percent, claim.base, claim.to_nearest).values()))
@@ -96,7 +88,8 @@ class Claims:
 
     def statuses(self):
         """What each status of the audit means."""
-        frame = pd.DataFrame(STATUSES.items(), columns=["status", "meaning"])
+        possible = {k: v for k, v in STATUSES.items() if self.synthetic or k != "by_construction"}
+        frame = pd.DataFrame(possible.items(), columns=["status", "meaning"])
         return View(self, [texts(frame, "statuses")], frame=frame)
 
     def audit(self):

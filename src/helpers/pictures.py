@@ -44,8 +44,8 @@ class Pictures:
         Examples
         --------
         >>> from helpers import open_study
-        >>> study = open_study("microcredentials", out_dir="build")
-        >>> study.picture("awareness")  # doctest: +SKIP
+        >>> study = open_study("anes96", out_dir="build")
+        >>> study.picture("vote_by_party")  # doctest: +SKIP
         """
         if isinstance(question, str):
             question = next(q for q in self.plan if q.id == question)

@@ -86,7 +86,7 @@ class Asking:
         Parameters
         ----------
         item, by : str
-            Ids, such as ``concept`` or ``familiarity.concept``.
+            Ids, such as ``party`` or ``identification.party``.
         of : str, optional
             Option or group of the item to break down; its groups or all its options otherwise.
 

@@ -34,7 +34,7 @@ def open_study(
     Parameters
     ----------
     name : str
-        The study's folder, such as ``"microcredentials"``.
+        The study's folder, such as ``"anes96"``.
     data_dir, out_dir, figures_dir : str or pathlib.Path, optional
         Where studies lie, and where results and pictures go: ``data/`` and ``build/scratch/`` of
         this compendium.
@@ -48,7 +48,7 @@ def open_study(
     resamples : int
         Bootstrap samples of each effect size.
     protect : str
-        ``always`` withholds small counts of synthetic answers too; empty: as ``survey.yml`` says.
+        ``always`` withholds small counts whatever the answers; empty: as ``survey.yml`` says.
 
     Returns
     -------
@@ -161,7 +161,7 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
 
     @property
     def synthetic(self):
-        """Whether the answers were made up."""
+        """Whether ``provenance`` in ``survey.yml`` says so."""
         return self.instrument.provenance == "synthetic"
 
     @cached_property
