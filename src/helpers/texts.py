@@ -283,7 +283,7 @@ class Texts:
         """How many respondents raise each code, as a picture."""
         if not self._themes:
             return View(self)
-        return View(self, [codes_picture(self.survey, self._themes, self._writers, self.confidence)])
+        return View(self, codes_picture(self.survey, self._themes, self._writers, self.confidence))
 
     def _raised_by(self, question):
         """Which group raises which theme, as a question of the plan asks: one table an item."""

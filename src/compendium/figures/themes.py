@@ -30,6 +30,7 @@ from compendium.wording import coefficient, in_percent, number, why_not_shown
 
 COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
 TOGETHER = (STATES[0], STATES[1], STATES[3], PALE)  # both, the one, the other, neither
+PANEL, MOST = 33, 43  # codes that a page holds: as rows below a heading, and as rows of a triangle
 CUSTOMS = (0.667, 0.8)  # Krippendorff (2004), doi 10.1111/j.1468-2958.2004.tb00738.x
 
 
@@ -91,10 +92,18 @@ def by_groups(source, themes):
     for id in map(ResultId.read, source.results):
         if id.by and id.key.startswith("themes.") and id.of == "respondents":
             rows.setdefault(id.by, {})[id.row] = None
-    return [_by_group(source, themes, source.item(by), list(found)) for by, found in rows.items()]
+    pictures = []
+    for by, found in rows.items():
+        few = len(found) < 3
+        lines = [themes[k : k + (1 if few else 3)] for k in range(0, len(themes), 1 if few else 3)]
+        sizes = [0.58 if few else 0.45 + 0.34 * len(found)] * len(lines)
+        for more, end, part in paged(lines, sizes, 1.5):
+            together = [theme for line in part for theme in line]
+            pictures.append(_by_group(source, together, source.item(by), list(found), more, end))
+    return pictures
 
 
-def _by_group(source, themes, by, rows):
+def _by_group(source, themes, by, rows, more, end):
     """Marks of two groups and of all in one axes; panels where there are more groups."""
     few = len(rows) < 3
     ids = []
@@ -111,8 +120,8 @@ def _by_group(source, themes, by, rows):
     )
     deep = math.ceil(len(themes) / 3)
     figure, axes = frame(
-        f"Which themes {source.respondents} raise", base, source.synthetic, legend=few, squeeze=False,
-        height=1.5 + (0.58 * len(themes) if few else (0.45 + 0.34 * len(rows)) * deep),
+        f"Which themes {source.respondents} raise{more}", base, source.synthetic, legend=few,
+        squeeze=False, height=1.5 + (0.58 * len(themes) if few else (0.45 + 0.34 * len(rows)) * deep),
         rows=1 if few else deep, columns=1 if few else 3,
     )  # fmt: skip
     if few:
@@ -121,7 +130,7 @@ def _by_group(source, themes, by, rows):
     else:
         draw_panels(axes, table.swaplevel())
     caption = f"{base}. Wilson's intervals; withheld cells are marked."
-    return picture_of(table, figure, f"themes_by_{by.id}", caption)
+    return picture_of(table, figure, f"themes_by_{by.id}{end}", caption)
 
 
 def together(source, themes, pairs):
@@ -146,6 +155,10 @@ def together(source, themes, pairs):
         {*told["code_a"], *told["code_b"]},
     )
     names = {code.id: code.name for code in codes if code.id in raised}
+    shown = f"{len(names)} of {len(codes)} codes have a count to show"
+    if len(names) > MOST:
+        names = {id: names[id] for id in names if id in _most_often(told)}
+        shown = f"the {len(names)} of {len(codes)} codes with the highest counts"
     cells = {
         (a, b): None if pd.isna(count) else int(count)
         for a, b, count in zip(pairs["code_a"], pairs["code_b"], pairs["count"], strict=True)
@@ -154,8 +167,7 @@ def together(source, themes, pairs):
     steps = {int(x) for x in told["count"].quantile([0.5, 0.8, 0.95])} - {int(told["count"].min())}
     figure, axes = frame(
         "Which codes come together",
-        f"{source.respondents.capitalize()} who raise both; a dot is a withheld count; "
-        f"{len(names)} of {len(codes)} codes have a count to show",
+        f"{source.respondents.capitalize()} who raise both; a dot is a withheld count; {shown}",
         source.synthetic, height=0.9 + 0.205 * len(names),
     )  # fmt: skip
     draw_pairs(axes, cells, names, sorted(steps))
@@ -171,6 +183,12 @@ def together(source, themes, pairs):
     nothing = pd.DataFrame({"result": [], "percent": [], "shown": []})
     alt = f"Most often together: {'; '.join(said)}."
     return [picture_of(nothing, figure, "together", caption, alt)]
+
+
+def _most_often(told):
+    """The codes of the highest counts, as many as a page holds."""
+    highest = told.sort_values("count", ascending=False, kind="stable")
+    return set(highest[["code_a", "code_b"]].stack().drop_duplicates().head(MOST))
 
 
 def agreement(source, themes):
@@ -243,25 +261,38 @@ def codes_picture(study, tables, coded, confidence):
 
     Returns
     -------
-    Picture
+    list of Picture
     """
-    rows = [visible(table, 40) for table in tables.values()]
-    said, who = pd.concat(rows), study.instrument.words
-    highest = said["high"].max()
+    panels = [
+        (name, rows.iloc[k : k + PANEL])
+        for name, table in tables.items()
+        for rows in [visible(table, 40)]
+        for k in range(0, len(rows), PANEL)
+    ]
+    highest = pd.concat([rows for _, rows in panels])["high"].max()
     top = 100 if pd.isna(highest) else min(100, 10 * (int(highest) // 10 + 1))
-    base = f"Percent of {coded:,} {who.respondents} with a coded answer, "
+    base = f"Percent of {coded:,} {study.instrument.words.respondents} with a coded answer, "
     base += f"{in_percent(confidence)} intervals"
+    sizes = [0.42 + 0.25 * len(rows) for _, rows in panels]
+    return [_codes(study, part, base, top, *page) for *page, part in paged(panels, sizes, 1)]
+
+
+def _codes(study, panels, base, top, more, end):
+    """A page of it."""
+    names, rows = zip(*panels, strict=True)
+    said = pd.concat(rows)
     figure, axes = frame(
-        "What respondents write about", base, study.synthetic,
+        f"What respondents write about{more}", base, study.synthetic,
         height=1 + 0.25 * len(said) + 0.42 * len(rows), rows=len(rows), squeeze=False, sharex=True,
         height_ratios=[len(part) for part in rows],
     )  # fmt: skip
-    for axis, name, part in zip(axes[:, 0], tables, rows, strict=True):
+    for axis, name, part in zip(axes[:, 0], names, rows, strict=True):
         draw_intervals(axis, part, limits=(0, top), unit="")
         axis.set_title(name, loc="left", weight="bold")
-    caption = f"Codes by theme, with Wilson's intervals. A {who.respondent} can raise several."
+    who = study.instrument.words.respondent
+    caption = f"Codes by theme, with Wilson's intervals. A {who} can raise several."
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
-    return Picture(figure, "codes", caption, alt, tuple(said["result"].dropna()))
+    return Picture(figure, f"codes{end}", caption, alt, tuple(said["result"].dropna()))
 
 
 def joint_picture(study, rows, heads, confidence):
