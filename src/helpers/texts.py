@@ -4,33 +4,21 @@ from functools import cached_property
 
 import pandas as pd
 
-from compendium.coding import reliability, text_analysis
-from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context
-from compendium.coding.automatic.trial import trial_records, trial_shown, try_rules
+from compendium.coding import reliability, text_analysis, themes
+from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context, rules_shown
+from compendium.coding.automatic.trial import trial_records, trial_said, trial_shown, try_rules
 from compendium.coding.codings import definitions, history_shown
-from compendium.coding.reading import in_short
+from compendium.coding.reading import in_short, passages, practice
 from compendium.coding.reading import joint_display as joint
-from compendium.coding.themes import coded_respondents, cooccurrence, quotations, told_saturation
 from compendium.disclosure.masking import mask_all
 from compendium.figures.themes import codes_picture, joint_picture, saturation_picture
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
-from compendium.wording import did_you_mean, number, plain, short, texts
+from compendium.wording import did_you_mean, plain, texts
+from helpers.shares import WORKING
 from helpers.show import Folded, View
 
 MODES = ("codebook", "reflexive")
-NOTHING = (
-    "*This study has no answers in free text, so there is nothing to code: the rest of this notebook "
-    "explains the method and shows no results.*"
-)
-UNCODED = (
-    "*Nobody has coded these answers yet: the notebook shows how to read them. `make coding-sheet "
-    "CODER=name` writes a sheet to code in; `codebook.yml` says what the codes mean.*"
-)
-ILLUSTRATIVE = (
-    "Answers and codings are illustrative: made for this compendium in independent passes, they show "
-    "the method and are no evidence about the codebook in the field."
-)
 
 
 class Texts:
@@ -62,29 +50,13 @@ class Texts:
 
     def material(self):
         """What there is to read: answers, coders, codes."""
-        coding, book = self.coding, self.coding.codebook
-        if coding.answers.empty:
-            return View(self, [NOTHING])
-        if not coding.coders:
-            return View(self, [UNCODED])
-        said = (
-            f"{len(coding.answers):,} answers, {len(coding.coders)} coders, {len(book.ids)} codes in "
-            f"{len(book.themes)} themes."
-        )
-        return View(self, [said + (f" {ILLUSTRATIVE}" if self.synthetic else "")])
+        return View(self, [in_short.material(self.coding, self.synthetic)])
 
     def answers_given(self):
         """How many answered each open question, and at what length."""
         lengths = text_analysis.lengths(self.coding.answers)
         lengths = lengths.loc[[f"asked:{item}" not in self.hidden for item in lengths.index]]
-        count = {"unit": "count", "base": self.n}
-        note = "answers in free text"
-        records = [{"id": "themes.answers", "value": len(self.coding.answers), "note": note, **count}]
-        for item, row in lengths.iterrows():
-            note = f"median {row['median']:g} words"
-            records.append(
-                {"id": f"themes.answers.{item}", "value": int(row["answers"]), "note": note, **count}
-            )
+        records = text_analysis.length_records(lengths, len(self.coding.answers), self.n)
         shown = lengths.astype(int).rename(columns=str.capitalize)
         shown.index = [self.items[item].question for item in lengths.index]
         return View(self, [shown] if len(shown) else [], frame=lengths, records=records)
@@ -134,18 +106,38 @@ class Texts:
             return self._says(f"“{plain(term)}” does not occur.")
         return View(self, [texts(lines.rename(columns=str.capitalize), "concordance")], frame=lines)
 
-    def passages(self, code):
-        """Every answer that carries a code, masked: a list to read, not to publish."""
-        coding = self.coding
-        if coding.codebook is None or code not in coding.codebook.ids:
-            known = coding.codebook.ids if coding.codebook else []
-            raise KeyError(f"The codebook has no code '{code}'{did_you_mean(code, known)}.")
-        if f"themes.{coding.codebook.theme_of(code).id}.{code}" in self.hidden:
+    @property
+    def _leaves(self):
+        """Whether what is shown leaves the house: protected answers, in a chapter."""
+        return self._minimum > 1 and self.chapter is not None
+
+    def passages(self, code="", most=None):
+        """Every answer that carries a code, masked, with the codes beside it: to read, not to publish.
+
+        Without a code, of the one that coders differ on most.
+        """
+        return self._reading(passages.passages, code, most)
+
+    def counter_examples(self, code="", most=None):
+        """Answers with a code that takes over where this one ends (`instead`), and without this one."""
+        return self._reading(passages.counter_examples, code, most)
+
+    def _reading(self, find, code, most):
+        coding, book = self.coding, self.coding.codebook
+        if code and (book is None or code not in book.ids):
+            hint = did_you_mean(code, book.ids if book else [])
+            raise KeyError(f"The codebook has no code '{code}'{hint}.")
+        if not self._themes or self._leaves:
+            return self._says(in_short.INSIDE if self._leaves else "Nothing is coded.")
+        code = code or passages.contested(coding, self._untold)
+        if code in self._untold:
             return View(self, ["Withheld: few respondents have the code."])
-        carries = coding.consensus[code].eq(1).to_numpy()
-        frame = self._masked[0].loc[carries, ["item", "text"]].reset_index(drop=True)
-        shown = frame.rename(columns={"item": "Question", "text": "Answer"})
-        return View(self, [texts(shown, f"passages_{code}")], frame=frame)
+        pairs = passages.cleared_pairs(self.themed, self.hidden)
+        frame = find(coding, self._masked[0], code, pairs)
+        shown = frame.head(most or len(frame)).rename(columns={"item": "Question", "text": "Answer"})
+        said = f"**{plain(book.names[code])}**: {len(shown)} of {len(frame)} answers."
+        shown = texts(shown.rename(columns=str.capitalize), f"{find.__name__}_{code}")
+        return View(self, [said, shown], frame=frame)
 
     def masked(self):
         """How much identifying text was masked, by kind."""
@@ -216,8 +208,7 @@ class Texts:
 
     def disagreements(self, most=12):
         """Where coders differ, and what was settled."""
-        apart, names = self._apart, ["answer", "code", "given_by", "decision", "reason"]
-        names += ["notes"] if apart["notes"].ne("").any() else []
+        apart = self._apart
         view = View(self, frame=apart, review={"disagreements": apart})
         if not self.coding.coders:
             return view
@@ -228,15 +219,23 @@ class Texts:
              "note": "; ".join(f"{decision}: {count}" for decision, count in sorted(tally.items()))}
         ]  # fmt: skip
         counted = ", ".join(f"{count} {decision}" for decision, count in tally.items()) or "none"
-        shown = apart.loc[~apart["code"].isin(self._untold), names].head(most)
-        shown = shown.assign(
-            code=shown["code"].map(self.coding.codebook.names),
-            answer=[short(text, 110) for text in shown["answer"]],
-        )
-        shown.columns = [name.replace("_", " ").capitalize() for name in names]
         said = f"{len(apart)} times a code was given by some coders and not by others: {counted}."
+        names = self.coding.codebook.names
+        shown = reliability.disagreements_shown(apart, names, self._untold, most)
         view.parts = [said, texts(shown, "disagreements")]
         return view
+
+    def code_yourself(self, mine=None):
+        """Ten answers to code; once coded, as in ``{1: ["cost"], 2: []}``, how near to the coders."""
+        coding = self.coding
+        if not coding.coders or self._leaves:
+            return self._says(in_short.INSIDE if self._leaves else "Nothing is coded.")
+        places = practice.to_practise(coding, self.seed)
+        frame = practice.practised(coding, self._masked[0], places, mine or {})
+        near = (
+            practice.nearness_said(frame, coding.coders) if mine else f"{len(frame)} answers to code."
+        )
+        return View(self, [near, texts(practice.practice_shown(frame), "practice")], frame=frame)
 
     # ---- count
 
@@ -257,17 +256,12 @@ class Texts:
 
     @property
     def _writers(self):
-        return coded_respondents(self.themed)
+        return themes.coded_respondents(self.themed)
 
     def themes(self):
         """How many respondents raise each theme, and each code."""
         tables = self._themes
-        records = [row for table in tables.values() for row in display.share_records(table, "Wilson")]
-        note = "respondents with a coded answer, the base of themes and codes"
-        records.append(
-            {"id": "themes.coded_respondents", "value": self._writers, "unit": "count", "base": self.n,
-             "note": note}
-        )  # fmt: skip
+        records = themes.themes_records(tables.values(), self._writers, self.n)
         if not tables:
             return View(self, records=records)
         frame = pd.concat(tables.values(), ignore_index=True)
@@ -300,18 +294,36 @@ class Texts:
             view.tables[f"{question.id}_{by.id}"] = view.frame
         return view if view.tables else self._says("Nothing is coded.")
 
-    def together(self, most=12):
-        """Pairs of codes that the same respondents raise, the most frequent first."""
-        table, codebook = cooccurrence(self.themed, self.hidden), self.coding.codebook
-        some = table.dropna(subset="respondents")
-        some = some.sort_values("respondents", ascending=False, kind="stable").head(most)
-        if some.empty:
+    def codes_by(self, by=""):
+        """How many of each group raise each code, by an item; without one, by those of the plan."""
+        asked = [by] if by else [item for question in self.plan.of("themes") for item in question.by]
+        view, frames = View(self), []
+        for item in (self.items[item] for item in dict.fromkeys(asked) if self._themes):
+            tables = themes.codes_by(self.themed, item, self.hidden, self.confidence)
+            frames += tables.values()
+            view.parts.append(f"*By:* {plain(item.question)}")
+            view.parts += [Folded(name, [display.wide(table)]) for name, table in tables.items()]
+        view.frame = pd.concat(frames, ignore_index=True) if frames else None
+        if frames and not self.cleared(view.frame["result"]):
+            return (
+                self._says(in_short.INSIDE)
+                if self._leaves
+                else View(self, [WORKING, *view.parts], view.frame)
+            )
+        return view
+
+    def together(self, most=12, by="", row=""):
+        """Pairs of codes that the same respondents raise; of those who chose `row` of item `by`."""
+        if by and self._leaves:
+            return self._says(in_short.INSIDE)
+        study = themes.of_cases(self.themed, self.items[by], row) if by else self.themed
+        table, codebook = themes.cooccurrence(study, self.hidden), self.coding.codebook
+        shown = themes.cooccurrence_shown(table, codebook.names if codebook else {}, most)
+        if shown.empty:
             view = self._says("No pair of codes is shared by enough respondents to be shown.")
         else:
-            names = {"code_a": "Code", "code_b": "and code", "respondents": "Respondents"}
-            shown = some[list(names)].replace(codebook.names).rename(columns=names)
-            view = View(self, [shown.set_axis(range(1, len(some) + 1))])
-        view.frame, view.tables = table, {"cooccurrence": table}
+            view = View(self, [WORKING, shown] if by and self._minimum > 1 else [shown])
+        view.frame, view.tables = table, {} if by else {"cooccurrence": table}
         return view
 
     def saturation(self):
@@ -321,23 +333,31 @@ class Texts:
         told = self.coding.consensus.drop(columns=self._untold)  # the curve would count the others
         if told.columns.empty:
             return self._says("Every code is withheld, so there is no curve.")
-        curve = told_saturation(told, self.themed, self.hidden)
-        most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
-        record = {
-            "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",
-            "base": len(curve), "method": "mean over all orders of hearing them",
-            "note": "respondents heard until nine tenths of the codes have turned up",
-        }  # fmt: skip
-        picture = saturation_picture(self.survey, curve, most, record["id"])
+        curve = themes.told_saturation(told, self.themed, self.hidden)
+        record = themes.saturation_record(curve)
+        picture = saturation_picture(self.survey, curve, record["value"], record["id"])
         return View(self, [picture], frame=curve, records=[record])
+
+    @cached_property
+    def _quoted(self):
+        return themes.quotations(self.coding, self.instrument.disclosure.names, without=self._untold)
+
+    def arguments(self):
+        """What the codebook argues of each theme, how many raise it, and a passage."""
+        if not self._themes:
+            return View(self)
+        tables = pd.concat(self._themes.values())
+        said = in_short.arguments(self.coding.codebook, tables, self._quoted, self.words)
+        return View(self, said or ["*No theme of `codebook.yml` has an `argument` yet.*"])
 
     def quotations(self):
         """Masked quotations for each theme, chosen by rule."""
         if not self._themes:
             return View(self)
-        quoted = quotations(self.coding, self.instrument.disclosure.names, without=self._untold)
+        quoted, pairs = self._quoted, passages.cleared_pairs(self.themed, self.hidden)
+        contrasts = passages.contrasts(self.coding, self._masked[0], pairs, self._untold)
         shown = texts(quoted.rename(columns=str.capitalize), "quotations")
-        facts = {"quotations": quoted.to_dict("records")}
+        facts = {"quotations": quoted.to_dict("records"), "contrasts": contrasts}
         return View(self, [shown], frame=quoted, tables={"quotations": quoted}, files=facts)
 
     @cached_property
@@ -374,16 +394,12 @@ class Texts:
             return self._says("There are no rules, or no human coding to test them against.")
         found, answers = self._by_rules, self._masked[0]
         context = in_context(found, answers)
-        context.insert(0, "Code", found["code"].map(self.coding.codebook.names).to_numpy())
-        coded = len(found[["respondent", "item"]].drop_duplicates())
-        said = (
-            f"{len(found):,} codes given to {coded:,} of {len(answers):,} answers. One of each code, "
-            "with the words that triggered it:"
-        )
-        named = context[~found["code"].isin(self._untold).to_numpy()]
-        shown = texts(named.drop_duplicates("Code"), "triggers")
+        untold, names = self._untold, self.coding.codebook.names
+        said, shown = rules_shown(found, answers, context, names, untold)
         explained = found.join(context[["Before", "After"]])
-        return View(self, [said, shown], frame=found, review={"rules_explained": explained})
+        return View(
+            self, [said, texts(shown, "triggers")], frame=found, review={"rules_explained": explained}
+        )
 
     @cached_property
     def _trial(self):
@@ -402,16 +418,15 @@ class Texts:
             if self.reflexive or not self._ruled:
                 return View(self)
             return self._says("No coded answer is left to test the rules on.")
-        said = (
-            f"Held-out half: {trial.respondents} respondents, {trial.answers} answers. On the other "
-            f"half, for which the rules were written, their micro F1 is {number(trial.fitted, 2)}: the "
-            "difference is fit to what was read."
-        )
         labels = {"micro": "All codes (micro)", "macro": "Mean of codes (macro)"}
         shown = trial_shown(trial).rename(index=self.coding.codebook.names | labels)
         written = {"rules": trial.scores.drop(columns=["majority", "withheld"]).reset_index()}
         return View(
-            self, [said, shown], frame=trial.scores, records=trial_records(trial), tables=written
+            self,
+            [trial_said(trial), shown],
+            frame=trial.scores,
+            records=trial_records(trial),
+            tables=written,
         )
 
     # ---- the answer
@@ -428,12 +443,4 @@ class Texts:
             said += [in_short.how_far_coders_agree(len(self.coding.coders), found, settled)]
         if self._trial:
             said += [in_short.how_rules_do(self._trial)]
-        said = [sentence for sentence in said if sentence]
-        if not said:
-            return "There is no coded free text in this study."
-        if self.synthetic:
-            said.append(
-                "Answers and codings were made for this compendium: these numbers show the method and "
-                f"say nothing about {self.words.respondents}."
-            )
-        return " ".join(said)
+        return in_short.joined(said, self.synthetic, self.words)

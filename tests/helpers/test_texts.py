@@ -157,7 +157,7 @@ def test_the_history_of_the_codebook_stands_below_it(folder):
 def test_passages_are_masked_and_name_nobody(folder):
     study = open_study("tiny", folder.parent)
     passages = study.passages("lanes").frame
-    assert list(passages.columns) == ["item", "text"]
+    assert list(passages.columns) == ["item", "text", "beside"]
     assert len(passages) == 7  # in consensus.csv
     assert passages["text"].str.contains(r"\[e-mail\]").sum() == 1
     assert not passages["text"].str.contains("@").any()
@@ -170,3 +170,23 @@ def test_no_part_of_the_language_hides_another():
     names = [name for part in parts for name in vars(part) if not name.startswith("__")]
     assert len(names) == len(set(names)), {name for name in names if names.count(name) > 1}
     assert not {name for name in vars(OpenStudy) if not name.startswith("__")} & set(names)
+
+
+def test_protected_answers_are_read_inside_and_leave_in_no_chapter(tmp_path):
+    data = lay_out(tmp_path, TINY)
+    inside = open_study("tiny", data, protect="always")
+    leaves = open_study("tiny", data, tmp_path / "build", chapter=NAME, protect="always")
+    for ask in ("passages", "counter_examples", "code_yourself"):
+        assert getattr(leaves, ask)().frame is None
+        assert "in a notebook of your own" in getattr(leaves, ask)().parts[0]
+        assert getattr(inside, ask)().frame is not None
+    assert leaves.together(by="age", row="young").frame is None
+
+
+def test_codes_by_an_item_count_each_group(tmp_path):
+    study = open_study("tiny", lay_out(tmp_path, TINY), protect="collected")
+    by = next(item for item in study.instrument.background() if item.type in ("single", "scale"))
+    frame = study.codes_by(by.id).frame
+    alone = study.together(by=by.id, row=by.options[0].id).frame
+    assert set(frame["statement"]) == {"Lanes", "Parking", "Price"}
+    assert alone["respondents"].max() <= study.together().frame["respondents"].max()

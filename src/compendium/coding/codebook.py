@@ -7,6 +7,7 @@ import pydantic
 
 from compendium.models import Model, read_model
 from compendium.survey.instrument import Id
+from compendium.wording import did_you_mean
 
 NONE = "none"  # the code of an answer that was read and carries no other
 NO_CODE = "No code applies"  # its name in files for coders
@@ -32,23 +33,28 @@ class Rule(Model):
 
 
 class Code(Model):
-    """One code: what it means, where it ends, how it looks, and its rules."""
+    """One code: what it means, where it ends, how it looks, and its rules.
+
+    `instead` names the codes that take over where this one ends, which `exclude` says in words.
+    """
 
     id: Id
     name: Text
     definition: Text
     include: str = ""
     exclude: str = ""
+    instead: list[Id] = []
     examples: list[Text] = []
     rules: list[Rule] = []
 
 
 class Theme(Model):
-    """A theme: codes that belong together."""
+    """A theme: codes that belong together, and what they say as an `argument`, a person's sentences."""
 
     id: Id
     name: Text
     definition: Text
+    argument: str = ""
     codes: Annotated[list[Code], pydantic.Field(min_length=1)]
 
 
@@ -96,6 +102,10 @@ class Codebook(Model):
         """Names of all codes, by id."""
         return {code.id: code.name for code in self.codes}
 
+    def code(self, id):
+        """One code, by its id."""
+        return next(code for code in self.codes if code.id == id)
+
     @property
     def former(self):
         """What each code of the past is now: one id, `NONE` where retired, or all that it may be."""
@@ -142,6 +152,11 @@ def read_codebook(path):
                 raise ValueError(f"{path}: themes: '{id}' names other results; use another id.")
             if ids.count(id) > 1:
                 raise ValueError(f"{path}: {kind}: '{id}' stands twice; give each its own id.")
+    for code in codebook.codes:
+        for other in code.instead:
+            if other == code.id or other not in codebook.ids:
+                raise ValueError(f"{path}: codes: {code.id}: instead: '{other}' is no other code"
+                                 f"{did_you_mean(other, codebook.ids)}.")  # fmt: skip
     _check_history(path, codebook)
     return codebook
 

@@ -12,7 +12,7 @@ from compendium.disclosure.masking import mask
 from compendium.disclosure.suppression import suppress
 from compendium.statistics.coders.agreement import COEFFICIENTS, by_code, by_set, jaccard, masi
 from compendium.statistics.display import three_digits
-from compendium.wording import coefficient, number, plain
+from compendium.wording import coefficient, number, plain, short
 
 FEW = "withheld: few answers or respondents have the code"
 NAMES = dict(zip(COEFFICIENTS, ("Cohen's κ", "Krippendorff's α", "Gwet's AC1"), strict=True))
@@ -256,3 +256,25 @@ def disagreements(coding, names=()):
                 rows.append((*answer, code, *gave, decision, reason, notes, said))
     columns = [*CODING, "given_by", "not_by", "decision", "reason", "notes", "answer"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def disagreements_shown(apart, names, untold, most):
+    """The start of `disagreements` as it is read: text only, without respondents and codes withheld.
+
+    Parameters
+    ----------
+    apart : pandas.DataFrame
+    names : dict of str to str
+        Names of the codes.
+    untold : collection of str
+        Codes of which nothing may be told.
+    most : int
+        Rows.
+    """
+    columns = ["answer", "code", "given_by", "decision", "reason"]
+    columns += ["notes"] if apart["notes"].ne("").any() else []
+    shown = apart.loc[~apart["code"].isin(untold), columns].head(most)
+    shown = shown.assign(
+        code=shown["code"].map(names), answer=[short(text, 110) for text in shown["answer"]]
+    )
+    return shown.set_axis([name.replace("_", " ").capitalize() for name in columns], axis=1)

@@ -55,6 +55,18 @@ def lengths(answers):
     )  # fmt: skip
 
 
+def length_records(table, answers, n):
+    """The named results of `lengths`, of all `answers` of `n` respondents."""
+    count = {"unit": "count", "base": n}
+    records = [{"id": "themes.answers", "value": answers, "note": "answers in free text", **count}]
+    for item, row in table.iterrows():
+        note = f"median {row['median']:g} words"
+        records.append(
+            {"id": f"themes.answers.{item}", "value": int(row["answers"]), "note": note, **count}
+        )
+    return records
+
+
 def collocations(answers, least, most=20, window=4):
     """Pairs of words that stand near each other more often than their frequency explains.
 

@@ -4,6 +4,7 @@ A theme becomes a multi-response item of the study whose options are its codes, 
 intervals, breakdowns and disclosure control are those of every other question.
 """
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 from scipy.stats import hypergeom
 
 from compendium.disclosure.masking import mask
+from compendium.statistics.display import share_records
+from compendium.statistics.frequencies import breakdown
 from compendium.survey.answers import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
@@ -80,6 +83,40 @@ def coded_respondents(study):
     return int(answered(study, themes[0]).to_numpy().sum()) if themes else 0
 
 
+def themes_records(tables, writers, n):
+    """The named results of tables of themes, and of their base: `writers` of `n` respondents."""
+    records = [row for table in tables for row in share_records(table, "Wilson")]
+    note = "respondents with a coded answer, the base of themes and codes"
+    return [
+        *records,
+        {"id": "themes.coded_respondents", "value": writers, "unit": "count", "base": n, "note": note},
+    ]
+
+
+def codes_by(study, by, hidden, confidence):
+    """How many of each group raise each code: by name of the theme, a table of its codes.
+
+    Parameters
+    ----------
+    study, hidden
+        As in `cooccurrence`.
+    by : Item
+    confidence : float
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        As from `frequencies.breakdown`.
+    """
+    return {
+        theme.groups[0].label: pd.concat(
+            [breakdown(study, theme, code.id, by, hidden, confidence) for code in theme.options],
+            ignore_index=True,
+        )
+        for theme in study.instrument.themes()
+    }
+
+
 def cooccurrence(study, hidden):
     """How many respondents mention both of two codes.
 
@@ -115,6 +152,21 @@ def cooccurrence(study, hidden):
         rows.append((codes[one], codes[other], *shown))
     table = pd.DataFrame(rows, columns=["code_a", "code_b", "respondents", "shown"])
     return table.astype({"respondents": "Int64"})
+
+
+def cooccurrence_shown(table, names, most):
+    """The pairs of `cooccurrence` that most respondents share, as they are read, codes by `names`."""
+    some = table.dropna(subset="respondents")
+    some = some.sort_values("respondents", ascending=False, kind="stable").head(most)
+    columns = {"code_a": "Code", "code_b": "and code", "respondents": "Respondents"}
+    shown = some[list(columns)].replace(names).rename(columns=columns)
+    return shown.set_axis(range(1, len(some) + 1))
+
+
+def of_cases(study, item, row):
+    """A study of those only who chose an option, or any of a group, of an item with one answer."""
+    cases = study.answers[item.id].isin(item.members(row)).fillna(False).to_numpy(bool)
+    return replace(study, answers=study.answers[cases], states=study.states[cases])
 
 
 def saturation(marks):
@@ -175,6 +227,16 @@ def told_saturation(marks, study, hidden):
     pairs, curve = cooccurrence(study, hidden), saturation(marks)
     inside = pairs["code_a"].isin(marks.columns) & pairs["code_b"].isin(marks.columns)
     return curve[["codes"]] if pairs.loc[inside, "shown"].ne("").any() else curve
+
+
+def saturation_record(curve):
+    """The named result of `told_saturation`: when nine tenths of the codes have turned up."""
+    most = int((curve["codes"] >= 0.9 * curve["codes"].iloc[-1]).to_numpy().argmax()) + 1
+    return {
+        "id": "themes.saturation.ninety_percent", "value": most, "unit": "count",
+        "base": len(curve), "method": "mean over all orders of hearing them",
+        "note": "respondents heard until nine tenths of the codes have turned up",
+    }  # fmt: skip
 
 
 def _missed(n, raised, k):

@@ -264,6 +264,30 @@ def in_context(found, answers, width=60):
     return pd.DataFrame(rows, columns=["Before", "Trigger", "After"])
 
 
+def rules_shown(found, answers, context, names, untold):
+    """What the rules gave in a sentence, and one match of each code with the words around it.
+
+    Parameters
+    ----------
+    found, answers
+        As in `in_context`.
+    context : pandas.DataFrame
+        As from `in_context`.
+    names : dict of str to str
+        Names of the codes.
+    untold : collection of str
+        Codes of which nothing may be told.
+    """
+    named = context.assign(Code=found["code"].map(names).to_numpy())
+    named = named[["Code", *context]][~found["code"].isin(untold).to_numpy()]
+    coded = len(found[["respondent", "item"]].drop_duplicates())
+    said = (
+        f"{len(found):,} codes given to {coded:,} of {len(answers):,} answers. One of each code, "
+        "with the words that triggered it:"
+    )
+    return said, named.drop_duplicates("Code")
+
+
 def _around(text, at, size, width):
     """What stands before the tokens of a match, the match, and what stands after it."""
     spans = spans_of(text)

@@ -157,6 +157,15 @@ def trial_records(trial):
     return records
 
 
+def trial_said(trial):
+    """On what the rules were tested, and how much better they do where they were written."""
+    return (
+        f"Held-out half: {trial.respondents} respondents, {trial.answers} answers. On the other "
+        f"half, for which the rules were written, their micro F1 is {number(trial.fitted, 2)}: the "
+        "difference is fit to what was read."
+    )
+
+
 def trial_shown(trial):
     """The scores of a `Trial` as they are shown: text only, a code a row."""
     table, shown = trial.scores, pd.DataFrame(index=trial.scores.index)

@@ -1,6 +1,36 @@
 """The answer of the chapter on words, a sentence a subject."""
 
-from compendium.wording import coefficient, in_percent, interval, number, plain
+from compendium.wording import coefficient, in_percent, interval, number, plain, why_not_shown
+
+NOTHING = (
+    "*This study has no answers in free text, so there is nothing to code: the rest of this notebook "
+    "explains the method and shows no results.*"
+)
+UNCODED = (
+    "*Nobody has coded these answers yet: the notebook shows how to read them. `make coding-sheet "
+    "CODER=name` writes a sheet to code in; `codebook.yml` says what the codes mean.*"
+)
+INSIDE = (
+    "These answers are protected, and a chapter leaves the house: read them in a notebook of your own, "
+    "with `open_study(name)`."
+)
+ILLUSTRATIVE = (
+    "Answers and codings are illustrative: made for this compendium in independent passes, they show "
+    "the method and are no evidence about the codebook in the field."
+)
+
+
+def material(coding, synthetic):
+    """What there is to read: answers, coders, codes; or why there is nothing."""
+    if coding.answers.empty:
+        return NOTHING
+    if not coding.coders:
+        return UNCODED
+    said = (
+        f"{len(coding.answers):,} answers, {len(coding.coders)} coders, {len(coding.codebook.ids)} "
+        f"codes in {len(coding.codebook.themes)} themes."
+    )
+    return said + (f" {ILLUSTRATIVE}" if synthetic else "")
 
 
 def most_and_fewest(tables, writers, words, confidence):
@@ -55,6 +85,47 @@ def how_words_fit(rows):
     tally = ", ".join(f"{fits.count(fit)} {fit}" for fit in dict.fromkeys(fits))
     topics = "topic" if len(rows) == 1 else "topics"
     return f"Beside the numbers, by the declared rule, words of {len(rows)} {topics}: {tally}."
+
+
+def joined(said, synthetic, words):
+    """All sentences of the answer in one paragraph; the empty ones are left out."""
+    said = [sentence for sentence in said if sentence]
+    if not said:
+        return "There is no coded free text in this study."
+    if synthetic:
+        said.append(
+            "Answers and codings were made for this compendium: these numbers show the method and "
+            f"say nothing about {words.respondents}."
+        )
+    return " ".join(said)
+
+
+def arguments(codebook, tables, quoted, words):
+    """What the codebook argues of each theme, with what bears it out: Markdown, one a theme.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    tables : pandas.DataFrame
+        As in `most_and_fewest`.
+    quoted : pandas.DataFrame
+        As from `themes.quotations`.
+    words : Words
+
+    Returns
+    -------
+    list of str
+    """
+    shares = tables[tables["kind"] == "group"].set_index("result")
+    said = []
+    for theme in (theme for theme in codebook.themes if theme.argument):
+        row = shares.loc[f"themes.{theme.id}.respondents"]
+        count = f"{row['count']} of {row['base']} {words.respondents}"
+        borne = f"*How many:* {plain(why_not_shown(row['shown']) if row['shown'] else count)}."
+        lines = [f"“{plain(text)}”" for text in quoted.loc[quoted["theme"] == theme.name, "quotation"]]
+        heard = f" *In their words:* {' '.join(lines[:1])}" if lines else ""
+        said.append(f"**{plain(theme.name)}.** {plain(theme.argument)}\n\n{borne}{heard}")
+    return said
 
 
 def on_coding(coding, instrument):
