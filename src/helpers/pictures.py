@@ -47,8 +47,7 @@ class Pictures:
         >>> study = open_study("anes96", out_dir="build")
         >>> study.picture("vote_by_party")  # doctest: +SKIP
         """
-        if isinstance(question, str):
-            question = next(q for q in self.plan if q.id == question)
+        question = self.plan[question]
         if question.method == "share":
             return self._drawn(planned.share(self.source, question, self._others(question)))
         return self._drawn(getattr(planned, question.method)(self.source, question))
@@ -135,8 +134,7 @@ class Pictures:
         -------
         View
         """
-        if isinstance(question, str):
-            question = next(q for q in self.plan if q.id == question)
+        question = self.plan[question]
         outcome, view = self.items[question.item], View(self)
         asked = outcomes(outcome, question)
         for by in map(self.items.__getitem__, question.by):

@@ -63,8 +63,7 @@ class Planned:
         -------
         View
         """
-        if isinstance(question, str):
-            question = next(q for q in self.plan if q.id == question)
+        question = self.plan[question]
         if question.method == "published":
             there, level = self.data / "published.csv", self.confidence
             found = beside(self.survey, question, there, self.hidden, level)

@@ -21,7 +21,6 @@ from compendium.disclosure.counts import (
     published_counts,
     read_or_decide,
     suppressed_counts,
-    withhold_rows,
     write_suppressed,
 )
 from compendium.disclosure.suppression import feasibility_intervals
@@ -240,18 +239,3 @@ def test_what_is_withheld_is_decided_once_and_kept(tmp_path, monkeypatch):
             text.replace('"minimum_cell": 5', f'"minimum_cell": {minimum}'), encoding="utf-8"
         )
         assert read_or_decide(path, study) == {"anew": "…"}
-
-
-def test_rows_are_withheld_whatever_their_columns_hold():
-    table = pd.DataFrame(
-        {"answers": [9, 9], "hits": [3, 7], "kappa": [0.1, 0.5], "note": ["", "undefined"]},
-        index=["few", "many"],
-    )
-    before = table.copy()
-    told = withhold_rows(table, ["few"], keep=["answers"])
-    pd.testing.assert_frame_equal(table, before)
-    assert told["answers"].tolist() == [9, 9]
-    assert told.loc["few", ["hits", "kappa"]].isna().all()
-    assert told.loc["many", ["hits", "kappa", "note"]].tolist() == [7, 0.5, "undefined"]
-    assert str(told["hits"].dtype) == "Int64"
-    pd.testing.assert_frame_equal(withhold_rows(table, []), table, check_dtype=False)

@@ -23,6 +23,14 @@ def test_the_plan_is_asked_for_a_method_and_keeps_its_order():
     assert len(plan) > len(both) > 0
 
 
+def test_a_question_of_the_plan_is_found_by_its_id_and_the_nearest_is_named():
+    plan = read_instrument("data/anes96/survey.yml").plan
+    assert plan["placements"].method == "grid"
+    assert plan[plan[0]] is plan[0]
+    with pytest.raises(KeyError, match=r"no question 'placement' \(is it 'placements'\?\)"):
+        plan["placement"]
+
+
 def test_a_study_without_a_plan_has_an_empty_one(data_dir):
     path = data_dir / "anes96" / "survey.yml"
     path.write_text(path.read_text(encoding="utf-8").split("\nplan:")[0] + "\n", encoding="utf-8")

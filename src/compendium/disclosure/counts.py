@@ -100,38 +100,6 @@ def _decided_for(study):
     return {"study": study.name, "minimum_cell": study.instrument.minimum}
 
 
-def withhold_rows(table, rows, keep=()):
-    """A table of numbers without those of some rows.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    rows : collection
-        Labels of the rows of which nothing may be told.
-    keep : collection of str
-        Columns that stay as they are.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Numbers are missing in these rows: NaN, or NA in columns of whole numbers, which become
-        Int64. Other columns stay.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"n": [9, 3], "kappa": [0.5, 0.1], "note": ["", ""]}, index=["a", "b"])
-    >>> withhold_rows(table, ["b"]).astype(object).values.tolist()
-    [[9, 0.5, ''], [<NA>, nan, '']]
-    """
-    table = table.copy()
-    for column in table.select_dtypes("number").columns.difference(list(keep)):
-        if table[column].dtype.kind in "iu":
-            table[column] = table[column].astype("Int64")
-        table.loc[list(rows), column] = np.nan if table[column].dtype.kind == "f" else None
-    return table
-
-
 def published_counts(study):
     """Every count that the notebooks show of a study, and what adds up to what.
 

@@ -11,6 +11,7 @@ import pydantic
 from compendium.models import Model, read_model
 from compendium.survey.plan import Id, Topic
 from compendium.survey.validation import check_integration, check_items, check_plan, check_weights
+from compendium.wording import did_you_mean
 
 Some = Annotated[list[Id], pydantic.Field(min_length=1)]
 Reason = pydantic.constr(strip_whitespace=True, min_length=3)
@@ -244,6 +245,8 @@ class Plan(pydantic.RootModel[list[Question]], frozen=True):
     >>> plan = read_instrument("data/anes96/survey.yml").plan
     >>> len(plan), [question.item for question in plan.of("share")]
     (6, ['party'])
+    >>> plan["model"].method
+    'ordinal_regression'
     """
 
     def __iter__(self):
@@ -252,8 +255,17 @@ class Plan(pydantic.RootModel[list[Question]], frozen=True):
     def __len__(self):
         return len(self.root)
 
-    def __getitem__(self, position):
-        return self.root[position]
+    def __getitem__(self, asked):
+        """A question by its id or its position; a question is itself."""
+        if isinstance(asked, Question):
+            return asked
+        named = {question.id: question for question in self.root}
+        if isinstance(asked, str) and asked not in named:
+            raise KeyError(f"The plan has no question '{asked}'{did_you_mean(asked, [*named])}.")
+        return named[asked] if isinstance(asked, str) else self.root[asked]
+
+    def _ipython_key_completions_(self):
+        return [question.id for question in self.root]
 
     def of(self, *methods):
         """Questions that one of these methods answers."""
