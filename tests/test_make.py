@@ -162,7 +162,7 @@ def test_a_run_elsewhere_leaves_the_same_bytes_and_shows_the_same(top, first, ti
         cells = nbformat.read(top / "build" / "tiny" / "notebooks" / f"{name}.ipynb", 4).cells
         outputs = [output for cell in cells for output in cell.get("outputs", [])]
         for kind in ("text/html", "text/markdown"):
-            shown = [output.data.get(kind) for output in outputs]
+            shown = [output.get("data", {}).get(kind) for output in outputs]
             assert shown == [data.get(kind) for data in told[name]], name
 
 
@@ -214,6 +214,7 @@ def test_a_run_that_is_interrupted_leaves_no_target_and_no_process(top):
     running = subprocess.Popen(
         ["make", "-C", str(top), "STUDY=tiny", f"build/tiny/notebooks/{target.name}"],
         env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # nohup ignores it
     )  # fmt: skip
     deadline = time.monotonic() + 120
     while not kernels(top) and time.monotonic() < deadline:

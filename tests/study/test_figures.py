@@ -44,7 +44,7 @@ BUILT = ROOT / "build" / STUDY
 DRAW = {
     "1_responses": ("flow", "missing", "portrait"),
     "2_familiarity": ("share_picture",),
-    "3_themes": ("codes", "saturation"),
+    "3_themes": ("codes", "joint_display", "saturation"),
 }
 SHARP = ("1_flow", "4_scale_terms", "4_share_awareness")  # in print; `make verify` sees all
 PRINT = figures.PRINT

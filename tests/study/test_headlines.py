@@ -25,6 +25,7 @@ def test_the_share_that_is_not_familiar():
 @pytest.mark.parametrize("name", ["1_responses", "2_familiarity", "3_themes"])
 def test_results_have_known_keys(name):
     keys = ["value", "unit", "count", "base", "low", "high", "method", "note", "withheld", "cell"]
+    keys += ["test", "bound", "equivalent", "sampled"]
     for id, result in results(name).items():
         assert id.count(".") >= 1
         assert set(result) <= set(keys)

@@ -227,7 +227,8 @@ def test_numbers_of_the_synthetic_file_are_called_so_and_those_of_collected_answ
     themes = read_codebook(ROOT / "data" / STUDY / "codebook.yml").themes
 
     def said(provenance):
-        lines = poster.method(instrument.model_copy(update={"provenance": provenance}), results, themes)
+        asked = instrument.model_copy(update={"provenance": provenance})
+        lines = poster.method(asked, results, themes, ["wilson", "holm"])
         return {line["word"]: line["sentence"] for line in lines if line["made"]}, lines
 
     made, _ = said("synthetic")
