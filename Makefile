@@ -13,7 +13,7 @@ endif
 
 STUDY ?= microcredentials
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER READ REPLACE REATTACH
+GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER SAMPLE READ REPLACE REATTACH
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -43,7 +43,7 @@ SITE  := $(BUILD)/report/site/index.html
 subject = $(foreach folder,$(1),$(wildcard src/compendium/$(folder)/*.py))
 FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(STUDY)/import.json \
   data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
-  data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv)
+  data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv data/$(STUDY)/coding/coders.yml)
 CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.py)) \
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
@@ -102,8 +102,8 @@ study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export
 exchange: | $(READY)  ## codebook and codings for other QDA software, or READ=theirs.qdpx
 	@$(COMPENDIUM) exchange --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace) $(if $(REATTACH),--reattach)
 
-coding-sheet: | $(READY)  ## a spreadsheet for CODER=name, or READ=path.xlsx to read it back
-	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace) $(if $(REATTACH),--reattach)
+coding-sheet: | $(READY)  ## a spreadsheet for CODER=name (SAMPLE=60: a random part), or READ=path.xlsx to read it back
+	@$(COMPENDIUM) coding-sheet --study=$(STUDY) --coder="$$CODER" $(if $(SAMPLE),--sample="$$SAMPLE") $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace) $(if $(REATTACH),--reattach)
 
 consensus: | $(READY)  ## what coders are to settle, as a spreadsheet, or READ=path.xlsx to read it back
 	@$(COMPENDIUM) consensus --study=$(STUDY) $(if $(READ),--read="$$READ") $(if $(REPLACE),--replace)

@@ -43,7 +43,7 @@ def coding_sheet(options):
             study, coder, options.read, replace=replace, reattach=options.reattach
         )
     else:
-        yield from coding_sheet.write(study, coder, replace=replace)
+        yield from coding_sheet.write(study, coder, replace=replace, sample=options.sample or "")
 
 
 def exchange(options):
@@ -170,6 +170,7 @@ def parser():
     add("--data", type=Path, default=Path("data"), help="holds the studies")
     made["coding-sheet"].add_argument("--coder", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")
+    made["coding-sheet"].add_argument("--sample", help="respondents to draw at random, or drawn before")
     made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
     made["consensus"].add_argument("--read", help="the settled sheet")
     for name in ("coding-sheet", "exchange", "consensus"):

@@ -5,6 +5,7 @@ from functools import cached_property
 import pandas as pd
 
 from compendium.coding import reliability, text_analysis, themes
+from compendium.coding.automatic.measured import measured_programs
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context, rules_shown
 from compendium.coding.automatic.trial import trial_records, trial_said, trial_shown, try_rules
 from compendium.coding.codings import definitions, history_shown
@@ -421,13 +422,16 @@ class Texts:
         labels = {"micro": "All codes (micro)", "macro": "Mean of codes (macro)"}
         shown = trial_shown(trial).rename(index=self.coding.codebook.names | labels)
         written = {"rules": trial.scores.drop(columns=["majority", "withheld"]).reset_index()}
-        return View(
-            self,
-            [trial_said(trial), shown],
-            frame=trial.scores,
-            records=trial_records(trial),
-            tables=written,
-        )
+        records = trial_records(trial)
+        return View(self, [trial_said(trial), shown], trial.scores, records, written)
+
+    def programs(self):
+        """How programs that coded do beside people, and what they count when that is corrected."""
+        if self.reflexive or not self.coding.programs:
+            return View(self)
+        with_ends = self._minimum, self.seed, self.confidence, self.resamples
+        parts, frame, records = measured_programs(self.coding, self.hidden, *with_ends)
+        return View(self, parts, frame=frame, records=records, tables={"programs": frame})
 
     # ---- the answer
 

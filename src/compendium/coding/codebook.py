@@ -11,7 +11,7 @@ from compendium.wording import did_you_mean
 
 NONE = "none"  # the code of an answer that was read and carries no other
 NO_CODE = "No code applies"  # its name in files for coders
-TAKEN = ("agreement", "rules", "sets")  # what else results are named after "themes."
+TAKEN = ("agreement", "programs", "rules", "sets")  # what else results are named after "themes."
 Text = Annotated[str, pydantic.Field(min_length=1)]
 
 

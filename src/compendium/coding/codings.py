@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.codebook import Codebook, read_codebook, through_history
+from compendium.coding.coders import read_programs, read_sample
 from compendium.coding.consensus import CONSENSUS, read_consensus, settle
 from compendium.coding.fingerprints import (
     KEY_FILE,
@@ -30,7 +31,12 @@ from compendium.disclosure.masking import mask
 from compendium.files import read_csv, write_table
 from compendium.survey.study import load_study
 
-RESERVED = ("consensus", "memos", "proposals")  # names of files in ``coding/`` that are no coder's
+RESERVED = (
+    "consensus",
+    "memos",
+    "proposals",
+    "sample",
+)  # names of files in ``coding/`` that are no coder's
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Coding:
     answers : pandas.DataFrame
         As from `open_answers`.
     codings : pandas.DataFrame
-        `coder`, `respondent`, `item`, `code`; empty where nobody has coded.
+        `coder`, `respondent`, `item`, `code`, of people; empty where nobody has coded.
     settled : pandas.DataFrame
         `respondent`, `item`, `code`, `decision` (``agreed``: all coders had it; ``kept`` or
         ``dropped``: not all, and this was settled) and `reason`.
@@ -54,6 +60,12 @@ class Coding:
         Codings with a code that the codebook does not have yet: as `codings`, and they do not count.
     waiting : pandas.DataFrame
         Codings with a code that was split since: as `codings`, and they do not count.
+    programs : tuple of Coder
+        Programs that coded, as `coders.read_programs` has them.
+    by_programs : pandas.DataFrame
+        Their codings: as `codings`, and they do not count.
+    sample : pandas.Series of bool
+        Respondents drawn for people to code, as from `coders.read_sample`.
     """
 
     codebook: Codebook | None
@@ -63,10 +75,13 @@ class Coding:
     memos: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEMO))
     proposals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
     waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
+    programs: tuple = ()
+    by_programs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
+    sample: pd.Series = field(default_factory=lambda: pd.Series(dtype=bool))
 
     @property
     def coders(self):
-        """Names of the coders, in the order of their files."""
+        """Names of the people who coded, in the order of their files."""
         return list(dict.fromkeys(self.codings["coder"]))
 
     @cached_property
@@ -80,6 +95,11 @@ class Coding:
         codes = self.codebook.ids if self.codebook else []
         given = self.codings.groupby("coder", sort=False)
         return {coder: assigned(rows, self.answers, codes) for coder, rows in given}
+
+    def marks_of(self, program):
+        """What a program gave, as from `assigned`."""
+        rows = self.by_programs[self.by_programs["coder"] == program]
+        return assigned(rows, self.answers, self.codebook.ids)
 
     @property
     def shared(self):
@@ -144,14 +164,18 @@ def load_coding(study, folder):
         return Coding(None, answers, nobody, settle(nobody))
     codebook, begun = read_codebook(path), any(coding.glob("*.csv"))
     marked = sealed(answers, key_of(study.synthetic, coding)) if begun else answers
-    codings, waiting = read_codings(coding, codebook, marked)
+    everybody, waiting = read_codings(coding, codebook, marked)
+    codings, by_programs = parted(everybody, coding)
     memos, proposed = read_memos(coding), read_proposals(coding)
     check_texts(coding / MEMOS, memos, marked)
     new = proposed[~proposed["code"].isin([*codebook.ids, *codebook.former])]
     check_texts(coding / PROPOSALS, new, marked)
     path = coding / CONSENSUS
     settled = read_consensus(path, codebook, marked, codings) if path.exists() else settle(codings)
-    return Coding(codebook, answers, codings, settled, memos[MEMO], new[["coder", *CODING]], waiting)
+    return Coding(
+        codebook, answers, codings, settled, memos[MEMO], new[["coder", *CODING]], waiting,
+        read_programs(coding), by_programs, read_sample(coding, marked),
+    )  # fmt: skip
 
 
 def reattach(study, data_dir="data"):
@@ -220,6 +244,12 @@ def read_codings(folder, codebook, answers):
     return tuple(
         pd.concat(rows, ignore_index=True)[columns] if rows else nobody for rows in (read, waiting)
     )
+
+
+def parted(codings, folder):
+    """Codings of people, which count, and those of programs, which are measured by them."""
+    by_program = codings["coder"].isin([program.id for program in read_programs(folder)]).astype(bool)
+    return codings[~by_program].reset_index(drop=True), codings[by_program].reset_index(drop=True)
 
 
 def coder_files(folder):

@@ -11,7 +11,7 @@ from compendium.results import ResultId, row_id
 # Counts of rows, texts and codings. Who answered what is in none of them.
 OF_NO_ANSWER = ("sample.", "missing.", "themes.answers", "themes.coded_respondents", "themes.masked",
                 "themes.disagreements", "themes.saturation.", "themes.rules.", "themes.sets.",
-                "themes.agreement.")  # fmt: skip
+                "themes.agreement.", "themes.programs.")  # fmt: skip
 AGAIN = ".exact"  # a second interval of a result
 
 

@@ -20,6 +20,7 @@ from openpyxl.worksheet.filters import FilterColumn
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from compendium.coding.codebook import NO_CODE, NONE, read_codebook
+from compendium.coding.coders import SAMPLE, draw
 from compendium.coding.codings import coder_files, named_coder, open_answers, read_coder
 from compendium.coding.exchange.cells import (
     BAND,
@@ -39,6 +40,7 @@ from compendium.coding.fingerprints import key_of, sealed
 from compendium.coding.notes import CODING, MEMO, read_memos
 from compendium.disclosure.masking import mask
 from compendium.disclosure.release import NOTICE, ORIGIN, masked_answers
+from compendium.files import write_table
 from compendium.survey.study import load_study
 
 WIDTHS = (11, 17, 34, 60)
@@ -50,7 +52,7 @@ TASK = (
 )
 
 
-def write(study, coder, data_dir="data", out_dir="build", replace=False):
+def write(study, coder, data_dir="data", out_dir="build", replace=False, sample=""):
     """Write ``<out_dir>/<study>/coding/<coder>.xlsx``, with the marks that the coder has set before.
 
     Parameters
@@ -62,6 +64,9 @@ def write(study, coder, data_dir="data", out_dir="build", replace=False):
     data_dir, out_dir : str or pathlib.Path
     replace : bool
         Whether a sheet may be overwritten whose marks were perhaps not read back.
+    sample : str
+        How many respondents to draw at random; the sheet has their answers, and those that the coder
+        has coded before. Who was drawn stands in ``coding/sample.csv`` from then on.
 
     Returns
     -------
@@ -74,13 +79,19 @@ def write(study, coder, data_dir="data", out_dir="build", replace=False):
         When the name is no safe one, a file of the study does not fit, or a sheet is in the way.
     """
     survey, codebook, folder, coder = _opened(study, coder, data_dir)
-    raw = open_answers(survey)
+    raw, drawn, rows = open_answers(survey), None, None
     answers, messages = masked_answers(survey, raw)
     coded, memos = pd.DataFrame(columns=CODING), read_memos(folder)
+    marked = sealed(raw, key_of(survey.synthetic, folder, make=bool(sample)))
+    if sample:
+        drawn, rows = draw(folder, marked, sample, codebook.split_seed)
+        messages.append(f"{len(drawn)} respondents are drawn; {folder / SAMPLE} remembers them.")
     if path := coder_files(folder).get(coder):
-        coded, waiting = read_coder(path, codebook, sealed(raw, key_of(survey.synthetic, folder)))
+        coded, waiting = read_coder(path, codebook, marked)
         if len(waiting):
             messages.append(f"{len(waiting)} codings wait, as their code was split: {_first(waiting)}.")
+    if drawn is not None:
+        answers = answers[answers["respondent"].astype(str).isin({*drawn, *coded["respondent"]})]
     content = to_workbook(codebook, answers, coded, survey.synthetic, memos[memos["coder"] == coder])
     target = Path(out_dir) / study / "coding" / f"{coder}.xlsx"
     if target.exists() and not replace and target.read_bytes() != content:
@@ -88,6 +99,8 @@ def write(study, coder, data_dir="data", out_dir="build", replace=False):
                          "READ=...), or add --replace (make: REPLACE=1).")  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
+    if rows is not None:
+        write_table(folder / SAMPLE, rows)
     return [*messages, f"Written: {target}"]
 
 

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from compendium.coding.codebook import NO_CODE, NONE, read_codebook
-from compendium.coding.codings import Coding, open_answers, read_codings
+from compendium.coding.codings import Coding, open_answers, parted, read_codings
 from compendium.coding.consensus import (
     CONSENSUS,
     DECISIONS,
@@ -135,7 +135,8 @@ def _opened(study, data_dir):
     survey, folder = load_study(study, data_dir), Path(data_dir) / study
     codebook, raw = read_codebook(folder / "codebook.yml"), open_answers(survey)
     answers = sealed(raw, key_of(survey.synthetic, folder / "coding", make=True))
-    codings, _ = read_codings(folder / "coding", codebook, answers)
+    everybody, _ = read_codings(folder / "coding", codebook, answers)
+    codings, _ = parted(everybody, folder / "coding")
     if codings.empty:
         raise ValueError(f"{folder / 'coding'}: nobody has coded yet; make coding-sheet CODER=name "
                          "writes a sheet.")  # fmt: skip
