@@ -20,6 +20,7 @@ SETS = {c: [frozenset("x"), frozenset(), frozenset("y")] for c in "ab"}
         (lambda: proportions.proportions([np.nan], 5), "counts holds nan"),
         (lambda: proportions.proportions(2.5, 5), "counts holds 2.5"),
         (lambda: proportions.proportions(-1, 5), "counts holds -1"),
+        (lambda: proportions.proportions("2", 5), "counts holds the text '2'"),
         (lambda: proportions.proportions(1, None), "base holds None"),
         (lambda: proportions.proportions([1, 2], [5, 6, 7]), "base has 3 values for 2 counts"),
         (lambda: proportions.proportions([1, 2], [5]), "base has 1 values for 2 counts"),

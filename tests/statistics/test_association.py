@@ -137,6 +137,9 @@ def test_no_variation_is_said_and_not_tested():
     assert np.isnan(row["p"])
     assert "no variation" in row["note"]
     assert "no variation" in trend([1, 1, 1], [1, 2, 3]).iloc[0]["note"]
+    assert trend([1, 2], [1, 2]).iloc[0]["note"] == "fewer than three gave both answers"
+    nobody = association(["a", None], [None, "x"], seed=1).iloc[0]
+    assert (nobody["n"], nobody["note"]) == (0, "nobody gave both answers")
 
 
 def test_tau_b_agrees_with_r():

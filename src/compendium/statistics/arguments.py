@@ -17,9 +17,11 @@ def check_counts(**arguments):
     for name, values in arguments.items():
         given = np.atleast_1d(np.asarray(values, dtype=object))
         numbers = pd.to_numeric(pd.Series(given), errors="coerce").to_numpy(float)
-        wrong = ~(np.isfinite(numbers) & (numbers >= 0) & (numbers == np.floor(numbers)))
+        text = np.array([isinstance(value, str) for value in given], bool)
+        wrong = text | ~(np.isfinite(numbers) & (numbers >= 0) & (numbers == np.floor(numbers)))
         if wrong.any():
             given = given[wrong][0]
+            given = f"the text '{given}'" if isinstance(given, str) else given
             raise ValueError(f"{name} holds {given}: whole numbers from 0 up are needed.")
 
 

@@ -10,6 +10,8 @@ from scipy import optimize, stats
 from compendium.statistics.arguments import answered_pairs, check_counts, check_level
 from compendium.statistics.proportions import difference
 
+NO_VARIATION = "no variation in one of the two answers"
+
 
 def one_test(
     test, statistic=np.nan, df=np.nan, p=np.nan, effect=np.nan, effect_name="", low=np.nan,
@@ -102,7 +104,7 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     counts = pd.crosstab(pairs["rows"], pairs["columns"])
     table, n = counts.to_numpy(), len(pairs)
     if min(table.shape, default=0) < 2:
-        return one_test("none", n=n, note="no variation in one of the two answers")
+        return one_test("none", n=n, note=NO_VARIATION if n else "nobody gave both answers")
     rng = np.random.default_rng(seed)
     sparse = int((stats.contingency.expected_freq(table) < 5).sum())
     chi2, p, df, _ = stats.chi2_contingency(table, correction=False)
@@ -112,10 +114,9 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
         return _with_difference(one_test("Fisher (exact)", p=p, n=n, **v), table, confidence, bound)
     note, name = "", "Pearson's χ²"
     if sparse:
+        chi2, df, p = np.nan, np.nan, _freeman_halton(table, tables, rng)
         note = f"{sparse} of {table.size} expected counts below 5; {tables:,} tables drawn"
         name = "Freeman–Halton (Monte Carlo)"
-    if sparse:
-        chi2, df, p = np.nan, np.nan, _freeman_halton(table, tables, rng)
     if ordered and table.shape[1] > 2:
         scores = counts.columns.to_numpy(float)
         test = _of_trend(table, scores, confidence, rng, tables if sparse else 0)
@@ -325,9 +326,7 @@ def _of_trend(table, scores, confidence, rng, tables):
         p = (1 + (chi2_of(drawn) >= chi2 * (1 - 1e-9)).sum()) / (tables + 1)
     low, high = np.sqrt(noncentral(chi2, df, confidence) / n)
     effect = np.sqrt(chi2 / n)
-    return one_test(
-        name, chi2, df, p, effect, "η", min(low, effect), max(min(high, 1.0), effect), n
-    )  # fmt: skip
+    return one_test(name, chi2, df, p, effect, "η", min(low, effect), max(min(high, 1.0), effect), n)
 
 
 def trend(x, y, confidence=0.95, decimals=None, bound=None):
@@ -371,7 +370,8 @@ def trend(x, y, confidence=0.95, decimals=None, bound=None):
     pairs = answered_pairs(x=x, y=y).astype(float)
     n = len(pairs)
     if n < 3 or pairs.nunique().min() < 2:
-        return one_test("Kendall's τ-b", n=n, note="no variation in one of the two answers")
+        why = NO_VARIATION if n > 2 else "fewer than three gave both answers"
+        return one_test("Kendall's τ-b", n=n, note=why)
     tau = stats.kendalltau(pairs["x"], pairs["y"], method="asymptotic").statistic
     table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
     variance = _null_variance(table)

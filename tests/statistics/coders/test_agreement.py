@@ -250,11 +250,16 @@ def test_where_a_code_is_hardly_used_no_interval_is_given(counts):
     assert row["observed"] == pytest.approx(100 * (counts[0] + counts[3]) / sum(counts))
 
 
-def test_a_coder_who_always_says_the_same_has_no_interval_of_kappa():
+def test_a_coder_who_always_says_the_same_leaves_kappa_and_alpha_without_an_interval():
     row = by_code(two_coders(0, 8, 0, 40), range(48), seed=1, resamples=50).loc["code"]
     assert row["kappa"] == 0
-    assert row[["kappa_low", "kappa_high"]].isna().all()
+    assert row["alpha"] < 0
+    assert row[["kappa_low", "kappa_high", "alpha_low", "alpha_high"]].isna().all()
     assert row["ac1_low"] < row["ac1"] < row["ac1_high"]
+    sets = {"a": [frozenset()] * 48, "b": [frozenset("x")] * 8 + [frozenset()] * 40}
+    found = by_set(sets, range(48), masi, seed=1, resamples=20)
+    assert found["alpha"] < 0
+    assert np.isnan([found["low"], found["high"]]).all()
 
 
 def test_several_answers_of_a_respondent_do_not_widen_the_bound_of_each():

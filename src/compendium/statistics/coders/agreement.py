@@ -111,8 +111,9 @@ def by_code(marks, respondents, seed, confidence=0.95, resamples=1000):
     Resampling cannot draw what was not seen: without a disagreement every resample agrees wholly. So
     where fewer than five respondents have an answer on which coders differ, the interval is Clopper and
     Pearson's of the share of such respondents (one-sided where there is none), divided by the
-    disagreement that chance would bring. Where fewer than five answers have, or lack, the code, and for
-    Cohen's where one coder gave all answers the same mark, no interval is given.
+    disagreement that chance would bring. Where fewer than five answers have, or lack, the code, no
+    interval is given; nor for Cohen's and Krippendorff's where one coder gave all answers the same
+    mark, as neither is above 0 in any sample of them.
 
     References
     ----------
@@ -165,7 +166,7 @@ def _intervals(votes, row, drawn, respondents, confidence):
         by_chance = _by_chance(votes[:, several], row)
         found = {name: _bounded(row[name], bound, by_chance[name]) for name in COEFFICIENTS}
     if any(len(np.unique(coder[np.isfinite(coder) & several])) == 1 for coder in votes):
-        found["kappa"] = unsure
+        found |= {"kappa": unsure, "alpha": unsure}
     return found
 
 
@@ -227,7 +228,8 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
     Returns
     -------
     dict
-        `alpha`, `low`, `high`, `answers`, and `note` as in `by_code`.
+        `alpha`, `low`, `high` (NaN where fewer than five answers were read, or where a coder gave all
+        of them the same set), `answers`, and `note` as in `by_code`.
 
     References
     ----------
@@ -257,7 +259,12 @@ def by_set(sets, respondents, distance, seed, confidence=0.95, resamples=1000):
     low, high = percentile_ends(drawn, 50 * (1 - confidence))
     differs = (counts.sum(axis=1) > 1) & ((counts > 0).sum(axis=1) > 1)
     differing = len(set(np.asarray(respondents)[differs]))
-    if read < FEWEST:
+    shared = counts.sum(axis=1) > 1
+    alike = any(
+        len({v for v, both in zip(coder, shared, strict=True) if both} - {None}) == 1
+        for coder in coders
+    )
+    if read < FEWEST or alike:
         low = high = np.nan
     elif differing < FEWEST and np.isfinite(point):
         of = len(set(np.asarray(respondents)[counts.sum(axis=1) > 1]))
