@@ -207,6 +207,16 @@ def coverage(samples=400):
         yield f"McFadden's R², slopes {slope:g}", f"{pseudo_r2_held(slope, samples):.3f}"
 
 
+def sizes(samples=1000):
+    """Of samples under parallel lines, the share in which they are rejected at 5% (aim: .03 to .07)."""
+    from test_sizes import parallel
+
+    for study in ("microcredentials", "anes96"):
+        p = parallel(study, samples, seed=7)
+        for term, share in ((p < 0.05).sum() / p.notna().sum()).items():
+            yield f"size of parallel lines, {study}, {term}", f"{share:.3f}"
+
+
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     os.environ.pop("MAKEFLAGS", None)
@@ -232,6 +242,8 @@ def main():
     print(f"  rule coding, {length:.0f} words        {rate:6,.0f} answers a second (aim: 40,000)")
     for name, told in coverage():
         print(f"  {name:44} {told}")
+    for name, told in sizes():
+        print(f"  {name:52} {told} (aim: 0.03 to 0.07)")
     print(f"  agreement, 1,000 resamples    {agreement():6.1f} s   (aim: 10 s)")
 
 
