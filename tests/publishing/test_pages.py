@@ -10,7 +10,8 @@ import yaml
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import Codebook, read_codebook
-from compendium.publishing.site import explorer, home, pages, reference
+from compendium.files import write_json
+from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
 
@@ -368,3 +369,38 @@ def test_the_audit_says_what_became_of_the_plan_and_which_claims_lean_on_a_chang
     assert "frozen on 2026" in page
     assert "<b>" not in page
     assert "changed" not in pages.audit_page([row], [], {}, plan=lines[:1])
+
+
+def test_a_theme_page_holds_what_was_released_and_escapes_it(tmp_path):
+    code = {"name": HOSTILE, "definition": HOSTILE}
+    first = code | {"id": "c", "instead": ["d"]}
+    theme = {"id": "t", "name": HOSTILE, "definition": HOSTILE, "argument": HOSTILE}
+    book = Codebook.model_validate(
+        {"title": HOSTILE, "themes": [theme | {"codes": [first, code | {"id": "d"}]}]}
+    )
+    study = read_instrument(ROOT / "data" / "microcredentials" / "survey.yml")
+    results = {
+        "themes.t.respondents": {"value": 40.0, "unit": "percent", "count": 8, "base": 20},
+        "themes.t.c": {"value": None, "unit": "percent", "withheld": "<5"},
+        "themes.t.respondents.by.size.micro": {
+            "value": 30.0,
+            "unit": "percent",
+            "count": 6,
+            "base": 20,
+        },
+    }
+    assert themes.theme_pages(study, results, book, tmp_path) == {}
+    write_json(
+        tmp_path / "3_quotations.json", [{"theme": HOSTILE, "quotation": HOSTILE, "codes": HOSTILE}]
+    )
+    write_json(tmp_path / "3_contrasts.json", [{"code": "c", "instead": "d", "text": HOSTILE}])
+    (tmp_path / "3_cooccurrence.csv").write_text("code_a,code_b,respondents,shown\nc,d,,…\n")
+    made = themes.theme_pages(study, results, book, tmp_path)
+    shown = harmless(made["theme_t.md"], 7).text
+    assert "8 of 20" in shown
+    assert "6 of 20" in shown
+    assert "withheld (<5)" in shown
+    assert "said together" not in shown  # its only pair is withheld
+    listed = pages.codebook_page(book, themes=made)
+    assert "theme_t.html" in listed
+    assert "theme_t.html" not in pages.codebook_page(book)

@@ -19,7 +19,7 @@ from compendium.fonts import needed, subset
 from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import joint_rows, shown_figures
-from compendium.publishing.site import explorer, home, pages, reference
+from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
@@ -132,7 +132,8 @@ def write_sources(target, data, built, pictures):
         ),
     } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if codebook:
-        texts["codebook.md"] = pages.codebook_page(codebook, synthetic)
+        of_themes = themes.theme_pages(instrument, results, codebook, built / "tables")
+        texts |= of_themes | {"codebook.md": pages.codebook_page(codebook, synthetic, of_themes)}
     if rows := joint_rows(built / "tables"):
         texts["joint.md"] = pages.joint_page(rows, figures, instrument)
     named = {

@@ -160,7 +160,7 @@ def _columns(item):
     return item, own, beside, [(part, columns[f"{item.id}.{part.id}"]) for part in parts or []]
 
 
-def codebook_page(codebook, synthetic=False):
+def codebook_page(codebook, synthetic=False, themes=()):
     """Themes and codes: what each means, where it ends and how it looks.
 
     Parameters
@@ -168,8 +168,17 @@ def codebook_page(codebook, synthetic=False):
     codebook : Codebook
     synthetic : bool
         Whether the study's answers, and with them the examples, were made up.
+    themes : collection of str
+        Names of the files of pages of their own, one a theme.
     """
-    return page("codebook", codebook=codebook, synthetic=synthetic)
+    named = {f"theme_{theme.id}.md": theme.name for theme in codebook.themes}
+    return page(
+        "codebook",
+        codebook=codebook,
+        synthetic=synthetic,
+        names=codebook.names,
+        named={name: plain(title) for name, title in named.items() if name in themes},
+    )
 
 
 def joint_page(rows, figures, instrument):
