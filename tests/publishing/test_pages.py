@@ -9,7 +9,7 @@ import yaml
 
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
-from compendium.coding.codebook import Codebook, read_codebook
+from compendium.coding.codebook import Change, Codebook, read_codebook
 from compendium.files import write_json
 from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.publishing.site.sphinx_extension import accessible
@@ -115,6 +115,16 @@ def test_the_codebook_page_holds_every_word_of_the_file():
             words = [code["name"], code["id"], code["definition"], *code["examples"]]
             for word in [*words, code.get("include", ""), code.get("exclude", "")]:
                 assert " ".join(word.split()) in shown
+
+
+def test_the_codebook_page_says_what_became_of_codes_of_the_past():
+    book = read_codebook(ROOT / "data" / "microcredentials" / "codebook.yml")
+    change = {"date": "2024-08-01", "change": "merged", "codes": ["fees", "loans"], "into": ["cost"],
+              "reason": "<b>one</b> thing | two"}  # fmt: skip
+    page = pages.codebook_page(book.model_copy(update={"history": [Change(**change)]}))
+    assert "<b>one</b>" not in page
+    shown = " ".join(seen(page).text.split())
+    assert "2024-08-01 merged fees, loans Cost and funding <b>one</b> thing | two" in shown
 
 
 @pytest.mark.parametrize("synthetic", [True, False])

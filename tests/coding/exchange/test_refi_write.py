@@ -19,7 +19,7 @@ from compendium.archives import read_members, without_forbidden
 from compendium.coding.codebook import NONE, Codebook, read_codebook
 from compendium.coding.codings import CODING, open_answers, read_codings
 from compendium.coding.exchange import refi_read, refi_write
-from compendium.coding.exchange.refi_read import read_codebook_file, read_project
+from compendium.coding.exchange.refi_read import read_codebook_file, read_project, read_tags
 from compendium.coding.exchange.refi_write import ANSWERS, guid, write_codebook, write_project
 from compendium.disclosure.release import NOTICE, described, masked_answers
 from compendium.files import read_csv
@@ -314,7 +314,9 @@ def test_a_study_goes_out_and_comes_back(small):
     told = refi_write.write("tiny", small, out)
     assert "identifying passages are masked" in told[0]
     output = out / "tiny" / "exchange"
-    assert sorted(path.name for path in output.iterdir()) == ["codebook.qdc", "project.qdpx"]
+    assert sorted(path.name for path in output.iterdir()) == [
+        "codebook.csv", "codebook.qdc", "project.qdpx",
+    ]  # fmt: skip
     assert valid(ElementTree.fromstring((output / "codebook.qdc").read_bytes()))
 
     def read(name, **more):
@@ -331,9 +333,33 @@ def test_a_study_goes_out_and_comes_back(small):
     read("project.qdpx", replace=True)
     assert held() == before
 
-    read("codebook.qdc")
-    theirs = read_codebook(output / "codebook.yml")
-    assert theirs == without_rules(read_codebook(small / "tiny" / "codebook.yml"))
+    ours = without_rules(read_codebook(small / "tiny" / "codebook.yml"))
+    for name in ("codebook.qdc", "codebook.csv"):
+        read(name)
+        theirs = read_codebook(output / "codebook.yml")
+        assert theirs.themes == ours.themes
+
+
+@pytest.mark.parametrize(
+    ("rows", "themes"),
+    [
+        ("tag,description\ncost,What it costs\n=time,\n", {"Codes without a theme": ["cost", "=time"]}),
+        ("name,parent\nMoney,\ncost,Money\nfees,Money\n", {"Money": ["Money", "cost", "fees"]}),
+        ("path,description\nMoney/cost,x\nMoney/fees,y\n", {"Money": ["cost", "fees"]}),
+    ],
+)
+def test_a_codebook_of_taguette_is_read(tmp_path, rows, themes):
+    path = tmp_path / "codebook.csv"
+    path.write_text(rows, encoding="utf-8")
+    book, _ = read_tags(path)
+    assert {theme.name: [code.name for code in theme.codes] for theme in book.themes} == themes
+
+
+def test_a_csv_file_without_tags_is_refused(tmp_path):
+    path = tmp_path / "codebook.csv"
+    path.write_text("id,colour\n1,red\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"codebook\.csv: has none of the columns tag, name and path"):
+        read_tags(path)
 
 
 def test_a_study_without_codebook_has_nothing_to_exchange(small):

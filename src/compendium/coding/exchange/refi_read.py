@@ -37,7 +37,7 @@ from compendium.coding.fingerprints import key_of, sealed
 from compendium.coding.notes import ABOUT, CODING, drafted
 from compendium.disclosure.masking import mask
 from compendium.disclosure.release import masked_answers
-from compendium.files import refuse_special
+from compendium.files import GUARDED, read_csv, refuse_special
 from compendium.models import write_yaml
 from compendium.survey.study import load_study
 
@@ -65,8 +65,9 @@ class Project:
 def read(study, path, data_dir="data", out_dir="build", replace=False, reattach=False):
     """Read a file of another program into a study.
 
-    Codings of a ``.qdpx`` become ``coding/<coder>.csv`` of the study; the codebook of a ``.qdc``
-    becomes ``<out_dir>/<study>/exchange/codebook.yml``, to be compared with the study's own.
+    Codings of a ``.qdpx`` become ``coding/<coder>.csv`` of the study; the codebook of a ``.qdc``, or of
+    a ``.csv`` as Taguette has it, becomes ``<out_dir>/<study>/exchange/codebook.yml``, to be compared
+    with the study's own.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def read(study, path, data_dir="data", out_dir="build", replace=False, reattach=
         When a file is damaged, hostile or does not fit, or codings are in the way.
     """
     survey, path, folder = load_study(study, data_dir), Path(path), Path(data_dir) / study
-    if path.suffix.lower() == ".qdc":
+    if path.suffix.lower() in (".qdc", ".csv"):
         return _take_codebook(path, Path(out_dir) / study / "exchange" / "codebook.yml")
     project, codebook = read_project(path), read_codebook(folder / "codebook.yml")
     raw, names = open_answers(survey), survey.instrument.disclosure.names
@@ -149,7 +150,8 @@ def _file_name(name):
 
 
 def _take_codebook(path, target):
-    codebook, messages = read_codebook_file(path)
+    read = read_tags if path.suffix.lower() == ".csv" else read_codebook_file
+    codebook, messages = read(path)
     content = codebook.model_dump(exclude_defaults=True)
     write_yaml(target, content)
     return [*messages, f"Written: {target}"]
@@ -174,6 +176,30 @@ def read_codebook_file(path):
         else:
             title = group.get("name")
     codebook, _ = _codebook(path, root, title, about or {}, notes)
+    return codebook, _said(notes)
+
+
+def read_tags(path):
+    """The codebook of a CSV file as Taguette has it, and what did not map.
+
+    A row a code: its name in `tag`, `name` or `path` (levels parted by ``/``), a `description` if any,
+    and in `parent`, if any, the name of the row that it stands below.
+    """
+    rows, notes = read_csv(path), defaultdict(list)
+    rows = rows.map(lambda text: text[1:] if text[:1] == "'" and text[1:].startswith(GUARDED) else text)
+    key = next((name for name in ("tag", "name", "path") if name in rows), None)
+    if key is None:
+        raise ValueError(f"{path}: has none of the columns tag, name and path; export it again.")
+    root = ElementTree.Element("CodeBook")
+    made = {"": ElementTree.SubElement(root, "Codes")}
+    for row in rows.to_dict("records"):
+        above, name = row[key].rpartition("/")[::2] if key == "path" else (row.get("parent"), row[key])
+        if above and above not in made:  # it is no row of its own
+            made[above] = ElementTree.SubElement(made[""], "Code", name=above, isCodable="false")
+        element = ElementTree.SubElement(made[above or ""], "Code", name=name)
+        ElementTree.SubElement(element, "Description").text = row.get("description", "")
+        made.setdefault(row[key], element)
+    codebook, _ = _codebook(path, root, path.stem, {}, notes)
     return codebook, _said(notes)
 
 

@@ -42,6 +42,7 @@ from compendium.coding.notes import (
     read_proposals,
 )  # fmt: skip
 from compendium.disclosure.release import CREATED, NOTICE, ORIGIN, described, masked_answers
+from compendium.files import write_table
 from compendium.survey.study import load_study
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -89,7 +90,17 @@ def write(study, data_dir="data", out_dir="build"):
     output.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         path.write_bytes(content)
-    return [*messages, *(f"Written: {path}" for path in files)]
+    write_table(output / "codebook.csv", tags(codebook))
+    return [*messages, *(f"Written: {path}" for path in [output / "codebook.csv", *files])]
+
+
+def tags(codebook):
+    """A codebook as Taguette reads one: a row a theme or code, as `tag`, `description`, `parent`."""
+    rows = []
+    for theme in codebook.themes:
+        rows.append((theme.name, describe([("Theme", theme.id), ("Definition", theme.definition)]), ""))
+        rows += [(code.name, describe(_fields(code)), theme.name) for code in theme.codes]
+    return pd.DataFrame(rows, columns=["tag", "description", "parent"])
 
 
 def write_codebook(codebook):
@@ -160,13 +171,8 @@ def _codes(parent, codebook, noted=None, drafts=()):
         fields = [("Theme", theme.id), ("Definition", theme.definition)]
         above = _code(codes, guid("theme", theme.id), theme.name, "false", fields)
         for code in theme.codes:
-            given = (("Include", code.include), ("Exclude", code.exclude))
-            fields = [("Code", code.id), ("Definition", code.definition)]
-            fields += [(label, text) for label, text in given if text]
-            fields += [("Example", example) for example in code.examples]
-            _refer_to_code(
-                _code(above, guid("code", code.id), code.name, "true", fields), code.id, noted
-            )
+            element = _code(above, guid("code", code.id), code.name, "true", _fields(code))
+            _refer_to_code(element, code.id, noted)
     for entry in drafts:
         fields = [("Code", entry["id"]), ("Definition", entry["definition"])]
         element = _code(codes, guid("code", entry["id"]), entry["name"], "true", fields)
@@ -174,6 +180,14 @@ def _codes(parent, codebook, noted=None, drafts=()):
     if noted is not None:
         fields = [("Code", NONE), ("Definition", NO_CODE_MEANS)]
         _refer_to_code(_code(codes, guid("code", NONE), NO_CODE, "true", fields), NONE, noted)
+
+
+def _fields(code):
+    """What is said of a code, as labelled lines."""
+    given = (("Include", code.include), ("Exclude", code.exclude))
+    fields = [("Code", code.id), ("Definition", code.definition)]
+    fields += [(label, text) for label, text in given if text]
+    return fields + [("Example", example) for example in code.examples]
 
 
 def _refer_to_code(element, code, noted):
