@@ -60,7 +60,7 @@ def row_id(name, by, row):
 def record(
     results, id, value, unit, *,
     count=None, base=None, low=None, high=None, method=None, note=None, withheld=None,
-    weighted=False, exploratory=False, bound=None, equivalent=None,
+    weighted=None, exploratory=False, bound=None, equivalent=None,
     sampled=None, test=None,
 ):  # fmt: skip
     """Add one named result.
@@ -83,8 +83,8 @@ def record(
     withheld : str, optional
         The mark of what disclosure control hides: ``<5`` for a small count, ``…`` for what would
         give one away.
-    weighted : bool
-        Whether respondents count by their weights; nothing is said of an unweighted result.
+    weighted : bool, optional
+        Whether respondents count by their weights; left out where a study has none.
     exploratory : bool
         Whether it answers a question that was changed after the plan was frozen.
     bound : float, optional
@@ -129,7 +129,7 @@ def record(
         "method": method,
         "note": note,
         "withheld": withheld or None,
-        "weighted": weighted or None,
+        "weighted": weighted,
         "exploratory": exploratory or None,
         "bound": _plain(id, "bound", bound),
         "sampled": _plain(id, "sampled", sampled),

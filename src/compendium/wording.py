@@ -11,6 +11,7 @@ SYNTHETIC = (
     "**Synthetic answers.** The respondents' own answers were never published. Every number below is "
     "computed from answers made up for this compendium; none is a finding of the study."
 )
+UNWEIGHTED = "Every number counts each respondent once, unless it is called weighted."
 OPEN = "Small counts are shown: minimum_cell of this study is 1"
 COLLECTED = "**Collected answers.** The numbers below are computed from the answers of respondents."
 
@@ -43,11 +44,12 @@ def notice(instrument):
     Returns
     -------
     str
-        The provenance and, where there is one, what was reconstructed.
+        The provenance, how respondents count where they have weights, and what was reconstructed.
     """
     first = SYNTHETIC if instrument.provenance == "synthetic" else COLLECTED
     open_ = f"**{OPEN}.**" if unprotected(instrument) else ""
-    return f"> {' '.join(filter(None, [first, open_, plain(instrument.reconstruction)]))}"
+    once = UNWEIGHTED if instrument.weighs else ""
+    return f"> {' '.join(filter(None, [first, open_, once, plain(instrument.reconstruction)]))}"
 
 
 def unprotected(instrument):

@@ -49,9 +49,10 @@ class View:
         if study.chapter is None:
             return
         study.clear(self.records, self.tables.values())
+        said = {"weighted": False} if study.instrument.weighs else {}
         for fields in self.records:
             if fields["id"] not in study.results:  # a sibling table shows it too
-                record(study.results, **fields)
+                record(study.results, **said | fields)
         for place, tables in (("tables", self.tables), ("review", self.review)):
             for name, table in tables.items():
                 write_table(study.out / place / f"{study.number}_{name}.csv", table)

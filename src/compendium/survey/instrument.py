@@ -314,6 +314,11 @@ class Instrument(Model):
         return self.disclosure.minimum_cell if self.protects else 1
 
     @property
+    def weighs(self):
+        """Whether respondents have weights; a population without a column gives none."""
+        return self.weights is not None and self.weights.column is not None
+
+    @property
     def population(self):
         """How many people respondents were drawn from, each alike; None where that is not known."""
         drawn = self.weights

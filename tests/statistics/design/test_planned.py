@@ -8,6 +8,9 @@ from compendium.results import record
 from compendium.statistics.design.planned import NONE, weighted
 from compendium.statistics.design.tests import UNWEIGHTED
 from compendium.survey.study import load_study
+from compendium.wording import UNWEIGHTED as UNWEIGHTED_UNLESS
+from compendium.wording import notice
+from helpers import open_study, show
 
 SHARE = "familiarity.concept.not_familiar.weighted"
 
@@ -54,6 +57,19 @@ def test_weighted_shares_are_the_sums_of_weights(weighed):
     deff = len(weight) * (weight**2).sum() / weight.sum() ** 2
     assert results["sample.effective_n"]["value"] == pytest.approx(len(weight) / deff)
     assert "familiarity.concept.not_familiar" not in results  # the unweighted result stands elsewhere
+
+
+def test_every_result_says_whether_it_is_weighted(weighed, data_dir, tmp_path):
+    weighed()
+    study = open_study("microcredentials", data_dir, tmp_path, tmp_path, "2_familiarity")
+    show(study.answer(study.plan.of("share")[0]), study.weighted())
+    said = {id.endswith(".weighted"): result["weighted"] for id, result in study.results.items()
+            if id.startswith(SHARE.removesuffix(".weighted"))}  # fmt: skip
+    assert said == {False: False, True: True}
+    assert all("weighted" in result for result in study.results.values())
+    assert UNWEIGHTED_UNLESS in notice(study.instrument)
+    plain = load_study("anes96", "data").instrument
+    assert UNWEIGHTED_UNLESS not in notice(plain)
 
 
 def test_each_planned_test_is_weighted_or_says_why_not(weighed):
