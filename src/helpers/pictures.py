@@ -246,8 +246,8 @@ class Pictures:
         paths = [path for path in paths if path.exists()]
         if not paths:
             return pd.DataFrame(columns=["code_a", "code_b", "count"])
-        table = read_csv(paths[-1], ["code_a", "code_b", "respondents", "shown"])
-        counts = table["respondents"].where(table["shown"] == "")
+        table = read_csv(paths[-1], ["code_a", "code_b", "count", "shown"])
+        counts = table["count"].where(table["shown"] == "")
         return table[["code_a", "code_b"]].assign(count=pd.to_numeric(counts))
 
     def _others(self, question):

@@ -72,19 +72,14 @@ def test_cooccurrence_shows_only_pairs_whose_four_parts_are_large(protected):
     ticks = {
         c.rsplit(".", 1)[1]: protected.answers[c] for c in protected.answers if c.startswith("themes.")
     }
-    some = table.dropna(subset="respondents")
+    some = table.dropna(subset="count")
     assert 0 < len(some) < len(table)
     for (a, b), row in some.iterrows():
         square = pd.crosstab(ticks[a], ticks[b])
-        assert row["respondents"] == square.loc[True, True]
+        assert row["count"] == square.loc[True, True]
         assert square.to_numpy().min() >= 5
     first = "themes.value.learner_gain"
-    assert (
-        cooccurrence(protected, {first: "…"})
-        .query("code_a == 'learner_gain'")["respondents"]
-        .isna()
-        .all()
-    )
+    assert cooccurrence(protected, {first: "…"}).query("code_a == 'learner_gain'")["count"].isna().all()
 
 
 def test_saturation_is_the_mean_over_all_orders_of_respondents():

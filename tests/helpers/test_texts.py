@@ -189,4 +189,4 @@ def test_codes_by_an_item_count_each_group(tmp_path):
     frame = study.codes_by(by.id).frame
     alone = study.together(by=by.id, row=by.options[0].id).frame
     assert set(frame["statement"]) == {"Lanes", "Parking", "Price"}
-    assert alone["respondents"].max() <= study.together().frame["respondents"].max()
+    assert alone["count"].max() <= study.together().frame["count"].max()

@@ -296,7 +296,7 @@ def test_pairs_show_their_count_or_a_dot(drawn):
     table = pd.read_csv(drawn[1] / "build" / STUDY / "tables" / "3_cooccurrence.csv")
     axes = drawn[0]["4_together"].axes[0]
     numbers = sorted(int(text.get_text()) for text in axes.texts if text.get_text().isdigit())
-    assert numbers == sorted(table.loc[table["shown"].isna(), "respondents"].astype(int))
+    assert numbers == sorted(table.loc[table["shown"].isna(), "count"].astype(int))
     dots = [line for line in axes.lines if line.get_marker() == "."]
     codes = sum(not text.get_text().isdigit() for text in axes.texts)
     assert len(dots) + len(numbers) == math.comb(codes, 2)

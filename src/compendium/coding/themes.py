@@ -5,13 +5,13 @@ intervals, breakdowns and disclosure control are those of every other question.
 """
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
 from compendium.disclosure.masking import mask
+from compendium.disclosure.together import pairs_of_codes
 from compendium.statistics.display import share_records
 from compendium.statistics.frequencies import breakdown
 from compendium.survey.answers import answered
@@ -130,35 +130,27 @@ def cooccurrence(study, hidden):
     Returns
     -------
     pandas.DataFrame
-        `code_a`, `code_b` (ids of codes), `respondents` (Int64) and `shown`. A count is shown where
-        neither code's own count is withheld and all four parts of the two codes' table (both, one,
-        the other, neither) reach the minimum cell; otherwise it is missing and `shown` is ``…``, so
-        that no mark says how small it is.
+        `result` (name of the count), `code_a`, `code_b` (ids of codes), `count`, `base` (Int64) and
+        `shown`. A count is shown where neither code's own count is withheld, nor that of any of the
+        four parts of the two codes' table (both, one, the other, neither), all of which reach the
+        minimum cell; otherwise it is missing and `shown` is ``…``, so that no mark says how small
+        it is.
     """
-    minimum = study.instrument.minimum
-    codes = {
-        f"{item.id}.{option.id}": option.id
-        for item in study.instrument.themes()
-        for option in item.options
-    }
-    ticks = study.answers[list(codes)].dropna().astype(bool)
-    rows = []
-    for one, other in combinations(codes, 2):
-        a, b = ticks[one].to_numpy(), ticks[other].to_numpy()
-        parts = [(a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()]
-        pair = {f"both:{one}.{codes[other]}", f"both:{other}.{codes[one]}"}
-        hide = min(parts) < minimum or not hidden.keys().isdisjoint({one, other} | pair)
-        shown = (pd.NA, "…") if hide else (int(parts[0]), "")
-        rows.append((codes[one], codes[other], *shown))
-    table = pd.DataFrame(rows, columns=["code_a", "code_b", "respondents", "shown"])
-    return table.astype({"respondents": "Int64"})
+    rows, base = [], coded_respondents(study)
+    for one, other, names, parts in pairs_of_codes(study):
+        secret = {one, other, "base:themes", *names} & hidden.keys()
+        hide = min(parts) < study.instrument.minimum or secret
+        shown = (pd.NA, pd.NA, "…") if hide else (parts[0], base, "")
+        rows.append((names[0], one.rpartition(".")[2], other.rpartition(".")[2], *shown))
+    table = pd.DataFrame(rows, columns=["result", "code_a", "code_b", "count", "base", "shown"])
+    return table.astype({"count": "Int64", "base": "Int64"})
 
 
 def cooccurrence_shown(table, names, most):
     """The pairs of `cooccurrence` that most respondents share, as they are read, codes by `names`."""
-    some = table.dropna(subset="respondents")
-    some = some.sort_values("respondents", ascending=False, kind="stable").head(most)
-    columns = {"code_a": "Code", "code_b": "and code", "respondents": "Respondents"}
+    some = table.dropna(subset="count")
+    some = some.sort_values("count", ascending=False, kind="stable").head(most)
+    columns = {"code_a": "Code", "code_b": "and code", "count": "Respondents"}
     shown = some[list(columns)].replace(names).rename(columns=columns)
     return shown.set_axis(range(1, len(some) + 1))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from compendium.disclosure.suppression import suppress
+from compendium.disclosure.together import pairs_of_codes
 from compendium.files import read_json, write_json
 from compendium.results import ResultId, row_id
 from compendium.survey.answers import (
@@ -132,6 +133,10 @@ def published_counts(study):
     for question in study.instrument.plan:
         if question.method == "contrast":
             _publish_pair(study, study.instrument.item(question.item), question.of[:2], cells, sums)
+    for one, other, names, parts in pairs_of_codes(study):
+        if min(parts) >= study.instrument.minimum:  # the others are never shown
+            cells |= dict(zip(names, parts, strict=True))
+            sums += [(one, names[:2]), (other, names[:3:2]), ("base:themes", names)]
     for topic in study.instrument.integration if study.instrument.themes() else ():
         _publish_topic(study, topic, cells, sums)
     return cells, list(dict.fromkeys((total, tuple(parts)) for total, parts in sums))

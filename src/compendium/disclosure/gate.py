@@ -13,6 +13,10 @@ OF_NO_ANSWER = ("sample.", "missing.", "themes.answers", "themes.coded_responden
                 "themes.disagreements", "themes.saturation.", "themes.rules.", "themes.sets.",
                 "themes.agreement.", "themes.programs.")  # fmt: skip
 AGAIN = ".exact"  # a second interval of a result
+# Whole numbers in tables that count nobody's answer: who gave none, texts, what a test rests on, and
+# what was published.
+OF_NO_COUNT = {"answered", "unanswered", "dont_know", "not_ticked", "skipped", "not_asked", "answers",
+               "differed", "base", "n", "df", "Percent", "Base"}  # fmt: skip
 
 
 def refuse_uncleared(cells, hidden, records=(), tables=()):
@@ -27,12 +31,13 @@ def refuse_uncleared(cells, hidden, records=(), tables=()):
     records : sequence of dict
         Named results, as `results.record` takes them.
     tables : sequence of pandas.DataFrame
-        Tables to be written.
+        Tables to be written. `result` names what `count` counts of `base`; that of any other column
+        of counts has its name and ``_result``.
 
     Raises
     ------
     ValueError
-        It names the result.
+        It names the result, or the column of whole numbers that nothing names.
 
     Examples
     --------
@@ -49,12 +54,18 @@ def refuse_uncleared(cells, hidden, records=(), tables=()):
             count = fields.get("value")
         _pass(id, count, fields.get("base"), cells, hidden)
     for table in tables:
-        if "count" not in table:
-            continue
-        if "result" not in table:
-            raise ValueError("a table of counts names no results, so nothing was decided on them.")
-        for id, count, base in table[["result", "count", "base"]].itertuples(index=False):
-            _pass(id, count, base, cells, hidden)
+        whole = [name for name in table if pd.api.types.is_integer_dtype(table[name])]
+        for column in dict.fromkeys([*whole, *table.columns.intersection(["count"])]):
+            names = "result" if column == "count" else f"{column}_result"
+            if names not in table and column in OF_NO_COUNT:
+                continue
+            if names not in table:
+                raise ValueError(
+                    f"the column '{column}' of a table names no results, so nothing was decided on it."
+                )
+            bases = table["base"] if column == "count" else [None] * len(table)
+            for id, count, base in zip(table[names], table[column], bases, strict=True):
+                _pass(id, count, base, cells, hidden)
 
 
 def _pass(id, count, base, cells, hidden):
@@ -82,8 +93,8 @@ def _pass(id, count, base, cells, hidden):
 
 
 def _base(id):
-    """Name of the base of a share."""
-    parts = ResultId.read(id)
+    """Name of the base of a share, or of two codes that the same respondents raise."""
+    parts = ResultId.read(id.removeprefix("both:").partition(" & ")[0])
     of_words = parts.key.startswith("themes.") or (
         parts.key.startswith("integration.") and parts.of == "said"
     )

@@ -66,7 +66,7 @@ def _pairs(path):
     """Pairs of codes with the number of respondents, the most frequent first; none withheld."""
     if not path.exists():
         return []
-    table = read_csv(path, ("code_a", "code_b", "respondents"))
-    rows = table.loc[~table["respondents"].isin(["", "0"]), ["code_a", "code_b", "respondents"]]
+    table = read_csv(path, ("code_a", "code_b", "count"))
+    rows = table.loc[~table["count"].isin(["", "0"]), ["code_a", "code_b", "count"]]
     found = [(a, b, int(n)) for a, b, n in rows.itertuples(index=False, name=None)]
     return sorted(found, key=lambda pair: -pair[2])

@@ -7,10 +7,11 @@ Each function takes a study, its folder, what to withhold and the level of inter
 import numpy as np
 import pandas as pd
 
+from compendium.results import row_id
 from compendium.statistics.design.raking import MARGINS, read_margins
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.statistics.proportions import difference, proportions
-from compendium.survey.answers import answered, chosen
+from compendium.survey.answers import answered, base_of, chosen
 from compendium.survey.plan import outcomes
 from compendium.wording import interval, number, plain
 
@@ -45,10 +46,13 @@ def by_group(study, folder, hidden, confidence):
                 question.rows or [option.id for option in by.choices],
                 table["option"], table["base"], strict=True,
             ):  # fmt: skip
-                rows.append((item.question, by.question, label, sizes[f"{by.key}.{part}"], base))
+                size, below = f"{by.key}.{part}", row_id(base_of(item, item.id), by.id, part)
+                rows.append((item.question, by.question, label, size, sizes[size], below, base))
     if not rows:
         return {"parts": [NO_GROUPS]}
-    frame = pd.DataFrame(rows, columns=["question", "by", "group", "n", "answered"]).drop_duplicates()
+    columns = ["question", "by", "group", "n_result", "n", "answered_result", "answered"]
+    frame = pd.DataFrame(rows, columns=columns).drop_duplicates()
+    frame = frame.astype({"n": "Int64", "answered": "Int64"})
     frame = frame[frame["n"].isna() | frame["n"].gt(0)].reset_index(drop=True)
     left = frame["n"] - frame["answered"]
     few = left.fillna(0).between(1, study.instrument.minimum - 1)
