@@ -303,12 +303,12 @@ def _decisions(found, known):
     """What a person has to decide, item by item, and what no export can tell."""
     question = "Write title, about, licence and words, and a plan if there is one."
     whole = [Decision(question, "no export tells them", kind="about")]
-    question = (
-        "Is any of these ordered: {items}? If so write 'type: scale' in survey.yml, "
-        "and 'points' in place of 'options', lowest first."
-    )
+    question = "Do the options of {items} have an order?"
     why = "no known scale has their options, which stand in the order in which they first occur"
-    whole += [Decision(question, why, id, kind="order") for id in maybe_ordered(found, known)]
+    edit = "if so write 'type: scale', and 'points' in place of 'options', lowest first"
+    whole += [
+        Decision(question, why, id, kind="order", edit=edit) for id in maybe_ordered(found, known)
+    ]
     return whole + [replace(a, item=one.item["id"]) for one in found for a in one.decisions]
 
 

@@ -143,8 +143,8 @@ def test_options_of_unknown_order_are_one_decision(data):
     rows += [[str(i), *(options[i % 3] for options in asked.values())] for i in range(30)]
     save(data.parent / "a.csv", rows)
     report = import_study("mine", data.parent / "a.csv", data)
-    (line,) = [one for one in report["decisions"] if "ordered" in one["question"]]
-    assert line["question"].startswith("Is any of these ordered: good, full? If so write 'type: scale'")
+    (line,) = [one for one in report["decisions"] if "an order" in one["question"]]
+    assert line["question"].startswith("Do the options of good, full have an order?")
     assert line["item"] == ""
 
 

@@ -28,7 +28,7 @@ def test_the_draft_is_a_file_to_read_and_edit(data):
     assert [section["id"] for section in content["sections"]] == ["questions", "background"]
     assert "- id: make_cycle_more  # its cells hold options parted by ', '" in text
     assert '{id: showers_lockers_and_parking, label: "Showers, lockers and parking"' in text
-    assert "#   Email Address: it can identify a person" in text
+    assert "#   Email Address: can identify a person" in text
     wish = next(item for item in content["items"] if item["id"] == "make_cycle_more")
     assert [option["label"] for option in wish["options"]] == [
         "Safer paths", "Showers, lockers and parking", "A cheaper bicycle", "Better weather", "Other",

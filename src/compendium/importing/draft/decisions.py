@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 KINDS = {
     "consent": "it decides whose answers are analysed",
     "respondent": "codings and later exports are tied to it",
+    "file": "all answers are read so",
     "codings": "a chapter stops at a coding whose text is another",
     "renamed": "its answers are taken from there",
     "gone": "the item has no answers until then",
@@ -18,7 +19,6 @@ KINDS = {
     "order": "medians, trends and groups of points go by the order",
     "points": "the group of the highest points and the middle of the scale go by them",
     "asked_if": "the others are out of its base",
-    "file": "all answers are read so",
     "weight": "nothing is weighted",
     "numbers": "a wrong sign makes every number another one",
     "spelling": "apart, each would be counted too low",
@@ -138,7 +138,7 @@ def screen(report, folder):
         text = f"{i}. [{one['kind']}] {where}{one['question']} ({one['why']}; {one['consequence']})"
         said = _wrapped([text])
         said += [f"   {line}" for line in textwrap.wrap(one["edit"], WIDTH - 3)] if one["edit"] else []
-        if len(lines) + len(said) > LINES - 2:
+        if len(lines) + len(said) > LINES - 3:
             break
         lines += said
         rest -= 1
@@ -146,7 +146,11 @@ def screen(report, folder):
         more = "decisions are" if rest > 1 else "decision is"
         lines.append(f"{rest} more {more} in import.json there, and on top of notebook 1.")
     if report["decisions"]:
-        lines.append("Right as it is? Write 'decided: [the word in brackets]' in the item, or on top.")
+        lines.append(
+            "Right as it is? Write the word in brackets into that item: 'decided: [word]'; on top "
+            "without one."
+        )
+    lines.append(f"Then: make all STUDY={folder.name}")
     return lines
 
 
@@ -157,7 +161,7 @@ def _summary(report, folder):
     if report["guessed"] and not report["edited"]:
         kinds = [one["type"] for one in report["guessed"]]
         counted = (f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-        yield f"{len(kinds)} items guessed: {', '.join(counted)}"
+        yield f"{len(kinds)} questions, their types guessed: {', '.join(counted)}"
     if report["changes"]:
         yield "Changed since the last import: " + textwrap.shorten(
             "; ".join(report["changes"]), 3 * WIDTH

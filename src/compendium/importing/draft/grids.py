@@ -49,7 +49,7 @@ def guess_grid(run, profile):
     told = all(part.name.endswith("]") for part in main)  # in brackets behind one and the same question
     if not scale and not told and not _alike(tallies, labels):
         return None
-    why, decisions = explain_scale(scale, points, union, profile.known)
+    why, decisions = explain_scale(scale, points, union, profile.known, labels)
     if not scale:
         points, decisions = _in_doubt(points, labels, profile)
         why = "its values are few"

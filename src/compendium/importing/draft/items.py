@@ -56,7 +56,7 @@ NOMINAL = re.compile(
     r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género)\b",
     re.IGNORECASE,
 )
-NO_ITEM = {"admin": "the platform's own record, no answer", "person": "it can identify a person"}
+NO_ITEM = {"admin": "the platform's own record, no answer", "person": "can identify a person"}
 PROVENANCES = {"synthetic", "collected"}
 INLINE_OTHER = ("google", "msforms")  # what is written beside Other stands in place of an option
 
@@ -313,7 +313,7 @@ def _example(part, profile, sign):
 def _scale(part, points, dont_know, scale, profile):
     labels = profile.export.labels.get(part.name, {})
     item = _base(part, "scale", profile) | points_of(points, dont_know, labels)
-    why, decisions = explain_scale(scale, points, profile.counts(part.name), profile.known)
+    why, decisions = explain_scale(scale, points, profile.counts(part.name), profile.known, labels)
     recipes = {item["column"]: {"take": "value", "from": part.name}}
     return Guess(item, recipes, [part.name], why, decisions, known_id(scale))
 
@@ -325,7 +325,7 @@ def _text(part, profile, asked=False):
         why = f"none of its values was given by {FEW} respondents or more"
         found = [
             Decision(
-                "Is this a choice from options, and not in their own words?", why, kind="type",
+                "Was this a choice from options? It was read as text.", why, kind="type",
                 edit="if so write 'type: single', 'options' with their labels, and no 'identifying'",
                 rows=sum(profile.counts(part.name).values()),
             )

@@ -224,9 +224,9 @@ def _filled(ordered):
     return [by_number.get(n, str(n)) for n in range(min(by_number), max(by_number) + 1)]
 
 
-def explain_scale(scale, points, chosen, known):
-    """Why values are taken for a scale, and what to decide about it."""
-    added = [point for point in points if point not in chosen]
+def explain_scale(scale, points, chosen, known, listed=()):
+    """Why values are taken for a scale, and what to decide; `listed` are the file's own levels."""
+    added = [point for point in points if point not in chosen and point not in listed]
     numeric, found = scale in ("numbers", "ends"), []
     edit = "take a point that was not asked for out of 'points', or put one in"
     if scale == "numbers":
@@ -240,7 +240,7 @@ def explain_scale(scale, points, chosen, known):
     if added and scale != "bands":
         be, are, them = ("Are", "points", "any") if len(added) > 1 else ("Is", "a point", "it")
         question = f"{be} {', '.join(added)} {are} of this scale? Nobody chose {them}."
-        why = f"they are of the known scale '{scale}' that adds fewest points to those chosen"
+        why = f"they belong to the scale '{scale}', which fits the answers best"
         if numeric:
             why = "what is missing between numbers that were chosen was added"
         found.append(Decision(question, why, kind="points", edit=edit, rows=sum(chosen.values())))
