@@ -251,6 +251,10 @@ def test_weighted_percents_have_no_count():
     both = {"percent": "15", "base": 92, "weighted": True, "result": "a.r0"}
     assert audited(claim(**both, count=12), weighted)["status"] == "reproduced"
     assert audited(claim(**both, count=13), weighted)["status"] == "not_reproduced"
+    once = audited(
+        claim(percent="13", base=92, weighted=True, result="a.r0"), share(12, 92) | {"weighted": False}
+    )
+    assert (once["status"], "counts each respondent once" in once["why"]) == ("not_reproduced", True)
     assert audited(claim(percent="15", base=3, weighted=True))["status"] == "untestable"
     assert audited(claim(percents=["50", "60"], base=9, weighted=True))["status"] == "inconsistent"
 
@@ -328,7 +332,9 @@ def test_words_that_contradict_the_percent_beside_them_fail(words):
     [("One in eight employers (13%)", "13", 12), ("Thirteen percent of 92 employers", "13", 12),
      ("Most employers, 67%,", "67", 62), ("Two thirds of employers", "67", 62),
      ("The most common reason, given by 13%,", "13", 12), ("Within half an hour 13%", "13", 12),
-     ("About half of the employers (48%)", "48", 44), ("Of all employers, 13%", "13", 12),
+     ("About half of the employers (48%)", "48", 44), ("Over a third of employers (48%)", "48", 44),
+     ("Less than half of employers (13%)", "13", 12), ("At least half of employers (50%)", "50", 46),
+     ("Of all employers, 13%", "13", 12),
      ("Not all employers: 13%", "13", 12), ("No more than 13%", "13", 12),
      ("No prior engagement was what 13%", "13", 12), ("None of these, 13%", "13", 12),
      ("Employers with no employees (13%)", "13", 12), ("13% knew no employers who", "13", 12),
@@ -344,7 +350,8 @@ def test_words_that_fit_the_percent_beside_them_pass(words, percent, count):
 
 @pytest.mark.parametrize(
     ("words", "percent", "count"),
-    [("Few employers", "67", 62), ("Only a minority", "67", 62), ("Hardly any employers", "13", 12),
+    [("Over half of employers", "50", 46), ("Less than a third of employers", "48", 44),
+     ("Few employers", "67", 62), ("Only a minority", "67", 62), ("Hardly any employers", "13", 12),
      ("Almost no employers", "67", 62), ("Nearly all employers", "67", 62), ("All firms", "98", 90),
      ("A majority of employers", "50", 46)],
 )  # fmt: skip

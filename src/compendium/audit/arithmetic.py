@@ -223,6 +223,8 @@ def contradicted(claim, found, rule):
         base = _base(claim, position)
         if claim.of == "respondents" and base is not None and result.get("base", base) != base:
             return "which is another base"
+        if claim.weighted and result.get("weighted") is False:
+            return "which counts each respondent once"
         if withheld(result):
             if _above(claim, position, result, rule):
                 return f"but what is withheld is {result['withheld']}"

@@ -120,6 +120,7 @@ _SPELT = re.compile(
     re.IGNORECASE,
 )
 NEAR = Fraction(3)  # points by which a fraction in words may miss the percent beside it
+_ABOVE, _UNDER = r"(?:over|above|more than|at least)", r"(?:under|below|(?:less|fewer) than|at most)"
 _NEARLY = r"(?:nearly|almost|virtually|practically)"
 _THE = r"(?:of\s)?(?:the\s|our\s|these\s|those\s)?(?:\d[\d,]*\s)?(?:\w+\s)?"
 # Words for how many, with the least and the most percent that they can be. They are looked for where
@@ -169,7 +170,14 @@ def loosely_said(claim):
             said = 100 * fraction(found[0])
         except ValueError:
             continue
-        if among and not counted and all(abs(said - share) > near for share in shares):
+        way = re.search(rf"\b({_ABOVE}|{_UNDER})\s$", text[: found.start()], flags=re.IGNORECASE)
+        if not way:
+            fits = any(abs(said - share) <= near for share in shares)
+        elif re.fullmatch(_ABOVE, way[1], flags=re.IGNORECASE):
+            fits = max(shares) > said or (max(shares) == said and way[1].lower() == "at least")
+        else:
+            fits = min(shares) < said or (min(shares) == said and way[1].lower() == "at most")
+        if among and not counted and not fits:
             wrong.append(found[0])
     return wrong + _quantities(text, min(shares), max(shares))
 
