@@ -210,6 +210,27 @@ def test_recall_and_false_alarms_on_texts_that_are_older_than_the_rules():
     assert len(alarms) / len(innocent) <= 0.02, alarms
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask Priya about it, she runs the course",
+        "Everybody calls him Big Tam at the depot",
+        "ring me on oh seven seven double oh nine hundred",
+        "my address is dana, then the at sign, then example, then com",
+        "We are the firm that lost the tram contract in spring",
+        "I am the only blacksmith in Lerwick",
+    ],
+)
+def test_what_the_chapter_says_masking_cannot_catch_passes(text):
+    assert mask(text)[0] == text
+
+
+def test_the_list_says_where_it_comes_from():
+    head = Path(__file__).with_name("texts.txt").read_text(encoding="utf-8").partition("\n\n")[0]
+    assert "was not written from" in head  # texts that rules were made for would praise them
+    assert "made up" in head
+
+
 # Each rule that needs more than a shape, from both sides. IBANs and cards: of the banks' examples.
 @pytest.mark.parametrize(
     ("text", "masked"),
