@@ -312,7 +312,7 @@ def _bars(source, grid, neutral, on_scale, part, more, end):
         f"{sentence(grid.question)} Diverging bars; the middle point is {NEUTRAL[neutral]}. "
         "Beside the bars, respondents who are not on the scale."
     )
-    table = pd.concat([drawn for label, drawn in parts.items() if label in shares.index])
+    table = pd.concat({label: drawn for label, drawn in parts.items() if label in shares.index})
     return picture_of(table, figure, f"scale_{grid.id}{end}", caption)
 
 
