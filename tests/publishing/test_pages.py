@@ -414,3 +414,10 @@ def test_a_theme_page_holds_what_was_released_and_escapes_it(tmp_path):
     listed = pages.codebook_page(book, themes=made)
     assert "theme_t.html" in listed
     assert "theme_t.html" not in pages.codebook_page(book)
+
+
+def test_the_readme_s_links_into_the_repository_become_paths_on_the_site():
+    readme = "# x\n## Your own survey\nSee [how](data/README.md), [docs](https://a.example).\n## Next\n"
+    told = home.own_survey(readme)
+    assert "See how: `data/README.md`, [docs](https://a.example)." in told
+    assert "Next" not in told

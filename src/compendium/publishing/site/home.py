@@ -12,6 +12,7 @@ from compendium.results import ResultId, mark, withheld
 from compendium.wording import interval, number
 
 OWN = "## Your own survey\n"  # the section of the README that is a page of the site
+FILE = re.compile(r"\[(?P<said>[^]]+)\]\((?!https?:|#)(?P<path>[^)]+)\)")  # a link into the repository
 
 
 def home_page(instrument, results, audit, claims, links, notebooks, named, figures, papers, ways):
@@ -170,4 +171,5 @@ def ways_on(notebooks, tables):
 def own_survey(readme):
     """The page on a survey of one's own: the README's section on it."""
     told = readme.partition(OWN)[2].partition("\n## ")[0]
+    told = FILE.sub(r"\g<said>: `\g<path>`", told)  # the site has no such page
     return f"# Your own survey\n{told}"
