@@ -199,9 +199,10 @@ class Texts:
         if not self._compared:
             return View(self)
         table, pairs = self._on_sets, reliability.agreement_by_pair(*self._resampling)
-        parts = [reliability.sets_shown(table)]
+        rounds = reliability.agreement_by_round(*self._resampling)
+        parts = [reliability.sets_shown(table), *reliability.rounds_shown(rounds)]
         parts += reliability.pairs_shown(pairs, self.coding.codebook.names)
-        return View(self, parts, frame=table, records=reliability.set_records(table))
+        return View(self, parts, frame=table, records=reliability.set_records(table, rounds))
 
     @cached_property
     def _apart(self):
@@ -422,8 +423,7 @@ class Texts:
         labels = {"micro": "All codes (micro)", "macro": "Mean of codes (macro)"}
         shown = trial_shown(trial).rename(index=self.coding.codebook.names | labels)
         written = {"rules": trial.scores.drop(columns=["majority", "withheld"]).reset_index()}
-        records = trial_records(trial)
-        return View(self, [trial_said(trial), shown], trial.scores, records, written)
+        return View(self, [trial_said(trial), shown], trial.scores, trial_records(trial), written)
 
     def programs(self):
         """How programs that coded do beside people, and what they count when that is corrected."""

@@ -10,7 +10,7 @@ from compendium.coding.codebook import read_codebook
 from compendium.coding.codings import CODING, definitions, load_coding, reattach
 from compendium.coding.exchange import coding_sheet, consensus_sheet, refi_read, refi_write
 from compendium.coding.exchange.refi_read import read_project
-from compendium.coding.reliability import disagreements
+from compendium.coding.reliability import agreement_by_round, disagreements
 from compendium.files import read_csv
 from compendium.survey.study import load_study
 
@@ -275,6 +275,55 @@ def test_codings_follow_their_texts_after_a_late_import(team):
     assert sorted(after.settled["code"]) == sorted(before.settled["code"])
     assert len(after.memos) == notes
     assert not (team / "tiny" / "coding" / "detached").exists()
+
+
+def test_two_people_go_from_answers_to_an_agreed_coding_and_nothing_is_lost_or_moved(team):
+    def by_wish(coding, table, columns):
+        texts = {(str(r), i): text for r, i, text in coding.answers.itertuples(index=False)} | {
+            ("", ""): ""
+        }
+        rows = table[["respondent", "item", *columns]].itertuples(index=False, name=None)
+        return sorted((texts[row[:2]], *row[2:]) for row in rows)
+
+    coded(team)
+    settle(team, DECIDED)
+    first = load(team)
+    evolve(team)
+    settle(team, DECIDED | {("R03", "ways"): "kept", ("R07", "weather_dirt"): "kept"})
+    agreed = load(team)
+    shift(team)
+    reattach("tiny", team)
+    last = load(team)
+    renamed = [(who, text, "ways" if code == "lanes" else code) for who, text, code in by_text(first)]
+    assert set(renamed) < set(by_text(agreed))  # and the proposal that was taken up
+    assert by_text(last) == by_text(agreed)
+    noted = ["coder", "code", "note"]
+    assert len(first.memos) == 4
+    assert by_wish(last, last.memos, noted) == by_wish(first, first.memos, noted)
+    made = ["code", "decision", "reason"]
+    assert by_wish(last, last.settled, made) == by_wish(agreed, agreed.settled, made)
+    assert not (team / "tiny" / "coding" / "detached").exists()
+
+
+def test_codings_know_the_round_of_the_codebook_in_which_they_were_made(team):
+    coded(team)
+    assert set(load(team).rounds.values()) == {1}
+    evolve(team)
+    for coder in GIVEN:  # one answer more, with the new codebook
+        book, sheet, path, rows, columns = sheet_of_again(team, coder)
+        mark(sheet, rows, columns, {"R10": ["ways"]})
+        book.save(path)
+        coding_sheet.read("tiny", coder, path, team, replace=True)
+    rounds = load(team).rounds
+    assert {who: number for (who, _), number in rounds.items()} == {
+        "R03": 1, "R05": 1, "R06": 1, "R07": 3, "R10": 3,
+    }  # the code that Zoé proposed for R07 is one of the codebook's now  # fmt: skip
+    table = agreement_by_round(load(team), 1, 0.95, 20)
+    assert table[["round", "answers"]].values.tolist() == [[1, 3], [3, 2]]
+    path = team / "tiny" / "coding" / "zoé.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",3\n", ",two\n"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"zoé\.csv: row 4: the round 'two' is no number"):
+        load(team)
 
 
 def test_a_coding_whose_text_is_gone_is_set_aside_and_comes_back(team):

@@ -31,6 +31,7 @@ from compendium.disclosure.masking import mask
 from compendium.files import read_csv, write_table
 from compendium.survey.study import load_study
 
+ROUND = "round"
 RESERVED = (
     "consensus",
     "memos",
@@ -66,6 +67,8 @@ class Coding:
         Their codings: as `codings`, and they do not count.
     sample : pandas.Series of bool
         Respondents drawn for people to code, as from `coders.read_sample`.
+    rounds : dict of tuple to int
+        By answer, as from `read_rounds`.
     """
 
     codebook: Codebook | None
@@ -78,6 +81,7 @@ class Coding:
     programs: tuple = ()
     by_programs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["coder", *CODING]))
     sample: pd.Series = field(default_factory=lambda: pd.Series(dtype=bool))
+    rounds: dict = field(default_factory=dict)
 
     @property
     def coders(self):
@@ -175,6 +179,7 @@ def load_coding(study, folder):
     return Coding(
         codebook, answers, codings, settled, memos[MEMO], new[["coder", *CODING]], waiting,
         read_programs(coding), by_programs, read_sample(coding, marked),
+        read_rounds(coding, set(codings["coder"])),
     )  # fmt: skip
 
 
@@ -252,6 +257,44 @@ def parted(codings, folder):
     return codings[~by_program].reset_index(drop=True), codings[by_program].reset_index(drop=True)
 
 
+def read_rounds(folder, people):
+    """In which round each answer was coded by people: the last where they differ; by answer.
+
+    A round begins with each date in the codebook's history; a file without `ROUND` is of the first. An
+    answer belongs to a later round once a coder gives it other codes, or a proposed code is taken up.
+    """
+    found = {}
+    for coder, path in coder_files(folder).items():
+        for place, answer, _, said in _with_round(path) if coder in people else ():
+            if not re.fullmatch(r"[1-9][0-9]{0,3}", said):
+                raise ValueError(f"{path}: row {place + 1}: the round '{said}' is no number; write 1, "
+                                 "2 and so on.")  # fmt: skip
+            found[answer] = max(found.get(answer, 1), int(said))
+    return found
+
+
+def _with_round(path):
+    """Rows of a coder's file: place, answer, code, round."""
+    rows = read_csv(path, CODING)
+    rows = rows.assign(**{ROUND: rows.get(ROUND, "1")})[[*CODING, ROUND]]
+    return [(place, (r, i), code, said) for place, r, i, code, said in rows.itertuples(name=None)]
+
+
+def _in_rounds(path, rows, codebook):
+    """Rows to be written, with today's round for answers that were not coded like this before."""
+    today = str(1 + len({change.date for change in codebook.history}))
+    was, rounds, given = {}, {}, {}
+    for _, answer, code, said in _with_round(path) if path.exists() else ():
+        was.setdefault(answer, set()).update(codebook.former.get(code, [code]))
+        rounds[answer] = said
+    for *answer, code in rows[CODING].itertuples(index=False, name=None):
+        given.setdefault(tuple(answer), set()).update(codebook.former.get(code, [code]))
+    for answer, codes in given.items():
+        rounds[answer] = rounds[answer] if was.get(answer) == codes else today
+    found = [rounds[answer] for answer in rows[KEY].itertuples(index=False, name=None)]
+    return rows.assign(**{ROUND: found}) if set(found) - {"1"} else rows
+
+
 def coder_files(folder):
     """The coders' files, by coder: all CSV files of ``coding/`` but the `RESERVED` ones."""
     paths = sorted(Path(folder).glob("*.csv"))
@@ -300,7 +343,7 @@ def write_codings(folder, codings, codebook, answers, replace=False):
         rows = rows.reset_index(drop=True)
         check_coding(f"codings of {coder}", rows, codebook, answers)
         if not path.exists() or _differs(path, rows, codebook, answers, replace):
-            changed[path] = with_fingerprints(rows, answers)
+            changed[path] = _in_rounds(path, with_fingerprints(rows, answers), codebook)
     for path, rows in changed.items():
         write_table(path, rows)
     return list(changed)

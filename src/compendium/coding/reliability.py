@@ -155,6 +155,48 @@ def agreement_by_pair(coding, seed, confidence, resamples, told=None):
     return pd.DataFrame(rows, columns=columns)
 
 
+def agreement_by_round(coding, seed, confidence, resamples, told=None):
+    """Agreement on whole sets of codes in each round of coding, by MASI distance.
+
+    Parameters
+    ----------
+    coding, seed, confidence, resamples, told
+        As in `agreement_on_sets`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `round`, `answers` that two coders or more read, `alpha`, `low`, `high`, `note`; empty where
+        there is one round only.
+    """
+    sets, answers, rows = _sets(coding, told), coding.answers, []
+    keys = zip(answers["respondent"].astype(str), answers["item"], strict=True)
+    rounds = np.array([coding.rounds.get(key, 0) for key in keys])
+    twice = sum(np.array([s is not None for s in given], dtype=int) for given in sets.values()) > 1
+    every = sorted({*coding.rounds.values()})
+    for one in every if len(every) > 1 else ():
+        here = twice & (rounds == one)
+        shared = {c: [s for s, h in zip(given, here, strict=True) if h] for c, given in sets.items()}
+        shared = {c: given for c, given in shared.items() if any(s is not None for s in given)}
+        found = {"answers": 0, "note": "no answer in common"}
+        if shared:
+            whose = answers["respondent"].to_numpy()[here]
+            found = by_set(shared, whose, masi, seed, confidence, resamples)
+        rows.append({"round": one} | found)
+    columns = ["round", "answers", "alpha", "low", "high", "note"]
+    return three_digits(pd.DataFrame(rows, columns=columns))
+
+
+def rounds_shown(table):
+    """The table of `agreement_by_round` as it is shown; nothing where there is one round only."""
+    if table.empty:
+        return []
+    ends = table[["alpha", "low", "high", "note"]].itertuples(index=False)
+    alphas = [note or coefficient(*values) for *values, note in ends]
+    shown = {"Krippendorff's α (MASI)": alphas, "Answers": table["answers"].to_list()}
+    return [pd.DataFrame(shown, index=[f"Round {one}" for one in table["round"]])]
+
+
 def pairs_shown(table, names):
     """The table of `agreement_by_pair` as it is shown, and in words which codes one coder gave alone.
 
@@ -175,13 +217,14 @@ def pairs_shown(table, names):
     return [shown] * (len(table) > 1) + ["\n".join(f"- {line}" for line in said)] * bool(said)
 
 
-def set_records(table):
-    """The named results of `agreement_on_sets`, as `results.record` takes them."""
+def set_records(table, rounds):
+    """The named results of `agreement_on_sets` and `agreement_by_round`, for `results.record`."""
+    by_round = rounds.set_index("masi.round_" + rounds["round"].astype(str))
     return [
         {"id": f"themes.sets.{name}", "value": row["alpha"], "unit": "coefficient",
          "low": row["low"], "high": row["high"], "base": row["answers"],
          "method": "Krippendorff's alpha over sets of codes", "note": row["note"] or None}
-        for name, row in table.iterrows()
+        for name, row in [*table.iterrows(), *by_round.iterrows()]
     ]  # fmt: skip
 
 
