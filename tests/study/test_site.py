@@ -444,6 +444,21 @@ def test_on_paper_the_notice_stays_and_the_navigation_goes(tab, site):
     assert not tab.locator(".related-pages").is_visible()
 
 
+def test_every_kind_of_page_says_on_paper_that_answers_are_synthetic(tab, site, tmp_path):
+    kinds = ["1_responses", "audit", "citation", "codebook", "dictionary", "explorer", "figures",
+             "helpers.study", "index", "joint", "own", "reference", "search"]  # fmt: skip
+    silent = []
+    for kind in kinds:
+        tab.goto((site / f"{kind}.html").as_uri())
+        tab.pdf(path=tmp_path / "page.pdf")
+        told = subprocess.run(
+            ["pdftotext", tmp_path / "page.pdf", "-"], capture_output=True, check=True
+        )
+        if NOTICE not in " ".join(told.stdout.decode().split()):
+            silent.append(kind)
+    assert silent == []
+
+
 @pytest.mark.parametrize("word", ["exercise", "13%", "Table 1"])
 def test_the_search_finds_what_readers_look_for(tab, site, word):
     tab.goto((site / "search.html").as_uri() + f"?q={quote(word)}")
