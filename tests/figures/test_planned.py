@@ -88,7 +88,7 @@ def test_mostly_withheld_groups_are_said_not_drawn(anes, default):
 def test_a_grid_without_results_is_said_not_drawn(default):
     grid = default.of_type("grid")[0]
     (said,) = grid_picture(source(default, {}), grid)
-    assert said == f"“{grid.question}”: its answers were not recorded, or a base is withheld"
+    assert said == f"“{grid.question}”: its answers were not recorded, or all are withheld"
 
 
 def test_a_share_says_its_number_in_title_caption_and_alt(anes):

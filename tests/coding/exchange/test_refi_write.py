@@ -156,11 +156,12 @@ def exported(study, codebook):
 
 
 def without_rules(codebook):
-    """What is exchanged of a codebook: not the rules, nor the seed of their split."""
+    """What is exchanged of a codebook: no rules, seed of their split, arguments or codes instead."""
     content = codebook.model_dump(exclude={"split_seed"})
     for theme in content["themes"]:
+        theme["argument"] = type(codebook.themes[0]).model_fields["argument"].default
         for code in theme["codes"]:
-            code["rules"] = []
+            code["rules"] = code["instead"] = []
     return Codebook(**content)
 
 
