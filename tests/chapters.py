@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
+COPIED = (
+    "Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff", "README.md",
+)  # fmt: skip
 COARSE = 40  # dots an inch: pixels are looked at where figures are tested, and cost more than all else
 
 
@@ -38,6 +41,17 @@ def lay_out(top, study=None, name="tiny"):
     if study is not None:
         shutil.copytree(study, data / name)
     return data
+
+
+def copy_tree(top):
+    """A copy of the tree that make can build in, with the tiny study and nothing made; returns it."""
+    top.mkdir(parents=True)
+    for name in COPIED:
+        shutil.copy2(ROOT / name, top / name)
+    for name in ("src", "notebooks", "report"):
+        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+    lay_out(top, TINY)
+    return top
 
 
 def run_chapter(name, top, study="tiny", **changed):

@@ -15,30 +15,15 @@ import time
 from pathlib import Path
 
 import pytest
-from chapters import ROOT, TINY
+from chapters import copy_tree
 
 KILLS = 20 if int(os.environ.get("ATTACK", "0")) > 1 else 0
 pytestmark = [
     pytest.mark.xdist_group("make"),
     pytest.mark.skipif(not KILLS, reason="minutes long: make attack"),
 ]
-COPIED = ("Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff")
 SLOWEST = 900  # seconds that any of these runs may take on a busy machine
 TARGET = "all"
-
-
-def lay_out(top):
-    """A copy of the tree, with the tiny study and nothing made."""
-    top.mkdir(parents=True)
-    for name in COPIED:
-        shutil.copy2(ROOT / name, top / name)
-    for name in ("src", "notebooks", "report"):
-        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (top / "data").mkdir()
-    for path in (ROOT / "data").glob("*.*"):
-        shutil.copy2(path, top / "data" / path.name)
-    shutil.copytree(TINY, top / "data" / "tiny")
-    return top
 
 
 def start(top, *arguments):
@@ -92,7 +77,7 @@ def gone(top, seconds=30):
 @pytest.fixture(scope="module")
 def top(tmp_path_factory):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # else ignored behind an ampersand
-    return lay_out(tmp_path_factory.mktemp("faults") / "tree")
+    return copy_tree(tmp_path_factory.mktemp("faults") / "tree")
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +138,7 @@ def test_two_runs_at_once_give_what_one_gives(top, clean):
 
 
 def test_four_jobs_in_a_long_folder_with_data_that_cannot_be_written_to(tmp_path, clean):
-    top = lay_out(tmp_path / ("ä long name " + 187 * "x" + "é"))
+    top = copy_tree(tmp_path / ("ä long name " + 187 * "x" + "é"))
     assert len(top.name) == 200
     places = [top / "data", *(top / "data").rglob("*")]
     before = {path: path.stat().st_mtime_ns for path in places}

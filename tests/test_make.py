@@ -6,7 +6,6 @@ The notebooks run in kernels here, as papermill runs them, and every file that t
 import ast
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-from chapters import NAMES, ROOT, TINY, files, run_chapter
+from chapters import NAMES, ROOT, copy_tree, files, run_chapter
 
 pytestmark = pytest.mark.xdist_group("tiny")  # what is made is compared with one run of all chapters
-COPIED = ("Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff")
 # What starts a run, and is no part of what it gives.
 COMMAND_LINE = {"src/compendium/__main__.py", "src/compendium/publishing/__init__.py"}
 # Noted by the process that runs a notebook and by its kernel, a file for each notebook; a compiled
@@ -66,17 +64,7 @@ def everything(needed, target):
 @pytest.fixture(scope="module")
 def top(tmp_path_factory):
     """The copy, and nothing made in it."""
-    top = tmp_path_factory.mktemp("make") / "a spáce"
-    top.mkdir()
-    for name in COPIED:
-        shutil.copy2(ROOT / name, top / name)
-    for name in ("src", "notebooks", "report"):
-        shutil.copytree(ROOT / name, top / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (top / "data").mkdir()
-    for path in (ROOT / "data").glob("*.*"):
-        shutil.copy2(path, top / "data" / path.name)
-    shutil.copytree(TINY, top / "data" / "tiny")
-    return top
+    return copy_tree(tmp_path_factory.mktemp("make") / "a spáce")
 
 
 def made(top):
