@@ -45,6 +45,7 @@ class Pictures:
         --------
         >>> from helpers import open_study
         >>> study = open_study("anes96", out_dir="build")
+        >>> # Not run: it draws what chapters 1 to 3 recorded, and a test of this text has no build.
         >>> study.picture("vote_by_party")  # doctest: +SKIP
         """
         question = self.plan[question]

@@ -86,6 +86,7 @@ def show(*views):
     --------
     >>> from helpers import open_study
     >>> study = open_study("anes96")
+    >>> # Not run: outside a notebook it prints where objects lie in memory.
     >>> show(study.shares("intended"))  # doctest: +SKIP
     """
     for view in views:

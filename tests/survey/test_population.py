@@ -76,4 +76,4 @@ def test_a_population_smaller_than_its_sample_is_refused(tmp_path):
     with pytest.raises(
         ValueError, match="weights > population: 7 is less than the 20 who are analysed"
     ):
-        study.n  # noqa: B018
+        study.n  # noqa: B018 (reading it is what refuses)

@@ -15,7 +15,7 @@ from pathlib import Path
 # for more than a second. No notebook format checks one, and jsonschema does without it.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-import nbformat  # noqa: E402
+import nbformat  # noqa: E402 (after the line above)
 
 NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
 SOURCES = Path("notebooks")

@@ -298,14 +298,14 @@ def noncentral(chi2, df, confidence):
     [0.0, 21.93]
     """
     ends = []
-    for value, tail in ((chi2, (1 + confidence) / 2), (max(chi2, df), (1 - confidence) / 2)):
-        if stats.chi2.cdf(value, df) <= tail:
+    for seen, tail in ((chi2, (1 + confidence) / 2), (max(chi2, df), (1 - confidence) / 2)):
+        if stats.chi2.cdf(seen, df) <= tail:
             ends.append(0.0)
             continue
-        top = 4 * value + 100
-        while stats.ncx2.cdf(value, df, top) > tail:
+        top = 4 * seen + 100
+        while stats.ncx2.cdf(seen, df, top) > tail:
             top *= 2
-        ends.append(optimize.brentq(lambda x: stats.ncx2.cdf(value, df, x) - tail, 1e-12, top))  # noqa: B023
+        ends.append(optimize.brentq(lambda x, v=seen, t=tail: stats.ncx2.cdf(v, df, x) - t, 1e-12, top))
     return np.array(ends)
 
 

@@ -75,14 +75,14 @@ def test_a_weighted_table_agrees_with_r():
     assert table(SAMPLE["size"], SAMPLE["knows"], SAMPLE).to_numpy() / 100 == pytest.approx(np.array(r))
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R here: the figures above need none")
 @pytest.mark.parametrize(("name", "of", "option"), [
     ("apistrat", "sch.wide", "Yes"), ("apiclus1", "stype", "E"), ("apiclus2", "stype", "E"),
 ])  # fmt: skip
 def test_survey_on_its_own_example_data(name, of, option, tmp_path):
     """The files of `survey` are under the GPL and not part of this repository: R is asked for them."""
     done = subprocess.run(["Rscript", HERE / "api.R", tmp_path], capture_output=True, text=True)
-    if "no package called" in done.stderr:
+    if "no package called" in done.stderr:  # the figures above hold it without R
         pytest.skip("R's survey is not installed")
     data = pd.read_csv(tmp_path / f"{name}.csv")
     r = [float(line) for line in (tmp_path / f"{name}.txt").read_text().split()]

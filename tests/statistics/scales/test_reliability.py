@@ -6,7 +6,7 @@ import pytest
 
 from compendium.statistics.scales.reliability import item_rest, reliability, scale_scores
 
-# ruff: noqa: E501
+# ruff: noqa: E501 (a data set reads better a column a line)
 # Chatterjee & Price (1977), Regression Analysis by Example: R's data set `attitude`.
 ATTITUDE = pd.DataFrame({
     "rating": [43, 63, 71, 61, 81, 43, 58, 71, 72, 67, 64, 67, 69, 68, 77, 81, 74, 65, 65, 50, 50, 64, 53, 40, 63, 66, 78, 48, 85, 82],

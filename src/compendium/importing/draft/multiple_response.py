@@ -294,7 +294,10 @@ def _glued(cells, separator):
         }  # fmt: skip
         if not always:
             return cells
-        cells = [(_joined(parts, lambda a, b: (a, b) in always, between), n) for parts, n in cells]  # noqa: B023
+        cells = [
+            (_joined(parts, lambda a, b, always=always: (a, b) in always, between), n)
+            for parts, n in cells
+        ]
 
 
 def _joined(parts, together, between):
