@@ -326,17 +326,16 @@ def in_percent(proportion):
 
 
 def noticed(detectable):
-    """How often a wrong number would have been noticed; empty for a finding in words.
+    """The share of other numbers that would have failed; a dash for a finding in words.
 
     Examples
     --------
-    >>> noticed(0.96), noticed(0.0), noticed(None)
-    ('96% of other numbers would have failed', 'no other number would have failed', '')
+    >>> noticed(0.96), noticed(0.999), noticed(0.0), noticed(None)
+    ('96%', 'over 99%', '0%', '–')
     """
     if detectable is None:
-        return ""
-    share = "no other number" if detectable == 0 else f"{100 * detectable:.0f}% of other numbers"
-    return f"{share} would have failed"
+        return "–"
+    return "over 99%" if 0.995 <= detectable < 1 else f"{100 * detectable:.0f}%"
 
 
 def withheld_below(instrument):

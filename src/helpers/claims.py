@@ -11,7 +11,7 @@ from compendium.audit.published import bands, load_published, of_named_studies
 from compendium.audit.rounding import CONVENTIONS, every_convention
 from compendium.figures.estimates import claims_picture, published_picture
 from compendium.files import write_json
-from compendium.wording import counts, evidence, plain, short, texts
+from compendium.wording import counts, evidence, noticed, plain, short, texts
 from helpers.show import View
 
 NONE = (
@@ -31,7 +31,7 @@ class Audit(View):
             frame[name] = [evidence(value) for value in frame[name]]
         heads = {"computed": "computed from synthetic answers"} if study.synthetic else {}
         order = ["id", "status", "published", "computed", "detectable", "statement", "why", "source"]
-        told = frame.assign(detectable=[_share(row["detectable"]) for row in rows])
+        told = frame.assign(detectable=[noticed(row["detectable"]) for row in rows])
         shown = told[order].rename(columns=heads).rename(columns=str.capitalize)
         parts = [texts(shown, "claims") if rows else NONE]
         super().__init__(study, parts, frame=frame, tables={"claims": frame})
@@ -57,10 +57,6 @@ class Audit(View):
         listed = [f"{k}. {plain(words[at]['statement'])}" for k, at in enumerate(order, 1)]
         said = "\n".join(["**To be judged by a reader**, in random order:", "", *listed])
         return View(self.study, [said if listed else "No finding in words to judge."])
-
-
-def _share(detectable):
-    return "–" if detectable is None else f"{100 * detectable:.0f}%"
 
 
 class Claims:

@@ -318,7 +318,8 @@ def test_percents_of_responses_are_of_what_was_ticked():
      "No employers", "No large employers", "In 2022 no employers", "We found that no employer",
      "None of the employers", "In the survey, none", "Nobody", "Not a single employer",
      "Hardly any said otherwise, and no one", "All employers", "All of the 92 employers", "Everyone",
-     "Every employer", "Almost everybody", "Of the employers, all firms", "We see that a majority"],
+     "Every employer", "Almost everybody", "Of the employers, all firms", "We see that a majority",
+     "All employers were convinced and", "Nobody was asked and 13% agreed: none"],
 )  # fmt: skip
 def test_words_that_contradict_the_percent_beside_them_fail(words):
     given = claim(statement=f"{words} said so.", percent="13", base=92, result="a.r0")
@@ -341,7 +342,10 @@ def test_words_that_contradict_the_percent_beside_them_fail(words):
      ("Few employers (13%)", "13", 12), ("A minority, 13%,", "13", 12), ("Hardly any (2%)", "2", 2),
      ("All in all 13%", "13", 12), ("Nearly all employers (97%)", "97", 89),
      ("All 92 employers (100%)", "100", 92), ("No employers (0%)", "0", 0),
-     ("One employer, as 13% did,", "13", 12)],
+     ("One employer, as 13% did,", "13", 12),
+     ("All respondents were asked, 13%", "13", 12), ("All 92 employers took part; 13%", "13", 12),
+     ("No respondents were excluded and 13%", "13", 12),
+     ("Everyone had been invited, 13%", "13", 12)],
 )  # fmt: skip
 def test_words_that_fit_the_percent_beside_them_pass(words, percent, count):
     given = claim(statement=f"{words} said so.", percent=percent, base=92, result="a.r0")

@@ -135,6 +135,11 @@ _QUANTITIES = [
     (r"\b(?:a|the)\s(?:\w+\s)?majority\b|\bmost\sof\b", 50.01, 100),
     (r"most\s(?!\w+ly\b|common|often|popular)", 50.01, 100),
 ]  # fmt: skip
+# "All employers were asked, 13% agreed": of whom the share is, not how large it is.
+_ASKED = (
+    r"\s(?:(?:were|was|are|had\sbeen)\s(?:\w+\s)?(?:asked|invited|surveyed|interviewed|contacted|sampled"
+    r"|included|excluded|eligible|shown|sent)|took\spart|received|saw)\b"
+)
 _CLAUSES = re.compile(r"(?:[.;:,!?\u2013\u2014]|\s\()\s*|\b(?:but|while|whereas|and|yet)\s")
 
 
@@ -192,7 +197,8 @@ def _quantities(text, least, most):
         for words, low, high in _QUANTITIES:
             find = re.search if words.startswith(r"\b") else re.match
             found = find(words, opened.strip(), flags=re.IGNORECASE)
-            if found and (most < low or least > high):
+            asked = found and re.match(_ASKED, opened.strip()[found.end() :], flags=re.IGNORECASE)
+            if found and not asked and (most < low or least > high):
                 wrong.append(found[0])
     return wrong
 

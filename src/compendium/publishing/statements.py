@@ -6,7 +6,7 @@ from compendium.audit.claims import load_claims
 from compendium.audit.published import of_named_studies
 from compendium.files import read_json, read_text
 from compendium.models import read_yaml
-from compendium.wording import number
+from compendium.wording import noticed, number
 
 
 def read_claims(folder, out, bibliography):
@@ -48,6 +48,7 @@ def _shown(row, claim, bibliography):
         "status": row["status"].replace("_", " "),
         "figure": figure,
         "rest": row["statement"].removeprefix(figure).strip(),
+        "noticed": noticed(row.get("detectable")),
         "own": own,
         "result": next(iter(claim.results), None),
         "percent": claim.percent,
