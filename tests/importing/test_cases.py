@@ -286,6 +286,20 @@ def test_markup_parts_words_and_entities_are_signs(study_of):
         ("Statement", "I agree to take part", "I do not agree"),
         ("Do you agree to participate?", "Agree", "Disagree"),
         ("Informed consent", "Checked", ""),
+        ("Participation", "Accept", "Decline"),
+        ("I understand and wish to continue", "Yes", "No"),
+        ("هل توافق على المشاركة في هذا الاستبيان؟", "نعم", "لا"),
+        ("我已阅读以上说明并同意参加本次调查", "同意", "不同意"),
+        ("本調査への参加に同意しますか？", "はい", "いいえ"),
+        ("क्या आप इस सर्वेक्षण में भाग लेने के लिए सहमत हैं?", "हाँ", "नहीं"),
+        ("האם אתה מסכים להשתתף בסקר?", "כן", "לא"),
+        ("Вы согласны участвовать в опросе?", "Да", "Нет"),
+        ("Czy wyraża Pan zgodę na udział w badaniu?", "Tak", "Nie"),
+        ("Acconsenti a partecipare allo studio?", "Sì", "No"),
+        ("Concorda em participar desta pesquisa?", "Sim", "Não"),
+        ("Gaat u akkoord met deelname aan dit onderzoek?", "Ja, ik ga akkoord", "Nee, niet akkoord"),
+        ("Bu araştırmaya katılmayı kabul ediyor musunuz?", "Evet", "Hayır"),
+        ("Bạn có đồng ý tham gia khảo sát không?", "Có", "Không"),
     ],
 )
 def test_who_refuses_is_left_out_and_that_is_asked_about(study_of, heading, yes, no):
@@ -300,6 +314,28 @@ def test_a_question_about_consent_with_other_answers_is_asked_about(study_of):
     assert study.instrument.items[0].type == "single"
     assert study.n == 60
     assert "consent" in kinds(report)
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ([("Er du klar?", ["Jeps", "Jeps", "Niks"]), ("Farve?", ["Rød", "Blå", ""])], "nothing after"),
+        ([("Хотите?", ["Ага"] * 19 + ["Не-а"]), TEA], "57 of 60 gave the same answer"),
+        ([TEA, (f"{'I was told all that matters. ' * 4}", ["X"]), TEA], "60 of 60"),
+        ([("Opt in", ["1", "2"]), TEA], "its question says so"),
+    ],
+)
+def test_what_may_decide_who_is_counted_is_asked_about_in_any_language(study_of, columns, why):
+    report, study = study_of(columns)
+    assert study.n == 60
+    assert report["decisions"][0]["kind"] == "consent"
+    assert why in report["decisions"][0]["why"]
+
+
+def test_leave_to_ask_again_excludes_nobody(study_of):
+    asked = "Would you agree to take part in a follow-up interview?"
+    _, study = study_of([(asked, ["Yes", "No"]), TEA])
+    assert (study.instrument.items[0].type, study.n) == ("consent", 60)
 
 
 # ---- respondents' own words, and columns about a person

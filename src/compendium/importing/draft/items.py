@@ -224,8 +224,8 @@ def _consent(part, counts, labels, profile):
         return None
     refusing = [v for v, word in words.items() if known["refusing"].search(word)]
     agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
+    contact = known["contact"].search(part.question)
     asked = any(known["consent"].search(text) for text in (part.question, *words.values()))
-    contact = not asked and known["contact"].search(part.question)
     if not (asked or contact) or not agreeing or len(refusing) + len(agreeing) < len(words):
         return None
     item = _base(part, "consent", profile)
@@ -384,11 +384,6 @@ def _single(part, values, dont_know, counts, profile):
         recipe = _with_text(part, beside, item, recipe, taken, profile)
     if dont_know:
         item["dont_know"] = options_of(dont_know, labels, taken)
-    if known.headings["consent"].search(part.question):
-        edit = "if so write 'type: consent' and an exclusion 'no_consent' that names what to keep"
-        why = "its question says so, but not all of its options agree or refuse"
-        question = "Is this the question for consent?"
-        decisions.append(Decision(question, why, kind="consent", edit=edit, rows=sum(counts.values())))
     fields = [part.name] + ([beside.name] if beside else [])
     return Guess(item, {item["column"]: recipe}, fields, "its values are a few options", decisions)
 

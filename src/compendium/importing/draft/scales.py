@@ -48,7 +48,7 @@ class Wordings:
         ``(id, points)`` with a tuple of wordings as written for each point, lowest point first.
     translated : frozenset of str
         Wordings of scales in other languages than English.
-    dont_know, missing, ticked, unticked, other, exclusive, consent : frozenset of str
+    dont_know, missing, ticked, unticked, other, exclusive : frozenset of str
     headings : dict of str to re.Pattern
         What a heading asks for: ``person``, ``weight``, ``several``, ``counted``, ``background``,
         ``consent``; and what agrees to take part or refuses: ``agreeing``, ``refusing``.
@@ -63,7 +63,6 @@ class Wordings:
     unticked: frozenset
     other: frozenset
     exclusive: frozenset
-    consent: frozenset
     headings: dict
 
 
@@ -79,7 +78,7 @@ def read_wordings(path):
         choices = [("choice", _points(row)) for row in content["choices"]]
         lists = {
             key: frozenset(plain(text) for text in content[key])
-            for key in ("dont_know", "missing", "ticked", "unticked", "other", "exclusive", "consent")
+            for key in ("dont_know", "missing", "ticked", "unticked", "other", "exclusive")
         }
         headings = {
             key: re.compile("|".join(content["headings"][key]), re.IGNORECASE) for key in HEADINGS

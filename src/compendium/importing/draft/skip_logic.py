@@ -15,10 +15,12 @@ from compendium.importing.structure.conditions import stated_condition
 
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
 NEARLY = 0.8  # share of those inside who answered
+NEARLY_ALL = 0.9  # of the answers to a question for consent agree
 FIRST = 64  # rows that tell of most gates that they cannot be it
 HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
 UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
+EARLY, MOST_OPTIONS, LENGTHY = 3, 3, 80  # place and options of what decides who is counted, its letters
 
 
 def guess_conditions(profile, found):
@@ -55,7 +57,46 @@ def guess_conditions(profile, found):
         elif sure and missed:
             question = f"Why was this not shown to some of those who got so far ({missed})?"
             unclear.append(Decision(question, UNCLEAR, one.item["id"], kind="asked_if", rows=missed))
-    return unclear
+    return unclear + _who_counts(profile, found, given)
+
+
+def _who_counts(profile, found, given):
+    """Ask of what may be the question for consent, in any language, where its words did not tell so."""
+    asked = []
+    for place, one in enumerate(found if not any(one.agreed for one in found) else ()):
+        why = _decides(profile, one, place, given) if one.item["type"] in ("single", "scale") else ""
+        if not why:
+            continue
+        id, kept = one.item["id"], _options(one)[0]["id"]
+        edit = (
+            f"if so write 'type: consent', and first under 'exclude': {{reason: no_consent, label: Consent "
+            f"not given, item: {id}, keep: [{kept}]}}"
+        )
+        question = "Is this the question for consent, or another that decides who is counted?"
+        asked.append(Decision(question, why, id, kind="consent", edit=edit, rows=int(given[place].sum())))
+    return asked
+
+
+def _decides(profile, one, place, given):
+    """Why an item seems to decide who is counted: by its words, who stopped at it, or one answer of all."""
+    if profile.known.headings["consent"].search(one.item["question"]):
+        return "its question says so, but not all of its options agree or refuse"
+    counts = profile.counts(one.fields[0])
+    if place >= EARLY or len(counts) > MOST_OPTIONS or not counts:
+        return ""
+    most = max(counts, key=counts.get)
+    chosen = np.array([kind == most for kind in profile.kinds[one.fields[0]]])[
+        profile.codes[one.fields[0]]
+    ]
+    after = np.any(given[place + 1 :], axis=0) if given[place + 1 :] else np.zeros(len(chosen), bool)
+    others = given[place] & ~chosen
+    if others.any() and not (others & after).any() and after[chosen].mean() > 0.5:
+        return f"the {others.sum()} who did not answer as most did answered nothing after it"
+    total = int(given[place].sum())
+    first = place == 0 or len(one.item["question"]) >= LENGTHY
+    if first and not profile.few and counts[most] >= NEARLY_ALL * total:
+        return f"it stands at the beginning, and {counts[most]} of {total} gave the same answer"
+    return ""
 
 
 def _as_stated(one, stated, given, gates):
