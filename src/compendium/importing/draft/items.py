@@ -361,7 +361,7 @@ def _mixed(part, odd, digits, profile):
 def _single(part, values, dont_know, counts, profile):
     """A single choice; rare values are texts beside *Other* where the platform puts them there."""
     labels = profile.export.labels.get(part.name, {})
-    beside, known = profile.other_specify.get(part.name), profile.known
+    beside = profile.other_specify.get(part.name)
     recipe = {"take": "value", "from": part.name}
     written = [] if labels else _written(values, counts, profile)
     values = [value for value in values if value not in written]

@@ -68,17 +68,17 @@ def _who_counts(profile, found, given):
         if not why:
             continue
         id, kept = one.item["id"], _options(one)[0]["id"]
-        edit = (
-            f"if so write 'type: consent', and first under 'exclude': {{reason: no_consent, label: Consent "
-            f"not given, item: {id}, keep: [{kept}]}}"
-        )
+        rule = f"{{reason: no_consent, label: Consent not given, item: {id}, keep: [{kept}]}}"
+        edit = f"if so write 'type: consent', and first under 'exclude': {rule}"
         question = "Is this the question for consent, or another that decides who is counted?"
-        asked.append(Decision(question, why, id, kind="consent", edit=edit, rows=int(given[place].sum())))
+        asked.append(
+            Decision(question, why, id, kind="consent", edit=edit, rows=int(given[place].sum()))
+        )
     return asked
 
 
 def _decides(profile, one, place, given):
-    """Why an item seems to decide who is counted: by its words, who stopped at it, or one answer of all."""
+    """Why an item seems to decide who is counted: its words, who stopped there, one answer of all."""
     if profile.known.headings["consent"].search(one.item["question"]):
         return "its question says so, but not all of its options agree or refuse"
     counts = profile.counts(one.fields[0])
