@@ -8,6 +8,7 @@ which nobody should let read what respondents wrote.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 
@@ -15,7 +16,8 @@ import pandas as pd
 
 from compendium.disclosure.identifying import CUED_NAMES, RULES
 
-WITHOUT_DIGITS = {"e-mail", "web address", "handle", "name"}  # all the others need one
+# All the others need one.
+WITHOUT_DIGITS = {"e-mail", "web address", "handle", "coordinates", "date of birth", "name"}
 
 
 def mask(text, names=()):
@@ -44,10 +46,10 @@ def mask(text, names=()):
     Notes
     -----
     Found are e-mail and web addresses, spelt out or not, handles, telephone numbers (British, German,
-    French, Indian, North American, international), postcodes of the same countries, streets, numbers
-    of national insurance and social security, of accounts, cards and staff, addresses of machines,
-    dates of birth after a cue, number plates, the names given, and names after plain cues (*my name
-    is*, *ask for*, *regards*, a title).
+    French, Indian, North American, international), postcodes of these and some other countries,
+    streets, coordinates, numbers of national insurance, social security, tax, health and passports, of
+    accounts, cards and staff, addresses of machines, dates of birth after a cue, number plates, the
+    names given, and names after plain cues (*my name is*, *ask for*, *regards*, *my manager*, a title).
 
     Not found are names without a cue that are not listed or are misspelt, places, roles that only
     one person holds ("the only female quarry manager on Islay"), events that were in the news,
@@ -112,7 +114,8 @@ def _found(text, names):
         raise ValueError(f"{text!r} is not text: give answers as text, missing ones as missing")
     if isinstance(names, str):
         raise ValueError(f"names is the text {names!r}: give a list of names")
-    found, left, digits = [], text, any(map(str.isdecimal, text))
+    left, places = _as_printed(text)
+    found, digits = [], any(map(str.isdecimal, left))
     for kind, pattern, *end in _rules(tuple(names)):
         if not digits and kind not in WITHOUT_DIGITS:
             continue
@@ -123,7 +126,25 @@ def _found(text, names):
         # Blanks of the same length keep the places of what comes later.
         left = _cut(left, [(start, stop, "\0" * (stop - start)) for start, stop in spans])
         found += [(start, stop, kind) for start, stop in spans]
-    return found
+    if places is None:
+        return found
+    return [(places[start], places[stop - 1] + 1, kind) for start, stop, kind in found]
+
+
+def _as_printed(text):
+    """The text as it looks on paper, and from where in it each sign comes where some are left out.
+
+    Digits and signs as wide as Chinese ones are the plain ones, and signs of no width are none: neither
+    hides an address. Accents written after their letter belong to it.
+    """
+    if text.isascii():
+        return text, None
+    seen = [(k, unicodedata.normalize("NFKC", sign)) for k, sign in enumerate(text)
+            if unicodedata.category(sign) not in ("Cf", "Mn")]  # fmt: skip
+    plain = [new if len(new) == 1 and not (old := text[k]).isspace() and new != old else text[k]
+             for k, new in seen]  # fmt: skip
+    places = [k for k, _ in seen] if len(seen) < len(text) else None
+    return "".join(plain).replace("。", "."), places
 
 
 def _cut(text, spans):
