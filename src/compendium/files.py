@@ -15,6 +15,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from anyascii import anyascii
+
 # pandas is imported where a table is read or written: poster and command line do without it.
 
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
@@ -302,16 +304,20 @@ def slug(text, small=frozenset(), most=32):
     Returns
     -------
     str
-        Lower-case letters, digits and ``_``, a letter first; empty when nothing is left.
+        Lower-case letters of English, those of other scripts transliterated, digits and ``_``, a letter
+        first; empty when nothing is left, as of emoji.
 
     Examples
     --------
     >>> slug("Größe & Alter"), slug("10–49"), slug("How often do you cycle?", {"how", "do", "you"})
     ('groesse_alter', 'n10_49', 'often_cycle')
+    >>> slug("Вы пьёте чай?"), slug("您喜欢茶吗？")
+    ('vy_pete_chay', 'nin_xi_huan_cha_ma')
     """
     text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("'", "").replace("’", "")
+    text = "".join(_english(c) for c in text if not unicodedata.combining(c))
+    text = text.replace("'", "").replace("’", "").replace("`", "")
     words = re.findall(r"[a-z0-9]+", text)
     words = [word for word in words if word not in small] or words
     kept = ""
@@ -320,6 +326,14 @@ def slug(text, small=frozenset(), most=32):
             break
         kept = f"{kept}_{word}" if kept else word[:most]
     return f"n{kept}" if kept[:1].isdigit() else kept
+
+
+def _english(sign):
+    """A letter of any script in English ones; a sign that is a syllable makes a word."""
+    if sign.isascii() or unicodedata.category(sign)[0] not in "LM":
+        return sign
+    letters = anyascii(sign)
+    return f" {letters} ".lower() if letters[:1].isupper() else letters
 
 
 def unique(name, taken, form="{}_{}"):

@@ -18,7 +18,7 @@ PLACEHOLDERS = ("Say here", "Not stated", "the subject of the survey")
 
 @pytest.mark.parametrize(
     ("survey", "few", "unrated", "points"),
-    [("market", "stall", "rate.o3", 4), ("choir", "q4", "q2.i_sing_the_other_part", 5),
+    [("market", "stall", "rate.lsmk", 4), ("choir", "q4", "q2.i_sing_the_other_part", 5),
      ("allotment", "bed", "op.bonfires_should_be_allowed", 5)],
 )  # fmt: skip
 def test_an_untouched_draft_reaches_the_poster(tmp_path, survey, few, unrated, points):

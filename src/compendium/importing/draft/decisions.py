@@ -131,25 +131,33 @@ def ranked(decisions):
 
 def screen(report, folder):
     """What ``make study`` prints of a report: one screen, the most consequential decisions first."""
-    lines = _wrapped(_summary(report, folder))
-    rest = len(report["decisions"])
-    for i, one in enumerate(report["decisions"], start=1):
-        where = f"{one['item']}: " if one["item"] else ""
-        text = f"{i}. [{one['kind']}] {where}{one['question']} ({one['why']}; {one['consequence']})"
-        said = _wrapped([text])
-        said += [f"   {line}" for line in textwrap.wrap(one["edit"], WIDTH - 3)] if one["edit"] else []
-        if len(lines) + len(said) > LINES - 3:
+    lines, asked, told = _wrapped(_summary(report, folder)), report["decisions"], set()
+    texts = {one["item"]: one.get("drafted", {}).get("question", "") for one in report["guessed"]}
+    shown = 0
+    for one in asked:
+        item, why = one["item"], one["why"]
+        text = f" “{textwrap.shorten(texts[item], 60, placeholder=' …')}”" if texts.get(item) else ""
+        where = f"{item}{text}: " if item else ""
+        if one["kind"] not in told:  # what follows is the same for all of a kind
+            why += f"; {one['consequence']}"
+        question = textwrap.shorten(one["question"], 3 * WIDTH, placeholder=" …")
+        said = _wrapped([f"{shown + 1}. [{one['kind']}] {where}{question} ({why})"])
+        edit = one["edit"][:1].upper() + one["edit"][1:]
+        said += [f"   {line}" for line in textwrap.wrap(edit, WIDTH - 3)]
+        if len(lines) + len(said) > LINES - 4:
             break
         lines += said
-        rest -= 1
+        shown += 1
+        told.add(one["kind"])
+    rest = len(asked) - shown
     if rest:
         more = "decisions are" if rest > 1 else "decision is"
-        lines.append(f"{rest} more {more} in import.json there, and on top of notebook 1.")
-    if report["decisions"]:
-        lines.append(
-            "Right as it is? Write the word in brackets into that item: 'decided: [word]'; on top "
-            "without one."
+        lines.append(f"{rest} more {more} in import.json beside it, and on top of notebook 1.")
+    if asked:
+        right = (
+            "Right as drafted? Write 'decided: [word]' with the word in brackets into the item named; "
         )
+        lines += _wrapped([right + "at the top of survey.yml where none is."])
     lines.append(f"Then: make all STUDY={folder.name}")
     return lines
 

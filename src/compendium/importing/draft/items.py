@@ -325,7 +325,7 @@ def _text(part, profile, asked=False):
         why = f"none of its values was given by {FEW} respondents or more"
         found = [
             Decision(
-                "Was this a choice from options? It was read as text.", why, kind="type",
+                "Was {items} a choice from options? It was read as text.", why, kind="type",
                 edit="if so write 'type: single', 'options' with their labels, and no 'identifying'",
                 rows=sum(profile.counts(part.name).values()),
             )

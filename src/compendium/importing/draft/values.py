@@ -230,7 +230,9 @@ def explain_scale(scale, points, chosen, known, listed=()):
     numeric, found = scale in ("numbers", "ends"), []
     edit = "take a point that was not asked for out of 'points', or put one in"
     if scale == "numbers":
-        question = f"What do the points {points[0]} to {points[-1]} mean, and are they all there?"
+        question = (
+            f"What do the points {points[0]} to {points[-1]} of {{items}} mean, and are they all there?"
+        )
         found.append(
             Decision(
                 question, "the export has numbers without labels", kind="points",
