@@ -371,10 +371,10 @@ class Texts:
         rows = self._joint
         if not rows:
             return View(self)
-        picture = joint_picture(self.survey, rows, joint.HEADS, self.confidence)
+        pictures = joint_picture(self.survey, rows, joint.HEADS, self.confidence)
         frame = joint.joint_frame(rows)
         return View(
-            self, [picture, texts(joint.joint_shown(rows), "joint_display")], frame=frame,
+            self, [*pictures, texts(joint.joint_shown(rows), "joint_display")], frame=frame,
             records=joint.joint_records(rows), tables={"joint_display": frame},
             files={"joint_display": rows},
         )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from compendium.coding.codings import load_coding
 from compendium.coding.reading.joint_display import (
     FIT,
+    HEADS,
     joint_display,
     joint_frame,
     joint_records,
@@ -15,6 +16,8 @@ from compendium.coding.reading.joint_display import (
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import published_counts, suppressed_counts
 from compendium.disclosure.gate import refuse_uncleared
+from compendium.figures.style import PAGE
+from compendium.figures.themes import joint_picture
 from compendium.files import read_csv
 from compendium.statistics.association import phi
 from compendium.survey.study import load_study
@@ -170,6 +173,15 @@ def test_what_does_not_fit_is_refused_by_its_key(small, old, new, message):
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     with pytest.raises(ValueError, match=message):
         display_of(small)
+
+
+def test_a_display_of_many_rows_goes_on_over_pages(coded):
+    rows = joint_display(*coded, {}, 0.95)
+    many = [row | {"topic": f"Topic {k}"} for k, row in enumerate(rows * 20)]
+    pictures = joint_picture(coded[0], many, HEADS, 0.95)
+    assert max(picture.figure.get_figheight() for picture in pictures) <= PAGE
+    assert [p.name for p in pictures] == [f"joint_display-{k}" for k in range(1, len(pictures) + 1)]
+    assert all(any(f"Topic {k}:" in p.alt for p in pictures) for k in range(len(many)))
 
 
 def display_of(data):

@@ -310,16 +310,22 @@ def joint_picture(study, rows, heads, confidence):
 
     Returns
     -------
-    Picture
+    list of Picture
     """
+    pages = paged(rows, [0.5] * len(rows), 1.35)
+    return [_joint(study, part, heads, confidence, *page) for *page, part in pages]
+
+
+def _joint(study, rows, heads, confidence, more, end):
+    """A page of it."""
     who = study.instrument.words.respondents
     base = (
         f"Left: percent of the {who} who answered the question, or whose answers were read and coded, "
         f"{in_percent(confidence)} intervals. Right: {who} of whom both is known"
     )
     figure, axes = frame(
-        "What was chosen beside what was said", base, study.synthetic, height=1.35 + 0.5 * len(rows),
-        legend=2, columns=3, width_ratios=[1.15, 1, 0.55],
+        f"What was chosen beside what was said{more}", base, study.synthetic,
+        height=1.35 + 0.5 * len(rows), legend=2, columns=3, width_ratios=[1.15, 1, 0.55],
     )  # fmt: skip
     kinds = {"chosen": "Chosen", "said": "Said"}
     shares = {(row["topic"], name): row[key] for row in rows for key, name in kinds.items()}
@@ -339,7 +345,8 @@ def joint_picture(study, rows, heads, confidence):
     ids = [row[key]["result"] for row in rows for key in kinds] + [
         c for row in rows for c in row["cells"]
     ]
-    return Picture(figure, "joint_display", caption, f"{'. '.join(said)}.", tuple(dict.fromkeys(ids)))
+    alt = f"{'. '.join(said)}."
+    return Picture(figure, f"joint_display{end}", caption, alt, tuple(dict.fromkeys(ids)))
 
 
 def _draw_together(axes, rows, heads):

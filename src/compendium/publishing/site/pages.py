@@ -15,7 +15,7 @@ from compendium.audit.claims import STATUSES
 from compendium.publishing.notebooks import short_title
 from compendium.wording import KINDS, evidence, noticed, number, plain
 
-JOINT = "3_joint_display.svg"
+JOINT = "3_joint_display"
 
 
 def page(name, **facts):
@@ -195,7 +195,7 @@ def joint_page(rows, figures, instrument):
     return page(
         "joint",
         rows=rows,
-        figures=[words for words in figures if words["file"] == JOINT],
+        figures=[words for words in figures if words["file"].startswith(JOINT)],
         synthetic=instrument.provenance == "synthetic",
         people=instrument.words.respondents,
     )
