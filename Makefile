@@ -13,7 +13,7 @@ endif
 
 STUDY ?= microcredentials
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY NAME EXPORT PLATFORM STRUCTURE CODER SAMPLE READ REPLACE REATTACH
+GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE CODER SAMPLE READ REPLACE REATTACH
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -45,10 +45,10 @@ FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(
   data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv data/$(STUDY)/coding/coders.yml)
 CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.py)) \
-  $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit)
+  $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab study exchange coding-sheet consensus reattach weights freeze verify refresh bench lock clean help
+.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -120,6 +120,9 @@ freeze: | $(READY)  ## write down the plan with its date: later changes show
 lab: $(READY)  ## open JupyterLab on notebook 1
 	@"$(PYTHON)" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/1_responses.ipynb \
 	  --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+lesson: | $(READY)  ## draw a student's own synthetic answers: make lesson STUDENT=name
+	@$(COMPENDIUM) lesson --student="$$STUDENT"
 
 refresh: | $(READY)  ## record the outputs of the committed notebooks anew
 	@$(COMPENDIUM) refresh

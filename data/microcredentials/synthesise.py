@@ -100,7 +100,9 @@ UNSURE = 0.03  # share of don't know where the scale has it
 BREAK_OFFS = ("recruiting", "benefits", "value", "factors")  # the first question not answered
 
 
-def generate(instrument, seed, respondents=RESPONDENTS, open_answers=None):
+def generate(
+    instrument, seed, respondents=RESPONDENTS, open_answers=None, unaware=NOT_FAMILIAR / RESPONDENTS
+):
     """Make up the raw rows of an export.
 
     Parameters
@@ -115,6 +117,8 @@ def generate(instrument, seed, respondents=RESPONDENTS, open_answers=None):
     open_answers : pandas.DataFrame, optional
         Columns `respondent`, `item`, `text`: the answers to open questions, written by hand. They
         are given to the respondents they name; a larger sample repeats them.
+    unaware : float
+        Share who are not familiar with the concept, a proportion.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def generate(instrument, seed, respondents=RESPONDENTS, open_answers=None):
     (97, True)
     """
     rng = np.random.default_rng(seed)
-    chosen = _draw_answers(instrument, rng, respondents)
+    chosen = _draw_answers(instrument, rng, respondents, unaware)
     _leave_out(instrument, chosen, rng)
     raw = _as_export(instrument, chosen, rng)
     if open_answers is not None:
@@ -158,7 +162,7 @@ def _cut(rank, cuts, ids):
     return np.array(ids, dtype=object)[np.searchsorted(cuts, rank)]
 
 
-def _draw_answers(instrument, rng, n):
+def _draw_answers(instrument, rng, n, unaware):
     """Option ids (or ticks, or numbers) of n respondents, complete and without skips."""
     chosen = pd.DataFrame(index=range(n))
     for item, shares in MARGINS.items():
@@ -167,7 +171,7 @@ def _draw_answers(instrument, rng, n):
     awareness, openness = _scores(chosen, rng)
     ids = {item.id: [option.id for option in item.choices] for item in instrument.items}
     chosen["prior"] = _cut(_rank(awareness, rng), CUTS["prior"], ids["prior"])
-    chosen["concept"] = _familiarity(_rank(awareness, rng), ids["concept"])
+    chosen["concept"] = _familiarity(_rank(awareness, rng), ids["concept"], unaware)
     chosen["use"] = _cut(_rank(openness, rng), CUTS["use"], ids["use"][::-1])
     chosen["interest"] = _cut(_rank(openness, rng), CUTS["interest"], ids["interest"][::-1])
     urgency = CUTS["working_together"]
@@ -187,9 +191,9 @@ def _value_items(instrument):
     return next(g for g in instrument.item("factors").groups if g.id == "value_items").options
 
 
-def _familiarity(rank, ids):
+def _familiarity(rank, ids, unaware):
     """The lowest ranks are not familiar, in the one proportion that the poster states."""
-    cut = round(len(rank) * NOT_FAMILIAR / RESPONDENTS) / len(rank)
+    cut = round(len(rank) * unaware) / len(rank)
     familiar = np.clip((rank - cut) / (1 - cut), 0, 1)
     return np.where(rank < cut, ids[0], _cut(familiar, CUTS["concept"], ids[1:]))
 

@@ -84,6 +84,12 @@ def suppress(options):
     yield from ()
 
 
+def lesson(options):
+    from compendium.lessons.students import draw
+
+    yield from draw(options.student)
+
+
 def weights(options):
     from compendium.statistics.design.raking import weigh
 
@@ -142,6 +148,7 @@ COMMANDS = {
     "reattach": (reattach, "move codings to the answers that they were made for"),
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
+    "lesson": (lesson, "draw a student's own synthetic answers"),
     "weights": (weights, "rake the sample of a study to the margins of its population"),
     "freeze": (freeze, "write down the plan of a study before its answers are read"),
     "trail": (trail, "write what the results of a study were made from"),
@@ -150,7 +157,7 @@ COMMANDS = {
     "site": (site, "build the web site of a study"),
     "verify": (verify, "compare the figures drawn anew with the committed ones"),
 }
-WITHOUT_STUDY = ("refresh", "import")
+WITHOUT_STUDY = ("refresh", "import", "lesson")
 
 
 def parser():
@@ -168,6 +175,7 @@ def parser():
     add("--platform", help="where it is from; recognised if not given")
     add("--structure", help="the survey's .lss, .lsq or .qsf; found beside the export by its name")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
+    made["lesson"].add_argument("--student", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--coder", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")
     made["coding-sheet"].add_argument("--sample", help="respondents to draw at random, or drawn before")
@@ -189,7 +197,8 @@ def check_folder(variable, name):
         With the name of make's variable.
     """
     if not name.strip():
-        raise ValueError(f"{variable} is missing: give {variable}=mine, the study's folder in data/.")
+        example = "anna, a name" if variable == "STUDENT" else "mine, the study's folder in data/"
+        raise ValueError(f"{variable} is missing: give {variable}={example}.")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(f"{variable}: use letters, digits, - and _ only, not '{name}'.")
 
@@ -217,7 +226,7 @@ def main(arguments=None):
     """Run one command; returns the status to end with."""
     options = parser().parse_args(arguments)
     try:
-        for variable in {"name", "study"} & vars(options).keys():
+        for variable in {"name", "student", "study"} & vars(options).keys():
             check_folder(variable.upper(), getattr(options, variable))
         return spoken(COMMANDS[options.command][0](options))
     except ValueError as error:

@@ -8,6 +8,7 @@ from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
 from compendium.figures.style import save_figure, use_style
+from compendium.lessons.table import checked
 from compendium.results import read_results, write_answer, write_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
@@ -203,6 +204,23 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
                 write_results(self.out / "results" / f"{self.chapter}.json", self.results)
             write_answer(self.out / "results", self.chapter, answer)
         return View(self, [f"**Answer.** {answer}"])
+
+    def check(self, exercise, answer=None):
+        """An exercise and, once there is an answer, whether it is right: a hint for each usual mistake.
+
+        Parameters
+        ----------
+        exercise : str
+            Chapter and place, such as ``"2.1"``.
+        answer : float, str or dict, optional
+            In the form that the exercise asks for.
+
+        Examples
+        --------
+        >>> open_study("microcredentials").check("5.2", 90).parts[1]
+        '**Not yet.** So many *can* be printed. Those that cannot are asked for.'
+        """
+        return View(self, checked(self, exercise, answer))
 
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""

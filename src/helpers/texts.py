@@ -9,7 +9,7 @@ from compendium.coding.automatic.measured import measured_programs
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules, in_context, rules_shown
 from compendium.coding.automatic.trial import trial_records, trial_said, trial_shown, try_rules
 from compendium.coding.codings import definitions, history_shown
-from compendium.coding.reading import in_short, passages, practice
+from compendium.coding.reading import in_short, passages
 from compendium.coding.reading import joint_display as joint
 from compendium.disclosure.masking import mask_all
 from compendium.figures.themes import codes_picture, joint_picture, saturation_picture
@@ -226,18 +226,6 @@ class Texts:
         shown = reliability.disagreements_shown(apart, names, self._untold, most)
         view.parts = [said, texts(shown, "disagreements")]
         return view
-
-    def code_yourself(self, mine=None):
-        """Ten answers to code; once coded, as in ``{1: ["cost"], 2: []}``, how near to the coders."""
-        coding = self.coding
-        if not coding.coders or self._leaves:
-            return self._says(in_short.INSIDE if self._leaves else "Nothing is coded.")
-        places = practice.to_practise(coding, self.seed)
-        frame = practice.practised(coding, self._masked[0], places, mine or {})
-        near = (
-            practice.nearness_said(frame, coding.coders) if mine else f"{len(frame)} answers to code."
-        )
-        return View(self, [near, texts(practice.practice_shown(frame), "practice")], frame=frame)
 
     # ---- count
 

@@ -176,7 +176,7 @@ def test_protected_answers_are_read_inside_and_leave_in_no_chapter(tmp_path):
     data = lay_out(tmp_path, TINY)
     inside = open_study("tiny", data, protect="always")
     leaves = open_study("tiny", data, tmp_path / "build", chapter=NAME, protect="always")
-    for ask in ("passages", "counter_examples", "code_yourself"):
+    for ask in ("passages", "counter_examples"):
         assert getattr(leaves, ask)().frame is None
         assert "in a notebook of your own" in getattr(leaves, ask)().parts[0]
         assert getattr(inside, ask)().frame is not None

@@ -1,0 +1,1 @@
+"""Exercises of the chapters: what is asked, what is right, and a hint for each usual mistake."""
