@@ -44,13 +44,18 @@ def test_who_gave_no_answer_is_the_group_less_its_base():
     assert rows["unanswered"].tolist() == [none.sum()]
 
 
-def test_few_without_an_answer_are_not_told_of_people(changed):
+def test_who_gave_no_answer_is_told_where_size_and_base_are(changed):
     study, folder = changed("always")
-    open_frame = by_group(load_study(STUDY, "data"), folder, {}, 0.95)["frame"]
-    assert open_frame["unanswered"].between(1, 4).any()
-    frame = by_group(study, folder, {"about.size.micro": "<5"}, 0.95)["frame"]
-    assert not frame["unanswered"].dropna().between(1, 4).any()
-    assert frame.loc[frame["group"].str.startswith("Micro"), "n"].isna().all()
+    interest = study.instrument.item("interest")
+    hidden = {"about.size.micro": "<5", f"base:{interest.key}.by.size.small": "<5"}
+    frame = by_group(study, folder, hidden, 0.95)["frame"]
+    micro = frame["group"].str.startswith("Micro")
+    assert frame.loc[micro, ["n", "unanswered", "percent"]].isna().all(axis=None)
+    small = frame["group"].str.startswith("Small") & frame["question"].eq(interest.question)
+    assert frame.loc[small, ["answered", "unanswered", "percent"]].isna().all(axis=None)
+    assert frame.loc[~micro & ~small, "unanswered"].between(1, 4).any()
+    rest = frame["n"] - frame["answered"]
+    assert rest.dropna().tolist() == frame["unanswered"].dropna().tolist()
 
 
 def test_respondents_stand_beside_the_population(data_dir):

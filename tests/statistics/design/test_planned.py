@@ -1,11 +1,13 @@
 """Weighted answers to a plan: beside the others, marked, and no finer than protection allows."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from compendium.results import record
-from compendium.statistics.design.planned import NONE, weighted
+from compendium.statistics.design.planned import NONE, weighted, weighted_distribution
 from compendium.statistics.design.tests import UNWEIGHTED
 from compendium.survey.study import load_study
 from compendium.wording import UNWEIGHTED as UNWEIGHTED_UNLESS
@@ -91,3 +93,22 @@ def test_where_answers_are_protected_weighted_numbers_are_coarse_or_withheld(wei
         float(r[key]).is_integer() for r in percents for key in ("value", "low", "high") if key in r
     )
     assert not any(id.endswith("mean.weighted") for id in results)
+
+
+def test_a_whole_percent_of_known_weights_tells_of_a_withheld_breakdown(weighed):
+    """Ten of 40 gave an answer, few of each size: rounded, the weighted share still fits one table."""
+    weights, sizes = np.array([0.5, 1.0, 1.7]), np.array([12, 14, 14])
+    tables = [t for t in product(range(5), repeat=3) if sum(t) == 10]
+    percents = [round(100 * (weights @ t) / (weights @ sizes)) for t in tables]
+    assert len(set(percents)) == len(tables) == 6
+
+    study = weighed("always")
+
+    def told(item, hidden):
+        item = study.instrument.item(item)
+        return weighted_distribution(study, item, {hidden: "…"}, 0.95)["weighted"].notna().any()
+
+    assert not told("concept", "familiarity.concept.extremely.by.size.micro")
+    assert not told("size", "familiarity.concept.extremely.by.size.micro")
+    assert told("interest", "familiarity.concept.extremely.by.size.micro")
+    assert not told("interest", "base:codevelopment.interest.by.size.micro")

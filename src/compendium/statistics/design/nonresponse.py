@@ -29,9 +29,9 @@ NO_TIMES = (
 def by_group(study, folder, hidden, confidence):
     """How many of each group gave no answer to the questions that the plan breaks down.
 
-    Made of counts that are published anyway: the size of a group less those of it who answered; few
-    are not told where answers are protected. Who does not know gives no answer. Questions that were put
-    to some only are left out.
+    Made of counts that are published anyway: the size of a group less those of it who answered, so that
+    few are told as well; both are missing where either is withheld. Who does not know gives no answer.
+    Questions that were put to some only are left out.
     """
     rows = []
     for question in study.instrument.plan.of("association", "trend"):
@@ -54,13 +54,10 @@ def by_group(study, folder, hidden, confidence):
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates()
     frame = frame.astype({"n": "Int64", "answered": "Int64"})
     frame = frame[frame["n"].isna() | frame["n"].gt(0)].reset_index(drop=True)
-    left = frame["n"] - frame["answered"]
-    few = left.fillna(0).between(1, study.instrument.minimum - 1)
-    told = left.notna() & ~few
-    left = left.where(told)
-    frame["unanswered"] = left
+    frame["unanswered"] = frame["n"] - frame["answered"]
     frame[["percent", "low", "high"]] = np.nan
-    counts, bases = left[told].astype(int), frame.loc[told, "n"].astype(int)
+    told = frame["unanswered"].notna()
+    counts, bases = frame.loc[told, "unanswered"].astype(int), frame.loc[told, "n"].astype(int)
     found = proportions(counts, bases, confidence, sampled=study.sampled)
     frame.loc[told, ["percent", "low", "high"]] = found[["percent", "low", "high"]].to_numpy()
     return {"parts": _folded(frame, told, confidence), "frame": frame, "tables": {"by_group": frame}}

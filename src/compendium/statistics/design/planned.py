@@ -16,7 +16,10 @@ from compendium.wording import interval, number, plain
 
 NONE = "*This study has no weights: every number counts each respondent once.*"
 METHOD = "weighted; Taylor linearisation, interval in log odds"
-COARSE = "Answers are protected, so that weighted percents are whole numbers."
+COARSE = (
+    "Answers are protected, so that weighted percents are whole numbers, and left out where they would "
+    "tell of a group that is withheld."
+)
 
 
 def weighted(study, hidden, confidence, exploratory=()):
@@ -42,7 +45,8 @@ def weighted(study, hidden, confidence, exploratory=()):
     Notes
     -----
     Where few answers are protected, weighted percents are whole numbers, tests have three digits and
-    means are left out: sums of known weights to the last digit would tell who is counted in them.
+    means are left out: sums of known weights to the last digit would tell who is counted in them. Even
+    a whole percent does beside a breakdown that is withheld in part, unless it is of enough people.
     """
     if study.design is None:
         return {"parts": [NONE]}
@@ -113,10 +117,22 @@ def weighted_distribution(study, item, hidden, confidence):
             ticks[f"{item.key_of(column)}.{part.id}"] = hit.astype(float).where(base)
     found = shares(pd.DataFrame(ticks), study.design, confidence).loc[table["result"]]
     found = found.round(0) if study.instrument.minimum > 1 else found
-    told = table["percent"].notna().to_numpy()
+    told = table["percent"].notna().to_numpy() & (not _sharp(study, item, hidden))
     for name, column in (("weighted", "percent"), ("weighted_low", "low"), ("weighted_high", "high")):
         table[name] = np.where(told, found[column], np.nan)
     return table
+
+
+def _sharp(study, item, hidden):
+    """Whether whole percents would tell, through known weights, of a breakdown that is withheld.
+
+    Weights are often known by group. Then a weighted percent is one more sum of the counts of the
+    groups, as sharp as half a percent of the respondents.
+    """
+    if study.n >= 100 * study.instrument.minimum:
+        return False
+    rows = [name.removeprefix("base:") for name in hidden if ".by." in name]
+    return any(name.startswith(f"{item.key}.") or f".by.{item.id}." in name for name in rows)
 
 
 def shown(table, confidence):
@@ -177,7 +193,8 @@ def weighted_tests(study, hidden, confidence):
             given = answered(study, item)[item.id]
             first, second = (chosen(study, item, of)[given] for of in question.of[:2])
             test = paired_shares(first, second, study.design, confidence)
-            if any(name in hidden for name in item.pair_names(question.of)):
+            pair = any(name in hidden for name in item.pair_names(question.of))
+            if pair or _sharp(study, item, hidden):
                 test = _withheld(test)
             rows.append(test.assign(question=question.id, name="difference", label=item.question))
         elif question.method in UNWEIGHTED:
