@@ -5,9 +5,9 @@ needs, is imported where it counts. Words that few respondents use are left out,
 can tell who wrote it.
 """
 
-from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from compendium.coding.automatic.rule_coder import spans_of, tokens_of
@@ -32,6 +32,26 @@ def words_of(text):
     return tuple(token for token in tokens if token[0].isalpha())
 
 
+def _numbered(answers):
+    """All different words, and one row a word as it stands: its number, its answer's, its writer's."""
+    which, texts = pd.factorize(answers["text"])  # many answer alike
+    numbers = {}
+    read = [[numbers.setdefault(word, len(numbers)) for word in words_of(text)] for text in texts]
+    read = [np.array(words, np.int32) for words in read]
+    each = [read[place] for place in which]
+    rows = pd.DataFrame({"word": np.concatenate([np.empty(0, np.int32), *each])})
+    rows["answer"] = np.repeat(np.arange(len(each), dtype=np.int32), list(map(len, each)))
+    rows["writer"] = pd.factorize(answers["respondent"])[0].astype(np.int32)[rows["answer"]]
+    return list(numbers), rows
+
+
+def _times(numbers, writers, most):
+    """How often each number below `most` stands, and with how many writers."""
+    all_writers = writers.max(initial=0) + 1
+    pairs = np.unique(numbers.astype(np.int64) * all_writers + writers) // all_writers
+    return np.bincount(numbers, minlength=most), np.bincount(pairs, minlength=most)
+
+
 def lengths(answers):
     """Answers and words per question.
 
@@ -46,7 +66,9 @@ def lengths(answers):
         Indexed by item: `answers`, and the `median`, `shortest`, `longest` and total number of
         `words`.
     """
-    counted = answers["text"].map(lambda text: len(words_of(text))).groupby(answers["item"], sort=False)
+    which, texts = pd.factorize(answers["text"])
+    counted = pd.Series(np.array([len(words_of(text)) for text in texts], int)[which], answers.index)
+    counted = counted.groupby(answers["item"], sort=False)
     return pd.DataFrame(
         {
             "answers": counted.size(), "words": counted.sum(), "shortest": counted.min(),
@@ -92,21 +114,27 @@ def collocations(answers, least, most=20, window=4):
     Dunning (1993), Accurate methods for the statistics of surprise and coincidence,
     https://aclanthology.org/J93-1003.
     """
-    from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+    from nltk.metrics import BigramAssocMeasures
 
-    users, flat = {}, []
-    for respondent, text in zip(answers["respondent"], answers["text"], strict=True):
-        words = words_of(text)
-        flat += [*words, *[None] * window]  # nothing is near across the end of an answer
-        for at, first in enumerate(words):
-            for second in words[at + 1 : at + window] if first not in FUNCTION_WORDS else ():
-                users.setdefault((first, second), set()).add(respondent)
-    finder = BigramCollocationFinder.from_words(flat, window_size=window)
-    finder.apply_word_filter(lambda word: word is None or word in FUNCTION_WORDS)
-    finder.apply_ngram_filter(lambda *pair: len(users[pair]) < least)
-    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
-    rows = [(" … ".join(p), len(users[p]), finder.ngram_fd[p], score) for p, score in scored]
-    rows.sort(key=lambda row: (-row[3], row[0]))  # score_ngrams leaves ties in no stated order
+    words, flat = _numbered(answers)
+    word, answer, writer = (flat[name].to_numpy() for name in flat)
+    content = np.array([word not in FUNCTION_WORDS for word in words], bool)[word]
+    found = []
+    for step in range(1, window):  # nothing is near across the end of an answer
+        near = (answer[:-step] == answer[step:]) & content[:-step] & content[step:]
+        found.append(np.stack([word[:-step], word[step:], writer[step:]])[:, near])
+    first, second, writer = np.concatenate(found, axis=1)
+    pairs, place = np.unique(first.astype(np.int64) * len(words) + second, return_inverse=True)
+    times, users = (counts.tolist() for counts in _times(place, writer, len(pairs)))
+    total, alone, rows = len(word), np.bincount(word, minlength=len(words)).tolist(), []
+    for k in [k for k, count in enumerate(users) if count >= least]:
+        one, other = divmod(int(pairs[k]), len(words))
+        # Each word meets window - 1 others: as in Church & Hanks (1990) each meeting counts in part.
+        score = BigramAssocMeasures.likelihood_ratio(
+            times[k] / (window - 1), (alone[one], alone[other]), total
+        )
+        rows.append((f"{words[one]} … {words[other]}", users[k], times[k], score))
+    rows.sort(key=lambda row: (-row[3], row[0]))
     return pd.DataFrame(rows[:most], columns=["pair", "respondents", "count", "log_likelihood"])
 
 
@@ -141,20 +169,19 @@ def keyness(answers, first, second, least):
     Dunning (1993), https://aclanthology.org/J93-1003. Rayson & Garside (2000), Comparing corpora
     using frequency profiling, https://doi.org/10.3115/1117729.1117730.
     """
-    from nltk.collocations import BigramAssocMeasures
+    from nltk.metrics import BigramAssocMeasures
 
-    groups = [answers[answers["respondent"].isin(ids)] for ids in (first, second)]
-    used = [[(r, w) for r, t in zip(g["respondent"], g["text"], strict=True) for w in words_of(t)]
-            for g in groups]  # fmt: skip
-    totals = [len(rows) for rows in used]
-    counts = [Counter(word for _, word in rows) for rows in used]
-    users = [Counter(word for _, word in dict.fromkeys(rows)) for rows in used]
-    rows = []
-    for word in counts[0] + counts[1]:
-        each = users[0][word], users[1][word]
-        if word in FUNCTION_WORDS or sum(each) < least or min(totals) == 0:
+    words, flat = _numbered(answers)
+    counts, users = [], []
+    for ids in (first, second):
+        rows = flat[answers["respondent"].isin(ids).to_numpy()[flat["answer"]]]
+        found = _times(rows["word"].to_numpy(), rows["writer"].to_numpy(), len(words))
+        counts.append(found[0].tolist())
+        users.append(found[1].tolist())
+    totals, rows = [sum(each) for each in counts], []
+    for word, *each, a, b in zip(words, *users, *counts, strict=True):
+        if word in FUNCTION_WORDS or sum(each) < max(least, 1) or min(totals) == 0:
             continue
-        a, b = counts[0][word], counts[1][word]
         score = BigramAssocMeasures.likelihood_ratio(a, (a + b, totals[0]), sum(totals))
         rates = 1000 * a / totals[0], 1000 * b / totals[1]
         rows.append((word, sum(each), *each, *rates, score if rates[0] >= rates[1] else -score))
