@@ -97,7 +97,7 @@ class Texts:
         """The answers with identifying text masked, and what was masked."""
         answers = self.coding.answers
         masked, review = mask_all(answers["text"], self.instrument.disclosure.names)
-        review["respondent"] = [answers["respondent"].iloc[row] for row in review["respondent"]]
+        review["respondent"] = answers["respondent"].to_numpy()[review["respondent"].astype(int)]
         return answers.assign(text=masked), review
 
     def concordance(self, term, width=40, most=25):

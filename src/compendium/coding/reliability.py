@@ -283,7 +283,8 @@ def disagreements(coding, names=()):
         masked the coders' `notes` and the `answer`; one row a code and answer that two coders or more
         read and not all gave.
     """
-    answers = coding.answers[[*KEY, "text"]].itertuples(index=False)
+    coded = coding.answers["respondent"].astype(str).isin(coding.codings["respondent"].astype(str))
+    answers = coding.answers.loc[coded, [*KEY, "text"]].itertuples(index=False)
     text = {(str(respondent), item): text for respondent, item, text in answers}
     made = {row[:3]: row[3:] for row in coding.settled.itertuples(index=False, name=None)}
     rows = []

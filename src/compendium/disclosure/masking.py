@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from compendium.disclosure.identifying import CUED_NAMES, RULES
@@ -98,13 +99,20 @@ def mask_all(texts, names=()):
     >>> masked["r1"], review.values.tolist()
     ('Ask for [name]', [['r1', 'name', 'Jean Muir']])
     """
-    masked, rows, given = texts.copy(), [], texts.notna().to_numpy()
-    clean, find = [], lru_cache(None)(lambda text: _found(text, names))  # many answer alike
-    for respondent, text in texts[given].items():
-        found = find(text)
-        rows += [(respondent, kind, text[start:stop]) for start, stop, kind in sorted(found)]
-        clean.append(_cut(text, [(start, stop, f"[{kind}]") for start, stop, kind in found]))
-    masked[given] = clean
+    masked, given = texts.copy(), texts.notna().to_numpy()
+    which, different = pd.factorize(texts[given])  # many answer alike
+    found = [sorted(_found(text, names)) for text in different]
+    clean = [
+        _cut(text, [(start, stop, f"[{kind}]") for start, stop, kind in places])
+        for text, places in zip(different, found, strict=True)
+    ]
+    masked[given] = np.array(clean, dtype=object)[which]
+    identifying = np.array([bool(places) for places in found], dtype=bool)[which]
+    rows = [
+        (respondent, kind, different[place][start:stop])
+        for respondent, place in zip(texts.index[given][identifying], which[identifying], strict=True)
+        for start, stop, kind in found[place]
+    ]
     return masked, pd.DataFrame(rows, columns=["respondent", "kind", "matched"])
 
 
