@@ -40,6 +40,13 @@ FR = ["Jamais", "Rarement", "Parfois", "Souvent", "Toujours"]
         (FR, "Sans réponse"),
         (FR, "Refus"),
         (EN, "No\u00a0answer"),
+        (EN, "[No answer]"),
+        (EN, "#NULL!"),
+        (EN, "-88"),
+        (EN, "99"),
+        (EN, "No sabe / No contesta"),
+        (EN, "Нет ответа"),
+        (EN, "無回答"),
         (list("12345"), "99"),
         (list("12345"), "9"),
         (list("12345"), "-9"),
@@ -55,6 +62,16 @@ def test_words_and_codes_for_no_answer_are_off_the_scale_and_in_no_base(study_of
     assert (study.states[item.id] == "skipped").sum() == 60 // (len(points) + 1)
     assert study.answers[item.id].notna().sum() == 60 - 60 // (len(points) + 1)
     assert "missing" in kinds(report)
+
+
+@pytest.mark.parametrize("beside", ["Det kan jag inte säga", "Depends on the cook", "None"])
+def test_one_answer_beside_a_whole_scale_is_off_it_and_asked_about(study_of, beside):
+    report, study = study_of([("How often is it so?", [*EN, beside]), TEA])
+    item = study.instrument.items[0]
+    assert [point.raw for point in item.points] == EN
+    assert [option.raw for option in item.dont_know] == [beside]
+    (asked,) = [one for one in report["decisions"] if one["kind"] == "missing"]
+    assert asked["question"].startswith(f"Is {beside} no answer,")
 
 
 @pytest.mark.parametrize("gone", ["NA", "k. A.", "Refused", "99", "-99", "n/a", "-"])
@@ -170,6 +187,11 @@ def test_break_offs_are_no_skip_rule(study_of):
     [
         (["50-249", "09-Jan", "Oct-49", "250+"], ["09-Jan", "Oct-49", "50-249", "250+"]),
         (["50-249", "1. Sep", "Okt 49"], ["1. Sep", "Okt 49", "50-249"]),
+        (["50-249", "9/1/2024", "10/1/1949"], ["9/1/2024", "10/1/1949", "50-249"]),
+        (["50-249", "01.09.2024", "01.10.1949"], ["01.09.2024", "01.10.1949", "50-249"]),
+        (["50-249", "2026-09-01", "1949-10-01"], ["2026-09-01", "1949-10-01", "50-249"]),
+        (["50-249", "9-ene", "oct-49"], ["9-ene", "oct-49", "50-249"]),
+        (["10-49", "1月9日", "50-249"], ["1月9日", "10-49", "50-249"]),
         (
             ["1949-10-01 00:00:00", "2024-01-09 00:00:00", "50 or more"],
             ["2024-01-09 00:00:00", "1949-10-01 00:00:00", "50 or more"],
@@ -181,7 +203,7 @@ def test_bands_that_became_dates_are_asked_about(study_of, values, order):
     assert [point.raw for point in study.instrument.items[0].points] == order
     (asked,) = [one for one in report["decisions"] if one["kind"] == "dates"]
     assert "1-9" in asked["question"]
-    assert "10-49" in asked["question"]
+    assert "10-49" in f"{values} {asked['question']}"
 
 
 def test_months_are_no_bands(study_of):
@@ -198,6 +220,16 @@ def test_months_are_no_bands(study_of):
         ("€{}", "€", 19.5),
         ("{} kg", "kg", 19.5),
         ("{} Prozent", "percent", 19.5),
+        ("{} pct", "percent", 19.5),
+        ("%{}", "percent", 19.5),
+        ("{}％", "percent", 19.5),
+        ("R$ {}", "R$", 19.5),
+        ("₹{}", "₹", 19.5),
+        ("{} zł", "zł", 19.5),
+        ("{} лет", "лет", 19.5),
+        ("{}岁", "岁", 19.5),
+        ("{} litres", "litres", 19.5),
+        ("1 0{:02d} kr", "kr", 1019.5),
     ],
 )
 def test_numbers_with_their_unit_are_numbers(study_of, form, unit, mean):
@@ -205,6 +237,18 @@ def test_numbers_with_their_unit_are_numbers(study_of, form, unit, mean):
     (item,) = study.instrument.items
     assert (item.type, item.unit) == ("number", unit)
     assert study.answers[item.id].mean() == mean
+
+
+def test_numbers_in_other_digits_are_numbers(study_of):
+    arabic, wide = (str.maketrans("0123456789", "".join(chr(zero + i) for i in range(10)))
+                    for zero in (0x660, 0xFF10))  # fmt: skip
+    ages = [str(age) for age in range(20, 40)]
+    columns = [
+        ("العمر", [a.translate(arabic) for a in ages]),
+        ("年齢", [a.translate(wide) for a in ages]),
+    ]
+    _, study = study_of([TEA, *columns, ("Change", ["\u22123", "4", "5.5", "1e+02"] * 10)])
+    assert study.answers.iloc[:, 1:].mean().tolist() == [29.5, 29.5, 26.625]
 
 
 def test_a_few_percents_to_choose_from_stay_points(study_of):
@@ -386,6 +430,20 @@ def test_what_few_wrote_names_no_option_id_or_heading(study_of, data, values):
         "Device",
         "User agent",
         "Latitude",
+        "ФИО",
+        "姓名",
+        "お名前",
+        "الاسم الكامل",
+        "Imię i nazwisko",
+        "Correo electrónico",
+        "电话",
+        "NHS number",
+        "Fecha de nacimiento",
+        "Your supervisor",
+        "Interviewer",
+        "Employer",
+        "Name of organisation",
+        "Nombre de la empresa",
     ],
 )
 def test_columns_about_a_person_are_left_out_and_that_is_said(study_of, data, heading):
@@ -418,6 +476,10 @@ def test_values_that_tell_time_place_or_device_are_left_out(study_of, value, why
         "Which device do you use?",
         "What is the name of your favourite drink?",
         "Which contact persons helped you?",
+        "Mobile phone use",
+        "Telephone helpline quality",
+        "Signature dish",
+        "Employer",
     ],
 )
 def test_a_question_is_not_personal_for_a_word_in_it(study_of, heading):
@@ -510,3 +572,39 @@ def test_two_columns_of_other_are_one_option_and_its_text(study_of, tick, second
     assert item.options[2].text
     assert study.answers.iloc[:, 2].sum() == 20
     assert study.answers.iloc[:, 3].notna().sum() == 20
+
+
+def test_a_text_beside_ticks_of_yes_and_no_is_an_option(study_of):
+    columns = [
+        ("¿Qué? [Té]", ["Sí", "No"]), ("¿Qué? [Café]", ["No", "Sí"]), ("¿Qué? [Otro]", ["", "mate", ""])
+    ]  # fmt: skip
+    _, study = study_of([*columns, TEA])
+    item = study.instrument.items[0]
+    assert [(option.label, option.text) for option in item.options] == [
+        ("Té", False), ("Café", False), ("Otro", True)
+    ]  # fmt: skip
+    assert study.answers.iloc[:, :3].sum().tolist() == [30, 30, 20]
+
+
+@pytest.mark.parametrize("sign", [";", "；", "┋", "|", "、", "，", "، ", "\n", " / "])
+def test_ticks_in_a_cell_are_parted_by_any_sign(study_of, sign):
+    cells = [
+        sign.join(parts) for parts in (["Tea", "Milk"], ["Tea"], ["Milk", "Mate"], ["Mate", "Tea"])
+    ]
+    report, study = study_of([("Which of these?", cells), TEA])
+    assert sorted(option.label for option in study.instrument.items[0].options) == [
+        "Mate",
+        "Milk",
+        "Tea",
+    ]
+    assert sorted(study.answers.iloc[:, :3].sum()) == [30, 30, 45]
+    assert "several" in kinds(report)
+
+
+def test_ticks_with_columns_of_their_own_are_counted_once(study_of):
+    """KoboToolbox and ODK write ``fruit`` and beside it ``fruit/apple``, ``fruit/pear``."""
+    columns = [("a/fruit", ["apple pear", "apple", "pear"]), ("a/fruit/apple", ["1", "1", "0"])]
+    report, study = study_of([*columns, ("a/fruit/pear", ["1", "0", "1"]), TEA])
+    assert [left["column"] for left in report["left_out"]] == ["a/fruit"]
+    assert study.instrument.items[0].type == "multi"
+    assert study.answers.iloc[:, :2].sum().tolist() == [40, 40]

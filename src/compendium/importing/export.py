@@ -3,6 +3,7 @@
 import html
 import itertools
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -12,14 +13,19 @@ import pyarrow.compute as pc
 from compendium.files import unique
 
 # Headings of the text that goes with an option Other, and labels of that option itself.
-OTHER_PART = re.compile(r"\bother\b|specify|sonstige|andere|autre|\botr[oa]", re.IGNORECASE)
-OTHER_LABEL = re.compile(r"^(other|sonstige|andere|autre|otr[oa])|specify\b", re.IGNORECASE)
+FOREIGN = (
+    "sonstige|andere|autre|otr[oa]|anders|altr[oi]|outr[oa]|inn[ey]|ann[ae][nt]|andet|muu|jiné|egyéb|diğer|"
+    "друг[оа]|інше|其他|其它|その他|기타|أخرى|غير ذلك|אחר|अन्य|khác|lain"
+)
+OTHER_PART = re.compile(rf"\bother\b|specify|\b({FOREIGN})", re.IGNORECASE)
+OTHER_LABEL = re.compile(rf"^(other|{FOREIGN})|specify\b", re.IGNORECASE)
 # Between a question and its option or statement; the longest stem that ends in one of these is used.
 PARTINGS = (" [", " - ", " – ", " — ", ": ", "? ", " | ")
 WORDS = re.compile(r"_(text|other|oth|specify)$", re.IGNORECASE)
 INLINE = "b|i|u|s|em|strong|span|sub|sup|a|font|small|big|mark|code|del|ins|abbr|q|cite|wbr|tt"
 TICKS = {"1", "0", "x", "yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "selected",
-         "not selected", "checked", "unchecked", "other", "-oth-"}  # fmt: skip
+         "not selected", "checked", "unchecked", "other", "-oth-", "sí", "si", "sim", "não", "да",
+         "нет", "nee", "nej", "☑", "☐", "是", "否", "نعم", "لا"}  # fmt: skip
 CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)*$")
 RESPONDENT = re.compile(
     r"^((unique |anonymous )?(respondent|response|participant|case|record|submission|subject|entry|"
@@ -28,7 +34,7 @@ RESPONDENT = re.compile(
     r"(lfd|laufende)[. _-]*(nr\.?|nummer)|nr\.?|no\.?|"
     r"#|n°|numéro|número|id de (la )?(réponse|respuesta)|s\.?/?no?\.?|"
     r"serial( (no\.?|number))?|row( ?(id|no|number))?|"
-    r"_?uuid|_id|_index|index|obs|key|meta[:/]instance_?id)$",
+    r"_?uuid|_id|_index|index|obs|key|meta[:/]instance_?id|p?id|编号|序号|答[卷题]序?号|番号|번호|номер)$",
     re.IGNORECASE,
 )
 
@@ -50,7 +56,7 @@ class Field:
     role : str
         ``answer``; ``other``, a text that is itself the option *Other*; ``other_specify``, the
         text beside an option of the field that `of` names; ``respondent``; ``admin`` (dates, progress,
-        device); ``person`` (can identify somebody).
+        device); ``person`` (can identify somebody); ``joined``, ticks that have columns of their own.
     of : str
         The name of a field.
     coded : bool
@@ -135,13 +141,27 @@ def readable(values):
     What joins emoji, and letters of Persian or Hindi, is kept where it stands between such.
     """
     array = pa.chunked_array(pa.array(values, pa.large_string()))
+    if pc.any(pc.match_substring(array, "_x000D_")).as_py():  # how Excel writes an end of line
+        array = pc.replace_substring(array, "_x000D_", "")
+        values = pd.Series(pd.array(array, dtype="str"), index=values.index, name=values.name)
     if pc.all(pc.string_is_ascii(array)).as_py() is not False:
         return values
     array = pc.utf8_normalize(array, form="NFC")
     array = pc.replace_substring_regex(array, "[\u200b\u2060\ufeff\u180e\u00ad]", "")
     array = pc.replace_substring_regex(array, "(^|[\\x00-\\x7f])[\u200c\u200d]+", "\\1")
     array = pc.replace_substring_regex(array, "[\u200c\u200d]+($|[\\x00-\\x7f])", "\\1")
-    return pd.Series(pd.array(array, dtype="str"), index=values.index, name=values.name)
+    return _western(pd.Series(pd.array(array, dtype="str"), index=values.index, name=values.name))
+
+
+def _western(values):
+    """Numbers in Arabic, Persian, Indian or wide digits in those that all programs read."""
+    kinds = pd.Series(values.iloc[1:].unique()).str.strip()
+    signs = {ord(c): str(unicodedata.decimal(c)) for c in set("".join(kinds)) if c.isdecimal()}
+    signs |= {0x66B: ".", 0x66C: "", 0x2212: "-", 0xFF05: "%", 0x66A: "%"}
+    plain = kinds.str.translate(signs)
+    if not plain.str.fullmatch(r"([+-]?\d[\d., ]*(e[+-]\d+)?\s*%?)?", flags=re.ASCII).all():
+        return values
+    return pd.concat([values.iloc[:1], values.iloc[1:].str.translate(signs)])
 
 
 def pair_others(export):
@@ -161,6 +181,13 @@ def pair_others(export):
             )
             at = export.fields.index(ticks[0])
             export.fields[at] = replace(ticks[0], role="answer")
+        elif len(members) == len(words) == 1 and not export.labels.get(words[0].name):
+            beside = [p for p in export.fields if p.group == words[0].group and p not in members]
+            cells = {
+                k for p in beside for k in export.values[p.name].str.strip().str.casefold().unique()
+            }
+            if len(beside) > 1 and {""} < cells | {""} <= TICKS | {""}:  # words beside ticks
+                export.fields[export.fields.index(words[0])] = replace(words[0], role="other")
 
 
 def _one_tick(kinds, label):
@@ -255,8 +282,13 @@ def _with_words(fields):
     names = {column.name for column in fields if column.role == "answer"}
     for i, column in enumerate(fields):
         once = WORDS.sub("", column.name)
-        main = once if once in names else WORDS.sub("", once)
-        if main != column.name and main in names and column.role == "answer":
+        tried = [
+            once,
+            WORDS.sub("", once),
+            *([re.sub(r"_\d+$", "", once)] if once != column.name else []),
+        ]
+        main = next((name for name in tried if name in names), "")
+        if main and main != column.name and column.role == "answer":
             fields[i] = replace(column, role="other_specify", of=main, coded=True)
     return fields
 

@@ -50,9 +50,6 @@ PLATFORM_NAMES = {
 }  # fmt: skip
 # Below these headings stands nothing else than ids, even if one stands twice.
 SURELY = re.compile(r"(^|[ _-])[Ii][Dd]$|[a-z]I[Dd]$|(?i:uuid|instance_?id)$")
-UNNAMED = re.compile(
-    r"(column \d+|unnamed: ?\d+|index|x|\.\.\.\d+|rownames?|row|obs|#|nr\.?|no\.?)", re.IGNORECASE
-)
 LIME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])*(\.\s.*)?", re.DOTALL)
 LIME_PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])+(\.\s.*)?", re.DOTALL)
 FEWEST_IDS = 8  # rows of which numbers tell that they number respondents
@@ -180,11 +177,26 @@ def _msforms(path, sheet):
 def _plain(path, sheet):
     """Any table: parts are told by what consecutive headings share."""
     export = _one_row("plain", sheet, {})
-    export.fields = group_by_stem(_bracketed(export.fields))
+    export.fields = group_by_stem(_slashed(_bracketed(export.fields)))
     coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
     if coded > 0.5 * len(export.fields):
         export.doubts.append("The headings are codes: how do the questions and statements run?")
     return export
+
+
+def _slashed(fields):
+    """Columns ``question/option`` beside a column ``question``, as KoboToolbox and ODK write ticks."""
+    names, stems = {f.name for f in fields}, Counter(f.name.rpartition("/")[0] for f in fields)
+    found = []
+    for part in fields:
+        stem, _, option = part.name.rpartition("/")
+        if stem in names and stems[stem] > 1 and part.role == "answer":
+            question = stem.rpartition("/")[2]
+            part = replace(part, question=question, part=option, group=stem)
+        elif stems[part.name] > 1:
+            part = replace(part, role="joined")
+        found.append(part)
+    return found
 
 
 def _find_respondents(export):
@@ -204,21 +216,21 @@ def _find_respondents(export):
         coded = SURELY.search(part.name) and values[values != ""].str.fullmatch(r"\S*\d\S*").all()
         if RESPONDENT.match(part.name) and (sole or SURELY.search(part.name)):
             role = "admin" if named else "respondent"
-        elif coded or (sole and len(values) >= FEWEST_IDS and _numbers_rows(part.name, values)):
+        elif coded or (sole and len(values) >= FEWEST_IDS and _numbers_rows(values, at == 0)):
             role = "admin"
         if role:
             export.fields[at] = replace(part, role=role)
             named = named or role == "respondent"
 
 
-def _numbers_rows(name, values):
-    """Whether whole numbers count the rows, or are long and close together as a platform's ids are."""
+def _numbers_rows(values, first):
+    """Whether whole numbers count rows in the first column, or are long and close, as ids are."""
     if not values.str.fullmatch(r"\d{1,18}").all():
         return False
     numbers = values.astype("int64")
     counted = bool((numbers.diff().iloc[1:] == 1).all())
     close = int(numbers.max() - numbers.min()) < 100 * len(numbers)
-    return (counted and bool(UNNAMED.fullmatch(name))) or (int(numbers.min()) > 10**6 and close)
+    return (first and counted) or (int(numbers.min()) > 10**6 and close)
 
 
 # ---- SurveyMonkey

@@ -36,7 +36,7 @@ def guess_grid(run, profile):
     words = is_open(union) or _joined_cells(union, profile) or any(map(holds_contact, union))
     if not labels and (words or own_words(list(union), union, [], profile.known)):
         return None
-    sure, dont_know = split_dont_know(levels(union, labels), labels, profile.known)
+    sure, dont_know = split_dont_know(levels(union, labels), labels, profile.known, union)
     points, scale = in_order(sure, labels, profile.known)
     scale = scale or ("told" if main[0].name in profile.export.ordered else "")
     counted = profile.known.headings["counted"].search(run[0].question)

@@ -21,6 +21,7 @@ from compendium.importing.draft.multiple_response import (
 )
 from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import known_scale, plain
+from compendium.importing.draft.skip_logic import consent
 from compendium.importing.draft.values import (
     BAND,
     FEW,
@@ -46,8 +47,8 @@ from compendium.importing.draft.values import (
 )
 from compendium.importing.export import LeftOut, runs_of
 
-JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",), "plain": (";", "|", ", ", ",")}
-MOST_CONSENTS = 6  # different values of a question for consent
+JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",),
+          "plain": (";", "|", "；", "┋", "\n", " / ", "、", "،", "，", ", ", ",")}  # fmt: skip
 FEWEST_NUMBERS = 5  # different values; of fewer, numbers and words may well be options
 # Questions for what has no order.
 NOMINAL = re.compile(
@@ -56,7 +57,8 @@ NOMINAL = re.compile(
     r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género)\b",
     re.IGNORECASE,
 )
-NO_ITEM = {"admin": "the platform's own record, no answer", "person": "can identify a person"}
+NO_ITEM = {"admin": "the platform's own record, no answer", "person": "can identify a person",
+           "joined": "its ticks have columns of their own"}  # fmt: skip
 PROVENANCES = {"synthetic", "collected"}
 INLINE_OTHER = ("google", "msforms")  # what is written beside Other stands in place of an option
 
@@ -68,7 +70,7 @@ def guess(profile):
         fields = with_unnamed_grids(fields, profile)
     found, used, counted = [], set(), 0
     for run in runs_of(fields):
-        if run[0].role in ("admin", "person"):
+        if run[0].role in NO_ITEM:
             profile.export.left_out += [LeftOut(part.name, NO_ITEM[part.role]) for part in run]
         elif run[0].name == "provenance" and set(profile.kinds["provenance"]) <= PROVENANCES:
             profile.export.left_out.append(LeftOut("provenance", "says where the rows are from"))
@@ -102,6 +104,16 @@ def _completed(one, profile):
                 "{rows} values are words or codes such as are written for no answer", kind="missing",
                 edit="if one is an answer, take it out of 'missing' of {items} and make it an option",
                 rows=sum(missing.values()),
+            )
+        )  # fmt: skip
+    beside = [o["label"] for o in one.item.get("dont_know", [])
+              if plain(o["label"]) not in profile.known.dont_know]  # fmt: skip
+    if beside:
+        one.decisions.append(
+            Decision(
+                f"Is {beside[0]} no answer, an answer beside the scale of {{items}}, or a point of it?",
+                "it is beside the scale now, whose other points are all of one known scale",
+                kind="missing", edit="put it under 'missing', or into 'points' at its place",
             )
         )  # fmt: skip
     spelled = []
@@ -172,9 +184,9 @@ def _guess_one(part, profile):
         profile.export.left_out.append(LeftOut(part.name, "no answers yet"))
         return []
     opened = not labels and is_open(counts)
-    consent = _consent(part, counts, labels, profile)
-    if consent:
-        return [consent]
+    asked = consent(part, counts, labels, profile)
+    if asked:
+        return [asked]
     why = identifies([part.name, part.question], counts, not opened, profile.known)
     if why:
         profile.export.left_out.append(LeftOut(part.name, why))
@@ -185,7 +197,7 @@ def _guess_one(part, profile):
     several = None if labels else _several_in_a_cell(part, counts, profile)
     if several:
         return [several]
-    sure, dont_know = split_dont_know(levels(counts, labels), labels, profile.known)
+    sure, dont_know = split_dont_know(levels(counts, labels), labels, profile.known, counts)
     points, scale = in_order(sure, labels, profile.known)
     scale = scale or ("told" if part.name in profile.export.ordered else "")
     few = not labels and not profile.few and only_few(counts, profile.known)
@@ -199,7 +211,7 @@ def _guess_one(part, profile):
         strip, unit, bare = united
         digits = numbers(bare)
         if digits:
-            return [_number(part, digits | {"strip": strip}, profile, unit)]
+            return [_number(part, digits | {"strip": strip + digits.get("strip", [])}, profile, unit)]
     digits = None if labels or dont_know or beside else numbers(counts)
     counted = profile.known.headings["counted"].search(part.question)
     if digits and (told == "number" or scale != "numbers" or counted or digits["thousands"]):
@@ -214,35 +226,6 @@ def _guess_one(part, profile):
     if opened or few:
         return [_text(part, profile, asked=not opened)]
     return [_single(part, points, dont_know, counts, profile)]
-
-
-def _consent(part, counts, labels, profile):
-    """The question for consent: every value agrees or refuses, and some words say what to."""
-    known = profile.known.headings
-    words = {value: plain(labels.get(value, value)) for value in counts}
-    if len(words) > MOST_CONSENTS or profile.other_specify.get(part.name):
-        return None
-    refusing = [v for v, word in words.items() if known["refusing"].search(word)]
-    agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
-    contact = known["contact"].search(part.question)
-    asked = any(known["consent"].search(text) for text in (part.question, *words.values()))
-    if not (asked or contact) or not agreeing or len(refusing) + len(agreeing) < len(words):
-        return None
-    item = _base(part, "consent", profile)
-    item["options"] = options_of([*agreeing, *refusing], labels)
-    recipes = {item["column"]: {"take": "value", "from": part.name}}
-    if contact:
-        return Guess(item, recipes, [part.name], "it asks leave to contact: nothing of it is counted")
-    agreed = [option["id"] for option in item["options"][: len(agreeing)]]
-    left = len(profile.export.values) - sum(counts[value] for value in agreeing)
-    decision = Decision(
-        "Is this the question for consent, and are the right rows left out?",
-        f"{left} rows do not agree and are excluded", kind="consent", rows=left,
-        edit="correct 'keep' under 'exclude'; if it is no consent, take the exclusion out and write "
-        "'type: single'",
-    )  # fmt: skip
-    why = "its question and its values are about consent"
-    return Guess(item, recipes, [part.name], why, [decision], agreed=agreed)
 
 
 def _dated(part, banded, ordered, profile):

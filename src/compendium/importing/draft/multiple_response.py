@@ -24,11 +24,31 @@ from compendium.importing.draft.values import (
     own_words,
 )
 
-SEPARATORS = {";": r"\s*;\s*", ", ": r",\s+", ",": r",(?!\s)", "|": r"\s*\|\s*"}
+SEPARATORS = {";": r"\s*;\s*", ", ": r",\s+", ",": r",(?!\s)", " / ": r"\s+/\s+"} | {
+    sign: rf"\s*{re.escape(sign)}\s*" for sign in "|；┋、，،\n"
+}
 MANY = 20  # respondents: among fewer, an option ticked once is not taken for somebody's own words
 ALWAYS = 5  # times that pieces must stand together before they are taken for one option
 MOST = 60  # options
-YES_NO = {"yes", "no", "y", "n", "ja", "nein", "oui", "non", "sí", "si"}
+YES_NO = {
+    *("yes", "no", "y", "n", "ja", "nein", "oui", "non", "sí", "si", "sim", "não", "nee", "nej", "nei"),
+    *(
+        "да",
+        "нет",
+        "evet",
+        "hayır",
+        "はい",
+        "いいえ",
+        "예",
+        "아니요",
+        "是",
+        "否",
+        "نعم",
+        "لا",
+        "כן",
+        "לא",
+    ),
+}
 
 
 # ---- a column an option
@@ -42,7 +62,7 @@ def guess_ticks(run, profile):
         return None
     ticks = {part.name: _tick(part, profile) for part in main}
     used = [label for part in main if (label := (ticks[part.name] or ("",))[0])]
-    if not main or None in ticks.values() or not _are_ticks(main, ticks, profile):
+    if not main or None in ticks.values() or not _are_ticks(run, main, ticks, profile):
         return None
     if any(map(holds_contact, used)) or _own_words(main, ticks, profile):
         return None
@@ -105,8 +125,8 @@ def _generic(part, yes, profile):
     return word in profile.known.ticked and word != plain(part.part)
 
 
-def _are_ticks(main, ticks, profile):
-    """Ticks are one general word, or each column's own label; Yes beside No is a scale of two."""
+def _are_ticks(run, main, ticks, profile):
+    """Ticks are one general word, or each column's own label; Yes beside No alone is a scale of two."""
     used = {part.name: ticks[part.name][0] for part in main if ticks[part.name][0]}
     generic = [_generic(part, used[part.name], profile) for part in main if part.name in used]
     if not used or profile.kind(main[0].name) == "multi":
@@ -117,7 +137,8 @@ def _are_ticks(main, ticks, profile):
     words = {plain(value) for yes, no in ticks.values() for value in [yes, *no] if value}
     says_no = any(no for _, no in ticks.values())
     asked = profile.known.headings["several"].search(main[0].question)
-    sure = asked or profile.export.platform in ("limesurvey", "spss")
+    beside = len(main) < len(run) or any(part.name in profile.other_specify for part in main)
+    sure = asked or beside or profile.export.platform in ("limesurvey", "spss")
     return bool(sure) or not (says_no and words <= YES_NO)
 
 
@@ -258,7 +279,7 @@ def options_in(counts, separator, sure=False):
         (pieces(cell, separator), count) for cell, count in itertools.islice(counts.items(), 20_000)
     ]
     cells = [(parts, count) for parts, count in cells if parts]
-    if separator in (", ", ","):
+    if separator in (", ", ",", "、", "，", "،"):
         cells = _glued(cells, separator)
     total, often, within = 0, Counter(), Counter()
     for parts, count in cells:

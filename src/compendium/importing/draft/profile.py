@@ -120,7 +120,7 @@ def profile(export, known):
     """Prepare an export for guessing: distinct values by field."""
     found = Profile(export, known)
     for part in export.fields:
-        if part.role in ("admin", "person"):
+        if part.role in ("admin", "person", "joined"):
             continue
         codes, kinds = pd.factorize(export.values[part.name].str.strip())
         found.codes[part.name], found.kinds[part.name] = codes.astype(np.int32), kinds.tolist()

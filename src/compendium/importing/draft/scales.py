@@ -23,12 +23,13 @@ SMALL_WORDS = (
 )
 SMALL = frozenset(SMALL_WORDS.split())
 HEADINGS = (
-    "person", "weight", "several", "counted", "background", "consent", "contact", "agreeing",
-    "refusing",
+    "person", "organisation", "weight", "several", "counted", "background", "consent", "contact",
+    "agreeing", "refusing",
 )  # fmt: skip
 LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
 SPELLED = 300  # different values of a column whose spellings are compared
 SIGNS = re.compile(r"[-–—_./\\*?#]+|NULL|\\N")
+BRACKETS = " []<>(){}"
 CODE = re.compile(r"-?\d{1,7}([.,]0+)?")
 # What questionnaires write for no answer: below all numbers that can be answers, or far above.
 NEGATIVE = re.compile(r"-([789]|66|77|88|9[5-9]|666|777|888|99[5-9]|999[5-9]|99999)([.,]0+)?")
@@ -50,8 +51,8 @@ class Wordings:
         Wordings of scales in other languages than English.
     dont_know, missing, ticked, unticked, other, exclusive : frozenset of str
     headings : dict of str to re.Pattern
-        What a heading asks for: ``person``, ``weight``, ``several``, ``counted``, ``background``,
-        ``consent``; and what agrees to take part or refuses: ``agreeing``, ``refusing``.
+        What a heading asks: ``person``, ``organisation``, ``weight``, ``several``, ``counted``,
+        ``background``, ``consent``; and what agrees to it or refuses: ``agreeing``, ``refusing``.
     """
 
     scales: tuple
@@ -102,6 +103,18 @@ def plain(text):
     text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
     text = re.sub(r"\s+", " ", text).strip(" .*")
     return re.sub(r"^\(?\d{1,2}\)?\s*[-–—.:=)]?\s+(?=\D)", "", text)
+
+
+def off_scale(values, known):
+    """The one value beside all points of a known scale, such as a way of not answering in any words."""
+    if not 4 <= len(values) <= LONGEST_SCALE + 1 or known_scale(values, known):
+        return ""
+    found = []
+    for value in values:
+        points = [other for other in values if other != value]
+        scale = known_scale(points, known)
+        found += [value] if scale and len(scale[1]) == len(points) else []
+    return found[0] if len(found) == 1 else ""
 
 
 def known_scale(values, known, choices=False):
@@ -176,7 +189,7 @@ def missing_in(counts, labels, counted, known):
     number, so that 8 and 9 are numbers like any other.
     """
     words = {value: plain(labels.get(value, value)) for value in counts if len(value) < 60 or labels}
-    found = [value for value, word in words.items() if word in known.missing]
+    found = [v for v, word in words.items() if {word, plain(word.strip(BRACKETS))} & known.missing]
     signs = [value for value in words if SIGNS.fullmatch(value) and value not in found]
     if not any("+" in value for value in words):  # a scale from - to +
         found += signs
@@ -185,6 +198,10 @@ def missing_in(counts, labels, counted, known):
         return set(found)
     numeric = [value for value in rest if CODE.fullmatch(value)]
     if len(numeric) < NUMERIC * len(rest):
+        coded = [v for v in numeric if v.startswith("-") or FAR.fullmatch(v)]
+        plainly = len(coded) == len(numeric) < len(rest) - 1  # codes among words without numbers
+        if plainly and not any(re.search(r"\d", value) for value in rest if value not in coded):
+            found += coded
         return set(found)
     return {*found, *_codes({value: counts[value] for value in numeric}, counted)}
 
@@ -225,5 +242,5 @@ def spellings(counts):
 
 
 def _loose(value):
-    value = re.sub(r"\s+", " ", value.casefold()).strip()
-    return value.replace("’", "'").replace("‘", "'")
+    value = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", value).casefold()).strip()
+    return re.sub("[“”„«»]", '"', re.sub("[’‘`]", "'", value))

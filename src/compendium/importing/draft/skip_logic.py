@@ -1,4 +1,4 @@
-"""Guesses skip logic: whom a question was put to, from who was shown it or who answered it.
+"""Guesses who is counted, and whom a question was put to, from who was shown it or who answered it.
 
 Where the platform tells that a question was not shown, the guess is exact: the rows shown are those
 who chose or ticked certain options of an earlier question, and nobody else. Where it does not, a
@@ -10,6 +10,9 @@ they tell nothing.
 import numpy as np
 
 from compendium.importing.draft.decisions import Decision
+from compendium.importing.draft.profile import Guess
+from compendium.importing.draft.scales import plain
+from compendium.importing.draft.values import options_of
 from compendium.importing.mapping import ticks_of
 from compendium.importing.structure.conditions import stated_condition
 
@@ -20,6 +23,7 @@ FIRST = 64  # rows that tell of most gates that they cannot be it
 HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
 UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
+MOST_CONSENTS = 6  # different values of a question for consent
 EARLY, MOST_OPTIONS, LENGTHY = 3, 3, 80  # place and options of what decides who is counted, its letters
 
 
@@ -58,6 +62,36 @@ def guess_conditions(profile, found):
             question = f"Why was this not shown to some of those who got so far ({missed})?"
             unclear.append(Decision(question, UNCLEAR, one.item["id"], kind="asked_if", rows=missed))
     return unclear + _who_counts(profile, found, given)
+
+
+def consent(part, counts, labels, profile):
+    """The question for consent: every value agrees or refuses, and some words say what to."""
+    known = profile.known.headings
+    words = {value: plain(labels.get(value, value)) for value in counts}
+    if len(words) > MOST_CONSENTS or profile.other_specify.get(part.name):
+        return None
+    refusing = [v for v, word in words.items() if known["refusing"].search(word)]
+    agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
+    contact = known["contact"].search(part.question)
+    asked = any(known["consent"].search(text) for text in (part.question, *words.values()))
+    if not (asked or contact) or not agreeing or len(refusing) + len(agreeing) < len(words):
+        return None
+    item = {"id": profile.item_id([part]), "type": "consent", "question": part.question}
+    item["column"] = profile.column(part)
+    item["options"] = options_of([*agreeing, *refusing], labels)
+    recipes = {item["column"]: {"take": "value", "from": part.name}}
+    if contact:
+        return Guess(item, recipes, [part.name], "it asks leave to contact: nothing of it is counted")
+    agreed = [option["id"] for option in item["options"][: len(agreeing)]]
+    left = len(profile.export.values) - sum(counts[value] for value in agreeing)
+    decision = Decision(
+        "Is this the question for consent, and are the right rows left out?",
+        f"{left} rows do not agree and are excluded", kind="consent", rows=left,
+        edit="correct 'keep' under 'exclude'; if it is no consent, take the exclusion out and write "
+        "'type: single'",
+    )  # fmt: skip
+    why = "its question and its values are about consent"
+    return Guess(item, recipes, [part.name], why, [decision], agreed=agreed)
 
 
 def _who_counts(profile, found, given):

@@ -1,20 +1,36 @@
 """What the distinct values of a column are: points, options, numbers, people or free text."""
 
+import itertools
 import re
 
 from compendium.disclosure.identifying import RULES
 from compendium.disclosure.masking import mask
 from compendium.files import slug, unique
 from compendium.importing.draft.decisions import Decision
-from compendium.importing.draft.scales import in_number_order, known_scale, places_of, plain
+from compendium.importing.draft.scales import in_number_order, known_scale, off_scale, places_of, plain
 from compendium.importing.export import heading
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
-NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?([eE][+-][0-9]{1,3})?")
 CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)\b", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
+# Words of a label beside what identifies a person, such as in "Your e-mail address".
+ASIDE = {
+    "your",
+    "my",
+    "the",
+    "please",
+    "enter",
+    "home",
+    "work",
+    "mobile",
+    "address",
+    "number",
+    "no",
+    "id",
+}
 FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
 LONG, WORDY = 40, 5  # characters, words of a value that is hardly an option unless many chose it
 BAND = 4  # words of a band
@@ -40,19 +56,33 @@ MONTHS = (
 )
 MONTH = {name: i for i, names in enumerate(MONTHS.split("|"), start=1) for name in names.split()}
 DATED = re.compile(
-    r"(?P<day>\d{1,2})[-. /]+(?P<month>[^\W\d]{3,5})\.?"
-    r"|(?P<first>[^\W\d]{3,5})\.?[-. /]+(?P<year>\d{2,4})"
-    r"|(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[ T]00:00:00)?"
+    r"(?P<month>[^\W\d]{3,5})\.?[-. /]+(?P<number>\d{1,4})"  # Oct-49
+    r"|(?P<day>\d{1,2})[-. /]+(?P<name>[^\W\d]{3,5})\.?([-. /]+(?P<year>\d{2,4}))?"  # 9-Jan, 9-Jan-2024
+    r"|(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})([ T]0?0:00(:00)?)?"
+    r"|(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<c>\d{4}|\d\d)( 0?0:00(:00)?)?"
+    r"|(?P<cm>\d{1,2})[月월] ?(?P<cd>\d{1,2})[日일]"
 )
 # A number with its unit, before or behind.
+MONEY = r"[A-Z]{0,3}[$€£¥₹₽₩₺₪฿₫₦]|EUR|USD|GBP|CHF|kr\.?|Rs\.?|%"
 UNIT = re.compile(
-    r"(?P<before>[€$£¥]|EUR|USD|GBP|CHF)?\s*(?P<number>[+-]?\d[\d.,]*)\s*(?P<after>[%€$£¥]|EUR|USD|GBP|CHF|"
-    r"percent|per cent|prozent|pour ?cent|por ciento|years?|yrs?|jahre?|ans|años|months?|monate?|"
-    r"hours?|hrs?|h|"
-    r"stunden?|heures?|minutes?|mins?|days?|tage?|jours?|kg|km|cm|m|g)?",
+    rf"(?P<before>{MONEY})?\s*(?P<number>[+-]?\d(?:[\d.,'’\s]*\d)?)\s*"
+    rf"(?P<after>{MONEY}|[^\W\d][^\d,;+<>–-]{{0,15}}|°[CF]?)?",
     re.IGNORECASE,
 )
-PERCENT = {"%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento"}
+SPACED = re.compile(r"[+-]?\d{1,3}([ \u00a0\u202f\u2009'’]\d{3})+([.,]\d+)?")
+MOST_NUMBERED = 13  # points of a scale with numbers in front; of more, they are numbers with words
+PERCENT = {
+    "%",
+    "percent",
+    "per cent",
+    "prozent",
+    "pourcent",
+    "pour cent",
+    "por ciento",
+    "pct",
+    "percentage",
+}
+MOST_DATED = 5  # bands of a question that a spreadsheet made dates of
 FEWEST_POINTS = 11  # values with a unit; of so few, they may be bands to choose from
 # Some sign of an e-mail address or a telephone number, and of what else identifies.
 CALLED = re.compile(
@@ -82,12 +112,15 @@ def is_open(counts):
 
 def identifies(texts, counts, closed, known):
     """Why a column can identify a person."""
-    asked = [text for text in texts if known.headings["person"].search(text)]
+    asked = [(text, m) for text in texts if (m := known.headings["person"].search(text))]
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
-    label = any(len(text.split()) < 5 and not text.endswith("?") for text in asked)
+    rests = [text[: match.start()] + text[match.end() :] for text, match in asked]
+    label = any("?" not in rest and {*re.findall(r"\w+", rest.casefold())} <= ASIDE for rest in rests)
     decided = {plain(value) for value in counts} <= known.ticked | known.unticked
     if asked and (not closed or (label and not decided)):
         return "its heading asks for what identifies a person"
+    if not closed and any(map(known.headings["organisation"].search, texts)):
+        return "its heading asks for the name of an organisation"
     total = sum(counts.values())
     if total >= 8 and len(counts) > 0.9 * total and all(map(KEY.fullmatch, counts)):
         return "its values are codes that tell respondents apart"
@@ -170,12 +203,18 @@ def levels(counts, labels):
     return [*labels, *(value for value in counts if value not in labels)]
 
 
-def split_dont_know(values, labels, known):
-    """Values that are kept beside a scale, such as *don't know*, apart from the others."""
+def split_dont_know(values, labels, known, counts=()):
+    """Values that are kept beside a scale, such as *don't know*, apart from the others.
+
+    Of those in no list, one beside a whole known scale is, unless a few respondents alone wrote it.
+    """
     if len(values) > MOST:
         return list(values), []
     dont_know = [value for value in values if plain(labels.get(value, value)) in known.dont_know]
     sure = [value for value in values if value not in dont_know]
+    beside = off_scale([labels.get(value, value) for value in sure], known) if counts else ""
+    off = [v for v in sure if labels.get(v, v) == beside and (labels or counts[v] >= FEW)]
+    sure, dont_know = [value for value in sure if value not in off], dont_know + off
     return (sure, dont_know) if sure else (list(values), [])
 
 
@@ -203,7 +242,8 @@ def in_order(values, labels, known):
         if low >= 0 and high <= 10:
             return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
     ordered = in_number_order(values)
-    if ordered is not None:
+    numbered = ordered and len(values) > MOST_NUMBERED and all(map(UNIT.fullmatch, values))
+    if ordered is not None and not numbered:
         bare = sum(bool(INTEGER.fullmatch(value)) for value in values)
         filled = _filled(ordered) if bare and bare < len(values) else []
         return (filled, "ends") if filled else (ordered, "bands")
@@ -279,6 +319,12 @@ def points_of(points, dont_know, labels):
 def numbers(counts):
     """How the numbers of a column are written, where it holds nothing else."""
     values = list(counts)
+    if any(map(SPACED.fullmatch, values)) and all(
+        SPACED.fullmatch(v) or NUMBER.fullmatch(v) for v in values
+    ):
+        signs = sorted(set(re.findall(r"[ \u00a0\u202f\u2009'’]", "".join(values))))
+        bare = numbers(dict.fromkeys(re.sub(r"[ \u00a0\u202f\u2009'’]", "", v) for v in values))
+        return bare and bare | {"strip": signs}
     if not all(NUMBER.fullmatch(v) or GROUPED.fullmatch(v) for v in values):
         return None
     if any(re.match(r"[+-]?0\d", value) for value in values):
@@ -328,10 +374,11 @@ def unit_of(counts):
     found = [UNIT.fullmatch(value) for value in counts]
     if not found or not all(found):
         return None
-    beside = [(m["before"] or "") + (m["after"] or "") for m in found]
-    units = {unit.casefold() for unit in beside if unit}
-    percent = units <= PERCENT
-    if not units or "" in beside or not (percent or len(units) == 1):
+    beside = [((m["before"] or "") + (m["after"] or "")).strip() for m in found]
+    units = {unit.casefold().rstrip(".") for unit in beside if unit}
+    percent, short = units <= PERCENT, min(units, key=len, default="")
+    one = len(units) == 1 or all(u.startswith(short) and len(u) <= len(short) + 2 for u in units)
+    if not short or "" in beside or not (percent or one):  # hours, and an hour
         return None
     if len(counts) <= FEWEST_POINTS and len(counts) <= 0.5 * sum(counts.values()):
         return None
@@ -339,7 +386,7 @@ def unit_of(counts):
     for match, count in zip(found, counts.values(), strict=True):
         bare[match["number"]] += count
     strip = sorted({unit for unit in beside if unit}, key=len, reverse=True)
-    return strip, "percent" if percent else min(beside), bare
+    return strip, "percent" if percent else max(beside, key=len), bare
 
 
 # ---- bands that a spreadsheet took for dates
@@ -350,26 +397,42 @@ def dated_bands(counts):
 
     Empty where the values put back are no bands that follow one another.
     """
-    found = {value: _band(value) for value in counts if len(value) < 20}
-    found = {value: band for value, band in found.items() if band}
-    if not found or len(counts) > FEWEST_POINTS:
+    may = {value: _bands(value) for value in counts if len(value) < 20}
+    may = {value: bands for value, bands in may.items() if bands}
+    if not may or len(may) > MOST_DATED or len(counts) > FEWEST_POINTS:
         return {}, []
-    back = {found.get(value, value): value for value in counts}
-    ordered = in_number_order(list(back)) if len(back) == len(counts) else None
-    return (found, [back[band] for band in ordered]) if ordered else ({}, [])
+    best = None
+    for chosen in itertools.product(*may.values()):
+        found = dict(zip(may, chosen, strict=True))
+        back = {found.get(value, value): value for value in counts}
+        ordered = in_number_order(list(back)) if len(back) == len(counts) else None
+        if ordered and (best is None or _apart(ordered) < best[0]):
+            best = _apart(ordered), found, [back[band] for band in ordered]
+    return best[1:] if best else ({}, [])
 
 
-def _band(value):
-    """``9-Jan`` may have been 1-9, ``Oct-49`` 10-49."""
+def _apart(bands):
+    """How many of the bands do not go on where the one before ends."""
+    ends = [[int(n) for n in re.findall(r"\d+", band)] for band in bands]
+    return sum(bool(a and b) and b[0] > a[-1] + 1 for a, b in itertools.pairwise(ends))
+
+
+def _bands(value):
+    """What a date may have been: ``9-Jan`` was 1-9, ``Oct-49`` 10-49."""
     match = DATED.fullmatch(value.strip())
     if match is None:
-        return None
-    if match["y"]:
-        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-        pair = (month, year % 100) if day == 1 and year % 100 > 12 else sorted((month, day))
+        return []
+    named = (match["month"] or match["name"] or "").casefold()
+    if named and named not in MONTH:
+        return []
+    month = MONTH.get(named) or int(match["m"] or match["cm"] or 0)
+    day = int(match["day"] or match["d"] or match["cd"] or 0)
+    year = int(match["year"] or match["y"] or match["c"] or 0) % 100
+    if match["number"]:
+        pairs = [(month, int(match["number"]) % 100), (int(match["number"]), month)]
+    elif match["a"]:
+        a, b = int(match["a"]), int(match["b"])
+        pairs = [(a, b), (b, a)] + [(m, year) for m, d in ((a, b), (b, a)) if d == 1]
     else:
-        month = MONTH.get((match["month"] or match["first"]).casefold())
-        if month is None:
-            return None
-        pair = sorted((month, int(match["day"]))) if match["day"] else (month, int(match["year"]) % 100)
-    return f"{pair[0]}-{pair[1]}" if pair[0] < pair[1] else None
+        pairs = [(month, day), (day, month)] + ([(month, year)] if day == 1 and year else [])
+    return list(dict.fromkeys(f"{low}-{high}" for low, high in pairs if 0 < low < high))
