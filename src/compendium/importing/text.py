@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
 
-from compendium.files import swallowed
+from compendium.files import arrow_table, lines_of, swallowed
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -221,18 +220,13 @@ def _wordiness(text):
 # ---- rows
 
 
-def _lines(text):
-    """Lines one by one; a StringIO of the whole would take four bytes a character."""
-    return (match.group() for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
-
-
 def _delimiter(text):
     """What parts the values: the sign that gives the most rows one and the same width."""
     best, found = (0.0, 0), ","
     for delimiter in DELIMITERS:
         widths = []
         try:
-            for row in csv.reader(_lines(text[:2_000_000]), delimiter=delimiter):
+            for row in csv.reader(lines_of(text[:2_000_000]), delimiter=delimiter):
                 if row:
                     widths.append(len(row))
                 if len(widths) == 100 or widths[-1:] > [WIDEST]:
@@ -248,7 +242,7 @@ def _delimiter(text):
 
 def _parse(path, text, delimiter):
     """The table, and which of its rows are short."""
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
     width, even, last, line = 0, True, 0, 0
     try:
         for row in reader:
@@ -260,32 +254,16 @@ def _parse(path, text, delimiter):
             line = reader.line_num
     except csv.Error as error:
         raise ValueError(_unreadable(path, last + 1, error)) from None
-    return (_parse_even(text, delimiter, width) if even else None) or _parse_uneven(
-        path, text, delimiter, width
-    )
-
-
-def _parse_even(text, delimiter, width):
-    """Arrow's reader for rows that Python's has found whole: the same rules, many times faster."""
-    names = [str(i) for i in range(width)]
-    try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(text.encode("utf-8")),
-            pyarrow.csv.ReadOptions(column_names=names, block_size=1 << 24),
-            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None  # a row longer than its blocks
+    table = arrow_table(text, [str(i) for i in range(width)], delimiter) if even else None
+    if table is None:
+        return _parse_uneven(path, text, delimiter, width)
     return frame_of(table.columns), []
 
 
 def _parse_uneven(path, text, delimiter, width):
     """Rows of which some are short, or long by empty values."""
     rows, chunks, short, lengths, number = [], [], [], [], 0
-    for row in csv.reader(_lines(text), delimiter=delimiter, strict=True):
+    for row in csv.reader(lines_of(text), delimiter=delimiter, strict=True):
         number += 1
         if not row:
             continue

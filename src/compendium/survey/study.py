@@ -130,13 +130,15 @@ def interpret(name, instrument, source, raw):
     raw = _without_missing(instrument, raw)
     for item in instrument.items:
         typed, state = _READERS.get(item.type, _read_choice)(item, raw, source)
-        asked = _asked(item, answers, raw.index)
-        stray = ~asked & pd.concat(state, axis=1).isin(["answered", "dont_know"]).any(axis=1)
-        if stray.any():
-            notes.append(f"{int(stray.sum())} answered '{item.id}' without being asked; set aside.")
-        for column, values in typed.items():
-            answers[column] = values.where(asked, _nothing(values))
-            states[column] = state[column].where(asked, "not_asked")
+        if item.asked_if is not None:
+            asked = _asked(item.asked_if, answers, raw.index)
+            stray = ~asked & pd.concat(state, axis=1).isin(["answered", "dont_know"]).any(axis=1)
+            if stray.any():
+                notes.append(f"{int(stray.sum())} answered '{item.id}' without being asked; set aside.")
+            typed = {name: values.where(asked, _nothing(values)) for name, values in typed.items()}
+            state = {name: values.where(asked, "not_asked") for name, values in state.items()}
+        answers |= typed
+        states |= state
     answers = pd.DataFrame(answers, index=raw.index)
     states = pd.DataFrame(states, index=raw.index).astype(STATE)
     kept, flow = _exclude(instrument, raw, answers, states)
@@ -147,10 +149,11 @@ def interpret(name, instrument, source, raw):
     unused = [column for column in raw.columns if column not in used]
     if unused:
         notes.append(f"Columns that the instrument does not name: {', '.join(unused)}.")
-    design, submitted = read_design(instrument, source, raw.loc[kept]), None
+    design = read_design(instrument, source, raw[kept]) if instrument.weights else None
+    submitted = None
     if instrument.submitted:
         submitted = read_times(source, raw.loc[kept, instrument.submitted])
-    return Study(name, instrument, flow, answers.loc[kept], states.loc[kept], notes, design, submitted)
+    return Study(name, instrument, flow, answers[kept], states[kept], notes, design, submitted)
 
 
 def _without_missing(instrument, raw):
@@ -162,14 +165,11 @@ def _without_missing(instrument, raw):
     return raw.assign(**{c: raw[c].mask(raw[c].str.strip().isin(m), "") for c, m in columns.items()})
 
 
-def _asked(item, answers, index):
-    """Whom the item was asked: everybody, or those who met its condition.
+def _asked(condition, answers, index):
+    """Who met the condition under which an item was asked.
 
     Ticked options have columns of their own; who left their question unanswered met no condition.
     """
-    condition = item.asked_if
-    if condition is None:
-        return pd.Series(True, index=index)
     if condition.item in answers:
         return answers[condition.item].isin(condition.any)
     asked = pd.Series(False, index=index)
@@ -193,6 +193,12 @@ def _refuse(source, item, column, values, bad, remedy):
     )
 
 
+def _different(texts):
+    """Which text each one is, and the different ones, each to be looked at once, stripped."""
+    which, different = pd.factorize(texts)
+    return which, pd.Index(different).str.strip()
+
+
 def _read_choice(item, raw, source):
     """A single choice or scale, or the statements of a grid."""
     order = {
@@ -205,9 +211,7 @@ def _read_choice(item, raw, source):
     dtype = pd.CategoricalDtype(ids, ordered=item.type in ("scale", "grid"))
     typed, states = {}, {}
     for name, column in item.answer_columns().items():
-        # Each different value is looked at once, however many gave it.
-        which, values = pd.factorize(raw[column])
-        values = pd.Index(values).str.strip()
+        which, values = _different(raw[column])
         bad = ~values.isin([*order, *unsure, ""])
         if bad.any():
             kind, stripped = (
@@ -228,19 +232,22 @@ def _read_choice(item, raw, source):
 
 def _read_multi(item, raw, source):
     """A multi-response item: ticked options, and not ticked only where the item was answered."""
-    typed, states = {}, {}
-    ticks = {}
+    typed, states, ticks = {}, {}, {}
+    answered = np.zeros(len(raw), bool)
     for (name, column), option in zip(item.answer_columns().items(), item.options, strict=True):
-        values = raw[column].str.strip()
+        which, values = _different(raw[column])
         known = TICKS | dict.fromkeys([option.raw, *option.also], True)
         bad = ~values.isin([*known, ""])
         if bad.any():
-            _refuse(source, item, column, values, bad, "is no tick; write 1, 0 or nothing")
-        ticks[name] = (values != ""), values.map(known).eq(True)
-    answered = pd.concat([given for given, _ in ticks.values()], axis=1).any(axis=1)
-    for name, (_, ticked) in ticks.items():
-        typed[name] = ticked.astype("boolean").where(answered, pd.NA)
-        states[name] = _state(ticked, no="not_ticked").where(answered, "skipped")
+            stripped = raw[column].str.strip()
+            _refuse(source, item, column, stripped, bad[which], "is no tick; write 1, 0 or nothing")
+        answered |= np.asarray(values != "", bool)[which]
+        ticks[name] = np.array([known.get(value) is True for value in values], bool)[which]
+    for name, ticked in ticks.items():
+        typed[name] = pd.Series(pd.arrays.BooleanArray(ticked, ~answered), index=raw.index)
+        state = np.where(ticked, STATES.index("answered"), STATES.index("not_ticked"))
+        state = np.where(answered, state, STATES.index("skipped"))
+        states[name] = _categorical(state, STATE, raw.index)
     _read_beside(item, raw, typed, states)
     return typed, states
 
@@ -298,7 +305,7 @@ _READERS = {"multi": _read_multi, "number": _read_number, "text": _read_text}
 def _exclude(instrument, raw, answers, states):
     """Apply the exclusions in their order.
 
-    Returns the index of the rows that stay, and the respondent flow.
+    Returns which rows stay, and the respondent flow.
     """
     substantive = [column for item in instrument.substantive() for column in item.columns()]
     empty = ~states[substantive].isin(["answered", "dont_know"]).any(axis=1)
@@ -316,4 +323,4 @@ def _exclude(instrument, raw, answers, states):
         left &= ~hit
         rows.append((exclusion.reason, exclusion.label, int(hit.sum())))
     rows.append(("analysed", "Analysed", int(left.sum())))
-    return raw.index[left], pd.DataFrame(rows, columns=["reason", "label", "count"])
+    return left, pd.DataFrame(rows, columns=["reason", "label", "count"])
