@@ -15,13 +15,16 @@ UNWEIGHTED = "Every number counts each respondent once, unless it is called weig
 OPEN = "Small counts are shown: minimum_cell of this study is 1"
 COLLECTED = "**Collected answers.** The numbers below are computed from the answers of respondents."
 
-# Where a number is from: the one name of each kind on site, poster and figures, and what it means.
+# Where a number is from: the one name of each kind on site, poster and figures, what it means, and
+# its colour on white.
 KINDS = {
-    "published": ("Published by the study", "stated by its authors"),
-    "others": ("Published by others", "stated by other studies, about other people"),
-    "synthetic": ("Synthetic", "computed from answers made up for this compendium: no finding"),
-    "collected": ("Computed", "from the answers of respondents"),
-}
+    "published": ("Published by the study", "stated by its authors", "#0b5d8a"),
+    "others": ("Published by others", "stated by other studies, about other people", "#5b4a8a"),
+    "synthetic": (
+        "Synthetic", "computed from answers made up for this compendium: no finding", "#b3471d",
+    ),
+    "collected": ("Computed", "from the answers of respondents", "#1c5c48"),
+}  # fmt: skip
 
 
 def use_tables():

@@ -110,7 +110,9 @@ class Claims:
             return View(
                 self, ["No claim and no question of the plan names a figure in `published.csv`."]
             )
-        beside = bands(table, self.confidence)
+        own = {claim.published for claim in self.claims if claim.result and claim.percent}
+        kinds = ["published" if id in own else "others" for id in table.index]
+        beside = bands(table.assign(kind=kinds), self.confidence)
         return View(self, [published_picture(beside)], frame=beside)
 
     def what_holds(self):

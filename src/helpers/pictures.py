@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from compendium.audit.published import load_published
 from compendium.coding.codebook import read_codebook
 from compendium.figures import planned, stage_model, table1, themes
 from compendium.figures.likert import grid_picture
@@ -49,8 +48,6 @@ class Pictures:
         >>> study.picture("vote_by_party")  # doctest: +SKIP
         """
         question = self.plan[question]
-        if question.method == "share":
-            return self._drawn(planned.share(self.source, question, self._others(question)))
         return self._drawn(getattr(planned, question.method)(self.source, question))
 
     def pictures_of(self, method):
@@ -107,9 +104,7 @@ class Pictures:
         return self._once("model", lambda: [self._drawn(self._of_model() or lacks)])
 
     def _of_model(self):
-        names = {code.id: code.name for code in self.codebook.codes} if self.codebook else {}
-        model = self._stages
-        return model and stage_model.model_pictures(self.source, model, names)
+        return self._stages and stage_model.model_pictures(self._stages)
 
     def model_evidence(self):
         """What bears on each stage of the model: the words, the share, its result."""
@@ -251,14 +246,10 @@ class Pictures:
         counts = table["count"].where(table["shown"] == "")
         return table[["code_a", "code_b"]].assign(count=pd.to_numeric(counts))
 
-    def _others(self, question):
-        """Figures of other studies that the plan compares with this question's item."""
-        published = load_published(self.data / "published.csv")
-        return planned.comparable(self.instrument, question, published, self.claims)
-
     def _drawn(self, parts):
         """A view of pictures, and of sentences that say what cannot be drawn."""
-        frames = [part.table for part in parts if not isinstance(part, str)]
+        drawn = [part for part in parts if not isinstance(part, str)]
+        frames = [part.table for part in drawn if part.table is not None]
         shown = [self._not_drawn(part) if isinstance(part, str) else part for part in parts]
         return View(self, shown, frame=pd.concat(frames) if frames else None)
 

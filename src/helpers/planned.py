@@ -111,12 +111,19 @@ class Planned:
         row = Shares(self, item, found.shares[""]).row(outcomes(item, question)[0])
         return row.intervals().parts
 
-    def _drawn_now(self, question, found):
+    def _drawn_now(self, question, found, draw=None):
         """The pictures that chapter 4 will print, of the results that were just found."""
-        if question.method not in PICTURED:
+        draw = draw or PICTURED.get(question.method)
+        if draw is None:
             return []
-        results = {fields["id"]: fields for fields in found.records}
-        parts = PICTURED[question.method](Source(self.instrument, results, self.confidence), question)
+        # In the chapter all tests are known by now, so that titles say which difference holds.
+        tests = test_records(self._tests, self.frozen.exploratory) if self.chapter else []
+        return self._from_records(draw, [*found.records, *tests], question)
+
+    def _from_records(self, draw, records, about):
+        """Pictures of what is recorded here; the chapter that shows all of them saves them."""
+        results = {fields["id"]: fields for fields in records}
+        parts = draw(Source(self.instrument, results, self.confidence), about)
         return [replace(part, saved=False) for part in parts if isinstance(part, Picture)]
 
     def answers(self, method):
@@ -159,9 +166,7 @@ class Planned:
         asked = [q for q in self.plan if q.method == "share" and not self._found(q).reason]
         if not asked:
             return View(self)
-        item = self.items[asked[0].item]
-        table = self._found(asked[0]).shares[""]
-        return Shares(self, item, table).plot(outcomes(item, asked[0])[0])
+        return View(self, self._drawn_now(asked[0], self._found(asked[0]), pictures.share))
 
     @cached_property
     def _tests(self):

@@ -157,13 +157,13 @@ class Responses:
     def portrait(self):
         """The composition as a picture."""
         drawn = {
-            item.question: visible(table)
+            item.question: visible(table, 100)
             for item, table in self._composition
             if item.type != "multi" and table["percent"].notna().any()
         }
         if not drawn:
             return View(self, ["This study has no background question to draw."])
-        return View(self, respondents.composition_pictures(self.survey, drawn, self.confidence))
+        return View(self, respondents.composition_pictures(self.survey, drawn))
 
     def background_numbers(self):
         """Background questions that are answered by a number: mean, spread, quartiles."""

@@ -12,7 +12,7 @@ from compendium.coding.codings import definitions, history_shown
 from compendium.coding.reading import in_short, passages
 from compendium.coding.reading import joint_display as joint
 from compendium.disclosure.masking import mask_all
-from compendium.figures.themes import codes_picture, joint_picture, saturation_picture
+from compendium.figures import themes as pictures
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.wording import did_you_mean, plain, texts
@@ -264,10 +264,11 @@ class Texts:
         return View(self, [shown, *folded], frame=frame, records=records, tables=written)
 
     def codes(self):
-        """How many respondents raise each code, as a picture."""
+        """How many respondents raise each theme and code: the picture that chapter 4 will print."""
         if not self._themes:
             return View(self)
-        return View(self, codes_picture(self.survey, self._themes, self._writers, self.confidence))
+        counted = themes.themes_records(self._themes.values(), self._writers, self.n)
+        return View(self, self._from_records(pictures.prevalence, counted, self.coding.codebook.themes))
 
     def _raised_by(self, question):
         """Which group raises which theme, as a question of the plan asks: one table an item."""
@@ -325,7 +326,7 @@ class Texts:
             return self._says("Every code is withheld, so there is no curve.")
         curve = themes.told_saturation(told, self.themed, self.hidden)
         record = themes.saturation_record(curve)
-        picture = saturation_picture(self.survey, curve, record["value"], record["id"])
+        picture = pictures.saturation_picture(self.survey, curve, record["value"], record["id"])
         return View(self, [picture], frame=curve, records=[record])
 
     @cached_property
@@ -359,12 +360,11 @@ class Texts:
         rows = self._joint
         if not rows:
             return View(self)
-        pictures = joint_picture(self.survey, rows, joint.HEADS, self.confidence)
-        frame = joint.joint_frame(rows)
+        drawn = pictures.joint_picture(self.survey, rows, joint.HEADS, self.confidence)
+        shown, frame = texts(joint.joint_shown(rows), "joint_display"), joint.joint_frame(rows)
         return View(
-            self, [*pictures, texts(joint.joint_shown(rows), "joint_display")], frame=frame,
-            records=joint.joint_records(rows), tables={"joint_display": frame},
-            files={"joint_display": rows},
+            self, [*drawn, shown], frame=frame, records=joint.joint_records(rows),
+            tables={"joint_display": frame}, files={"joint_display": rows},
         )  # fmt: skip
 
     # ---- rules

@@ -3,18 +3,16 @@
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
-from compendium.audit.claims import load_claims
-from compendium.audit.published import load_published
 from compendium.figures import planned, style
 from compendium.figures.likert import grid_picture
-from compendium.figures.shares import Source, gather
+from compendium.figures.shares import Source, compared, gather
 from compendium.figures.style import Picture
 from compendium.survey.instrument import read_instrument
 
 DATA = Path(__file__).parents[2] / "data"
-PUBLISHED = DATA / "published.csv"
 WITHHELD = {"value": None, "unit": "percent", "note": "withheld (<5): small", "withheld": "<5"}
 
 
@@ -51,9 +49,8 @@ def test_a_share_whose_options_are_all_withheld_is_said_not_drawn(anes):
     asked = question(anes, "share")
     item = anes.item(asked.item)
     results = {f"{item.key}.{option.id}": WITHHELD for option in item.choices}
-    nothing = load_published(PUBLISHED).iloc[:0]
     for recorded in (results, {}):
-        (said,) = planned.share(source(anes, recorded), asked, nothing)
+        (said,) = planned.share(source(anes, recorded), asked)
         assert said == f"“{asked.question}”: all of its numbers are withheld, or none was recorded"
 
 
@@ -96,8 +93,7 @@ def test_a_share_says_its_number_in_title_caption_and_alt(anes):
     item = anes.item(asked.item)
     counts = [10, 20, 30, 25, 5, 5, 5][: len(item.choices)]
     results = shares_of(item, counts)
-    nothing = load_published(PUBLISHED).iloc[:0]
-    (picture,) = planned.share(source(anes, results), asked, nothing)
+    (picture,) = planned.share(source(anes, results), asked)
     first = item.choices[0]
     assert f"{first.label}: {results[f'{item.key}.{first.id}']['value']:.0f} percent" in picture.alt
     assert picture.caption == "Percent with Wilson's intervals."
@@ -105,16 +101,27 @@ def test_a_share_says_its_number_in_title_caption_and_alt(anes):
     assert plt.get_fignums() == []  # or Jupyter would show each picture twice
 
 
-def test_only_an_item_that_the_plan_compares_gets_figures_of_others(default):
-    published = load_published(PUBLISHED)
-    claims = load_claims(DATA / "microcredentials" / "claims.yml", PUBLISHED)
-    beside = planned.comparable(default, question(default, "share"), published, claims)
-    assert len(beside) > 2
-    assert (beside["confidence"] != "uncertain").all()
-    own = {claim.published for claim in claims if claim.result and isinstance(claim.published, str)}
-    assert own & set(published.index)
-    assert not own & set(beside.index)
-    assert planned.comparable(default, question(default, "contrast"), published, claims).empty
+def groups(*percents):
+    """A table of two rows by two groups."""
+    rows = pd.MultiIndex.from_product([["One", "Two"], ["Small", "Large"]])
+    return pd.DataFrame({"percent": percents}, index=rows)
+
+
+def test_a_title_says_the_difference_that_a_test_bears_out_even_where_another_is_wider():
+    found = compared(groups(10.0, 90.0, 40.0, 60.0), {"One": 0.2, "Two": 0.001})
+    assert (found.said, found.gap, found.clear) == (
+        "Two: 40% of “Small”, 60% of “Large”", 20.0, True
+    )  # fmt: skip
+    found = compared(groups(10.0, 90.0, 40.0, 60.0), {"One": 0.2, "Two": 0.05})
+    assert found.said.startswith("No clear difference; the widest: One, 10% of")
+    assert not found.clear
+    assert compared(groups(10.0, 90.0, 40.0, 60.0)).said.startswith("The widest difference: One, ")
+
+
+def test_a_title_says_nothing_of_groups_that_are_withheld():
+    found = compared(groups(None, 90.0, 40.0, 60.0), {"One": 0.001})
+    assert found.said == "No clear difference; the widest: Two, 40% of “Small”, 60% of “Large”"
+    assert compared(groups(None, 90.0, 40.0, None)) is None
 
 
 def test_labels_in_two_parts_make_an_index_of_two_levels():

@@ -2,7 +2,6 @@
 
 from itertools import combinations
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -39,21 +38,17 @@ def inches(pictures):
 
 
 def test_codes_by_theme_go_on_over_pages_and_none_is_lost(book, voters):
-    tables = {
-        theme.name: pd.DataFrame({
-            "option": [code.name for code in theme.codes], "kind": "option", "shown": "40%",
-            "result": [f"themes.{theme.id}.{code.id}" for code in theme.codes],
-            "percent": 40.0, "low": 31.0, "high": 50.0, "base": 100,
-        })
+    ids = [
+        f"themes.{theme.id}.{x}"
         for theme in book
-    }  # fmt: skip
-    pictures = themes.codes_picture(
-        SimpleNamespace(instrument=voters, synthetic=False), tables, 9, 0.95
-    )
+        for x in ("respondents", *[c.id for c in theme.codes])
+    ]
+    pictures = themes.prevalence(Source(voters, dict.fromkeys(ids, SHARE), 0.95), book)
     assert max(inches(pictures)) <= PAGE
-    assert [picture.name for picture in pictures] == [f"codes-{k}" for k in range(1, len(pictures) + 1)]
-    drawn = [id for picture in pictures for id in picture.results]
-    assert drawn == [id for table in tables.values() for id in table["result"]]
+    assert [picture.name for picture in pictures] == [
+        f"themes-{k}" for k in range(1, len(pictures) + 1)
+    ]
+    assert [id for picture in pictures for id in picture.results] == ids
 
 
 @pytest.mark.parametrize("by", ["intended", "party"])  # two groups, seven

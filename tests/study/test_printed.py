@@ -26,10 +26,11 @@ from compendium.models import read_yaml
 from compendium.publishing import poster
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pdf import PAGES, build_pdfs, typeset
-from compendium.publishing.pictures import plates, printed_figures
+from compendium.publishing.pictures import printed_figures
 from compendium.publishing.statements import bibliography_keys, cited
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
+from compendium.wording import KINDS
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("pdf")  # what it builds is built once
@@ -125,10 +126,9 @@ def test_the_headline_is_the_published_one_and_beside_it_what_was_computed(pdfs,
         assert (round(result["low"], 1), round(result["high"], 1)) == (7.6, 21.4)
 
 
-@pytest.mark.parametrize("page", ["poster", "handout"])
-def test_bars_carry_the_numbers_of_the_results(pdfs, page):
+def test_bars_carry_the_numbers_of_the_results(pdfs):
     results = read_results(BUILT / "results")
-    text = text_of(pdfs[page])
+    text = text_of(pdfs["handout"])
     expected = {
         "Not familiar": "familiarity.concept.not_familiar",
         "Very familiar": "familiarity.concept.very",
@@ -142,8 +142,19 @@ def test_bars_carry_the_numbers_of_the_results(pdfs, page):
         assert squeezed(label + percent) in text, label
 
 
+def test_the_poster_sets_numbers_beside_words(pdfs):
+    """Chosen and written in percent, from the counts of the table that chapter 3 leaves; and the fit."""
+    text = text_of(pdfs["poster"])
+    rows = read_json(BUILT / "tables" / "3_joint_display.json")
+    assert len(rows) == 5
+    for row in rows:
+        chosen, said = (100 * row[of]["count"] / row[of]["base"] for of in ("chosen", "said"))
+        assert squeezed(f"{row['topic']}{chosen:.0f}%{said:.0f}%{row['fit']}") in text, row["topic"]
+
+
 @each_page
 def test_table_1_has_each_share_its_interval_and_base(pdfs, page):
+    """On the poster in brief: shares alone."""
     (path,) = (BUILT / "tables").glob("4_table1_value_*.csv")
     first = path.read_text(encoding="utf-8").splitlines()[1]
     statement = first.split(",")[0]
@@ -152,7 +163,9 @@ def test_table_1_has_each_share_its_interval_and_base(pdfs, page):
     row = squeezed(statement)
     for end in ("agrees", "agrees.by.concept.less", "agrees.by.concept.more"):
         found = results[f"upskilling.value.business.{end}"]
-        row += f"{found['value']:.0f}%{found['low']:.0f}to{found['high']:.0f}n={found['base']}"
+        row += f"{found['value']:.0f}%"
+        if page != "poster":
+            row += f"{found['low']:.0f}to{found['high']:.0f}n={found['base']}"
     assert row in text
 
 
@@ -168,8 +181,7 @@ def withhold_other(spoiled):
 
 def test_withheld_numbers_are_shown_as_withheld(spoiled):
     withhold_other(spoiled)
-    for made in built(spoiled, "poster", "handout").values():
-        assert "Otherwithheld(<5)" in text_of(made)
+    assert "Otherwithheld(<5)" in text_of(built(spoiled, "handout")["handout"])
 
 
 def withhold_headline(spoiled):
@@ -247,7 +259,7 @@ def test_no_made_up_table_or_answer_passes_for_the_posters(pdfs, page):
     assert "Table1,illustrative" in text
     if page == "report":
         assert "Computedfromsynthetic" in text
-    else:
+    if page == "handout":
         assert "Inventedanswers,writtenforthiscompendium." in text
     title, by = text.index("aresearchcompendium"), text.index("aftertheposterbyPerkins")
     assert title < by < text.index("13%of")
@@ -292,8 +304,7 @@ def rows_of(pdf, start):
     return sorted((x * width, text.strip(), size) for text, size, x, _ in near)
 
 
-@pytest.mark.parametrize("groups", [3, 4, 5, 7])
-@pytest.mark.parametrize("page", ["poster", "handout"])
+@pytest.mark.parametrize(("page", "groups"), [("poster", 3)] + [("handout", k) for k in (3, 4, 5, 7)])
 def test_no_cell_of_a_table_runs_into_the_next(spoiled, page, groups):
     """Whatever the number of groups; cells that hold all are given up before they touch."""
     (path,) = (spoiled / "build" / STUDY / "tables").glob("4_table1_value_*.json")
@@ -339,20 +350,22 @@ def test_headings_stand_on_their_side_only_where_they_would_not_fit(spoiled):
             table["rows"] = [[f"Statement {k}", *row, "0.1", "0.5"] for k in range(6)]
 
         change(path, edit)
-        return upright(built(spoiled, "poster")["poster"])
+        return upright(built(spoiled, "handout")["handout"])
 
     assert headed("Yes ") == []
     assert headed("Incomprehensibilities of the counterrevolutionaries ") != []
 
 
 def test_published_and_synthetic_stand_apart(pdfs):
+    """Each block names its kind once, and holds no number of another."""
+    named = {kind: squeezed("".join(words[:2])) for kind, words in KINDS.items()}
     text = text_of(pdfs["poster"])
-    reported_at, illustrated_at = text.index("Whatthestudyreported"), text.index("Illustrationwith")
-    assert reported_at < illustrated_at
-    assert "13%" in text[:illustrated_at]
-    assert text.count("SYNTHETIC") >= 6
-    assert text.count("PUBLISHED") == 1
-    assert "97%" in text[text.index("PUBLISHED") :]
+    assert [text.count(named[kind]) for kind in KINDS] == [1, 0, 1, 0]
+    assert text.index(named["published"]) < text.index("13%of") < text.index(named["synthetic"])
+    assert "97%" not in text
+    text = text_of(pdfs["handout"])
+    assert [text.count(named[kind]) for kind in KINDS] == [1, 1, 2, 0]  # of the synthetic, one a page
+    assert text.index(named["others"]) < text.index("97%") < text.index(named["synthetic"])
 
 
 @each_page
@@ -375,19 +388,51 @@ def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
         assert not words["caption"].startswith(words["title"])
 
 
-def test_figures_share_pages_and_none_is_lost(pdfs):
-    """Each page of figures is planned, none spills; the flow comes before the composition."""
-    drawn = [words for words in figures() if "_column" not in words["file"]]
-    pages = plates(drawn)
-    names = [words["file"] for plate in pages for words in plate["figures"]]
-    assert sorted(names) == sorted(words["file"] for words in drawn)
-    assert len(pages) < 0.75 * len(drawn)
-    assert names.index("4_model_wide.svg") == 0
-    assert names.index("1_flow.svg") < names.index("1_composition.svg")
-    for plate in pages:
-        assert plate["wide"] or len(plate["figures"]) == 1 or plate["width"] >= 130
-    found = [text for text in pages_of(pdfs["report"]) if "Notebook" in text and "Figure" in text]
-    assert len(found) == len(pages)
+def test_each_figure_stands_with_the_answer_of_its_chapter(pdfs):
+    text, told = text_of(pdfs["report"]), answers(BUILT)
+    starts = [text.index(squeezed(one["answer"])) for one in told] + [len(text)]
+    for one, start, end in zip(told, starts, starts[1:], strict=False):
+        drawn = [words for words in figures() if words["notebook"] == one["notebook"]]
+        for words in drawn:
+            if "_column" not in words["file"]:
+                assert start < text.index(squeezed(words["caption"])) < end, words["file"]
+
+
+def test_whom_to_ask_stands_on_the_poster_with_a_code_to_scan_only_where_it_is_given(spoiled, pdfs):
+    assert "Readmore,andask" not in text_of(pdfs["poster"])
+
+    def asked(study):
+        study.update(
+            affiliation="A place", contact="a.name@example.org", address="https://example.org/a"
+        )
+
+    change(spoiled / "data" / STUDY / "survey.yml", asked)
+    made = built(spoiled, "poster")["poster"]
+    assert "Aplacea.name@example.orghttps://example.org/a" in text_of(made)
+    alts = [element["/Alt"] for element in structure(made) if element["/S"] == "/Figure"]
+    assert "QR code: https://example.org/a" in alts
+
+
+def test_a_study_that_nobody_published_is_headed_by_its_own_finding():
+    """Never by the question: the first planned share, and the differences that a test bears out."""
+    instrument = read_instrument(ROOT / "data" / "anes96" / "survey.yml")
+    key = "vote.intended.clinton.by.party"
+    shares = {"strong_democrat": (196, 200), "strong_republican": (9, 175)}
+    results = {
+        f"{key}.{party}": {"value": 100 * k / n, "unit": "percent", "count": k, "base": n}
+        for party, (k, n) in shares.items()
+    }
+    p = {"value": 1e-9, "unit": "p"}
+    assert poster.findings(instrument, results | {"plan.vote_by_party.party.p": p}) == [
+        "Bill Clinton: 98% of “Strong Democrat”, 5% of “Strong Republican”"
+    ]
+    assert (
+        poster.findings(instrument, results | {"plan.vote_by_party.party.p": p | {"value": 0.2}}) == []
+    )
+    share = {"value": 40.3, "unit": "percent", "count": 380, "base": 944, "low": 37.2, "high": 43.4}
+    results |= {"identification.party.democrat": share, "identification.party.strong_democrat": share}
+    hero = poster.hero(poster.headline(instrument, results), [])
+    assert (hero["big"], hero["words"]) == ("40%", "of voters: Democrats (0–1)")
 
 
 def test_a_heading_stands_on_the_page_of_its_answer(pdfs):
@@ -411,7 +456,7 @@ def test_references_that_are_cited_appear(pdfs):
     for key in cited | {"poster", "perkins_2021", "upcea_2023", "coursera_2022", "northeastern_2018"}:
         assert squeezed(titles[key]).lower() in text, key
     assert ",)" not in text  # Typst's style leaves a comma where an online source has a year alone
-    assert squeezed(titles["perkins_2021"]) in text_of(pdfs["poster"])
+    assert squeezed(titles["perkins_2021"]) in text_of(pdfs["handout"])
 
 
 # ---- the files
@@ -443,7 +488,7 @@ def words_with_sizes(pdf, pages=None):
     return found
 
 
-@pytest.mark.parametrize(("page", "least", "body"), [("poster", 18, 24), ("handout", 7.4, 8)])
+@pytest.mark.parametrize(("page", "least", "body"), [("poster", 23.9, 23.9), ("handout", 7.4, 8)])
 def test_text_is_large_enough_and_none_leaves_the_page(pdfs, page, least, body):
     pieces = words_with_sizes(pdfs[page])
     assert min(size for _, size, *_ in pieces) >= least
@@ -524,6 +569,7 @@ def test_hostile_text_shows_as_text(spoiled):
     def survey(study):
         study["title"] = study["about"] = f"Title {HOSTILE}"
         study["reconstruction"] = f"Made {HOSTILE}"
+        study["contact"] = f"Whom {HOSTILE}"
         (item,) = [item for item in study["items"] if item["id"] == "interest"]
         item["question"] = f"Question {HOSTILE}"
         item["options"][0]["label"] = f"Label {HOSTILE}"
@@ -538,13 +584,15 @@ def test_hostile_text_shows_as_text(spoiled):
     (out / "tables" / "3_quotations.json").write_text(json.dumps(quoted), encoding="utf-8")
     (table,) = (out / "tables").glob("4_table1_value*.json")
     change(table, lambda t: t["rows"][0].__setitem__(0, f"Row {HOSTILE}"))
+    topic = {"topic": f"Topic {HOSTILE}"}
+    change(out / "tables" / "3_joint_display.json", lambda rows: rows[0].update(topic))
     change(out / "results" / "claims.json", lambda c: c[2].update(statement=f"Claim {HOSTILE}"))
     words = spoiled / "figures" / STUDY / "captions.json"
     flow = {"caption": f"Caption {HOSTILE}", "title": HOSTILE}
     change(words, lambda w: next(x for x in w if x["file"] == "1_flow.svg").update(flow))
     made = built(spoiled)
-    shown = {"poster": ("Question", "Label", "Theme", "Said[U+13000]", "Row", "Claim", "Title")}
-    shown["handout"] = shown["poster"]
+    shown = {"poster": ("Topic", "Row", "Claim", "Title", "Whom")}
+    shown["handout"] = ("Question", "Label", "Theme", "Said[U+13000]", "Row", "Claim", "Title")
     shown["report"] = ("Title", "Made", "Row", "Claim", "Caption")
     for page, pdf in made.items():
         text = text_of(pdf)

@@ -20,17 +20,24 @@ from compendium.figures.style import (
     Picture,
     frame,
     inches,
+    legend_below,
     lighter,
     readable,
     wrap,
 )
-from compendium.wording import number, why_not_shown
+from compendium.wording import KINDS, number, why_not_shown
 
 # Groups of respondents differ in lightness and in the shape of their marks too; the last is for all.
 GROUPS = ("#c4622d", ACCENT, "#8a8f98")
 SHAPES = ("D", "o", "s")
 # Counts in steps. Black or white letters are legible on each; between the last two they would not be.
 STEPS = ("#eef4f9", "#c0d7e7", "#8ab3cf", "#0b5d8a")
+
+
+def scale_end(table):
+    """Where the axis of percents ends: small shares get one to 50."""
+    highest = table[["percent", "high"]].max().max()
+    return 50 if highest <= 50 else 100
 
 
 def row_height(labels, width, least=0.3):
@@ -68,7 +75,7 @@ def label_rows(axes, labels, width, beside=None, bold=()):
                       color=GREY, annotation_clip=False)  # fmt: skip
 
 
-def draw_bars(axes, table, width=2.4, colours=None):
+def draw_bars(axes, table, width=2.4, colours=None, top=None):
     """Draw one bar a row with its interval and its number; totals dark, their parts light.
 
     Parameters
@@ -80,6 +87,8 @@ def draw_bars(axes, table, width=2.4, colours=None):
         Inches for the labels.
     colours : sequence of str, optional
         One a row, of its theme or kind.
+    top : float, optional
+        Where the axis ends, the same in all panels of a figure.
     """
     total = table["total"].to_numpy(bool) if "total" in table else np.zeros(len(table), bool)
     colours = colours or [ACCENT] * len(table)
@@ -90,12 +99,14 @@ def draw_bars(axes, table, width=2.4, colours=None):
             continue
         face = colours[k] if total[k] else lighter(colours[k])
         axes.barh(y, row["percent"], height=0.66, color=face, zorder=2)
-        for colour, wide in (("white", 2.8), (INK, 1.1)):  # the rim keeps it visible on dark bars
-            ends = [row["low"], row["high"]]
+        ends = [row["low"], row["high"]]  # none of who happened to answer
+        for colour, wide in (("white", 2.8), (INK, 1.1)) if pd.notna(ends).all() else ():
+            # The rim keeps it visible on dark bars.
             axes.plot(ends, [y, y], color=colour, lw=wide, zorder=3, clip_on=False)
-        _write(axes, row["high"], y, number(float(row["percent"]), 0), "bold" if total[k] else "normal")
+        end, weight = np.fmax(row["percent"], row["high"]), "bold" if total[k] else "normal"
+        _write(axes, end, y, number(float(row["percent"]), 0), weight)
     label_rows(axes, table.index, width, bold=set(np.flatnonzero(total)))
-    axes.set(xlim=(0, 100))
+    axes.set(xlim=(0, top or scale_end(table)))
     axes.grid(axis="x", color=PALE, lw=0.6, zorder=0)
 
 
@@ -143,11 +154,12 @@ def draw_published(axes, table, width):
             continue
         middle, wide = (row["first"] + row["last"]) / 2, row["last"] - row["first"]
         axes.plot([row["low"], row["high"]], [y, y], color=GREY, lw=1.8, zorder=2, clip_on=False)
+        colour = KINDS[row["kind"]][2]
         if wide:
-            box = Rectangle((row["first"], y - 0.22), wide, 0.44, fc=WARM, ec="none", zorder=3)
+            box = Rectangle((row["first"], y - 0.22), wide, 0.44, fc=colour, ec="none", zorder=3)
             axes.add_patch(box)
         else:
-            axes.plot(middle, y, "o", color=INK, ms=5.5, zorder=3, clip_on=False)
+            axes.plot(middle, y, "o", color=colour, ms=5.5, zorder=3, clip_on=False)
         _write(axes, row["high"], y, row["percent"])
     studies = {k for k, (_, row) in enumerate(lines) if row is None}
     label_rows(axes, [text for text, _ in lines], width, bold=studies)
@@ -250,6 +262,7 @@ def draw_panels(axes, table, width=1.7):
     labels, panels = (list(dict.fromkeys(level)) for level in zip(*table.index, strict=True))
     spans = [table.loc[[label], "base"].agg(["min", "max"]) for label in labels]
     bases = ["–".join(dict.fromkeys(map(number, span))) for span in spans]
+    top = scale_end(table)
     for k, axis in enumerate(axes.flat):
         if k >= len(panels):
             axis.set_axis_off()
@@ -265,9 +278,11 @@ def draw_panels(axes, table, width=1.7):
                           textcoords="offset points", ha="center", size=8.5)  # fmt: skip
         first = k % axes.shape[1] == 0
         label_rows(axis, labels if first else [""] * len(labels), width, bases if first else None)
-        axis.set(xlim=(0, 100), ylim=(-0.5, len(labels) - 0.2), xticks=[0, 50, 100])
+        axis.set(xlim=(0, top), ylim=(-0.5, len(labels) - 0.2), xticks=[0, top / 2, top])
         axis.grid(axis="x", color=PALE, lw=0.6)
-        axis.set_title(wrap(panels[k], 4.2 / axes.shape[1], 8.5, "bold"), size=8.5, weight="bold")
+        axis.set_title(
+            wrap(panels[k], 4.2 / axes.shape[1], 8.5, "bold", most=4), size=8.5, weight="bold"
+        )
 
 
 def draw_flow(axes, flow):
@@ -319,40 +334,6 @@ def draw_shares(axes, table, palette, labels=None, least=6):
     sns.despine(ax=axes, left=True)
 
 
-def draw_intervals(axes, table, colours=ACCENT, limits=(0, 100), unit="Percent"):
-    """Draw estimates as points with their intervals, one row each, the figure beside it.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        `percent`, `low`, `high`; the index is the label. A row without percent is withheld or not
-        applicable: its `shown` text stands instead of the point.
-    colours : str or sequence of str
-        One for all, or one a row.
-    limits : tuple of float
-        Ends of the axis.
-    unit : str
-        Label of the axis.
-    """
-    rows = np.arange(len(table))[::-1]
-    colours = [colours] * len(table) if isinstance(colours, str) else list(colours)
-    for row, colour, (_, line) in zip(rows, colours, table.iterrows(), strict=True):
-        if np.isnan(line["percent"]):
-            text = line.get("shown", "not applicable")
-            axes.text(limits[0] + 0.01 * (limits[1] - limits[0]), row, text, va="center", size=8.5,
-                      color=GREY)  # fmt: skip
-            continue
-        axes.plot([line["low"], line["high"]], [row, row], color=colour, lw=2.2, alpha=0.55)
-        axes.plot(line["percent"], row, "o", color=colour, ms=6)
-        axes.annotate(f"{line['percent']:.0f}", (line["percent"], row), xytext=(0, 5),
-                      textcoords="offset points", ha="center", size=8.5)  # fmt: skip
-    axes.set_yticks(rows, [wrap(label, 3.4, 8.5, most=2) for label in table.index])
-    axes.set(xlim=limits, ylim=(-0.6, len(table) - 0.2), xlabel=unit)
-    axes.grid(axis="x", color=PALE, lw=0.6)
-    sns.despine(ax=axes, left=True)
-
-
 def draw_counts(axes, counts, colours):
     """Draw one bar a category with its count (a Series by label) at the end, each in its colour."""
     rows = np.arange(len(counts))[::-1]
@@ -386,9 +367,10 @@ def claims_picture(tally, failed, title, synthetic):
     -------
     Picture
     """
+    wrong = tally[tally.index.isin(failed)].sum()
     figure, axes = frame(
-        "How the published statements fared",
-        f"{tally.sum()} statements: {title}",
+        f"{wrong or 'None'} of {tally.sum()} published statements failed the audit",
+        f"How the published statements fared: {title}",
         synthetic,
         height=2.9,
     )
@@ -405,26 +387,33 @@ def published_picture(table):
     Parameters
     ----------
     table : pandas.DataFrame
-        As from `published.bands`.
+        As from `published.bands`, and `kind`, a key of `wording.KINDS`.
 
     Returns
     -------
     Picture
     """
+    percents, studies = table["percent"].astype(float), table["study"].nunique()
     figure, axes = frame(
-        "What studies published, side by side",
+        f"What {studies} studies published: from {percents.min():g}% to {percents.max():g}%",
         "Different concepts, people and years: to be read one by one",
         False,
-        height=1.4 + 0.325 * (len(table) + table["study"].nunique()),
+        height=1.4 + 0.325 * (len(table) + studies),
+        legend=True,
     )
     draw_published(axes, table, width=3.3)
+    for kind in dict.fromkeys(table["kind"]):
+        look = {"color": KINDS[kind][2], "marker": "o", "ms": 5.5, "lw": 0}
+        axes.add_line(Line2D([], [], label=KINDS[kind][0], **look))
+    legend_below(axes)
     caption = (
         "Published percentages: a point where one count gives the percent, a band where rounding "
         "leaves several open, with Wilson's intervals for the stated n. Concepts, populations and "
         "years differ; nothing is pooled."
     )
     alt = "; ".join(
-        f"{row.concept}, {row.wording}: {row.percent} percent ({row.year}, n = {row.n:,})"
+        f"{KINDS[row.kind][0]}: {row.concept}, {row.wording}: {row.percent} percent ({row.year}, "
+        f"n = {row.n:,})"
         for row in table.itertuples()
     )
     return Picture(figure, "published", caption, alt)

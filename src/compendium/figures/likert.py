@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch
 
 from compendium.figures.estimates import label_rows, row_height
-from compendium.figures.shares import option_ids, paged, picture_of, sentence
+from compendium.figures.shares import option_ids, paged, percent, picture_of, sentence
 from compendium.figures.style import (
     GREY,
     INK,
@@ -298,9 +298,9 @@ def _bars(source, grid, neutral, on_scale, part, more, end):
     legend = flow(points) + flow(every[len(points) :])
     ratios = [5] + [1.2] * apart + [1.3] * away
     figure, axes = frame(
-        grid.question + more,
-        f"Percent of the {source.respondents} who chose a point of the scale; n beside each row",
-        source.synthetic,
+        _title(grid, every_share) + more,
+        f"{sentence(grid.question)} Percent of the {source.respondents} who chose a point; n beside "
+        "each row", source.synthetic,
         height=1.3 + 0.25 * len(legend) + row_height(shares.index, 2.1) * len(shares),
         columns=len(ratios), legend=len(legend), squeeze=False, width_ratios=ratios,
     )  # fmt: skip
@@ -314,6 +314,19 @@ def _bars(source, grid, neutral, on_scale, part, more, end):
     )
     table = pd.concat({label: drawn for label, drawn in parts.items() if label in shares.index})
     return picture_of(table, figure, f"scale_{grid.id}{end}", caption)
+
+
+def _title(grid, shares):
+    """The statements with most and fewest on the upper points; the question where one is withheld."""
+    upper = grid.choices[(len(grid.choices) + 1) // 2 :]
+    agreed = shares.iloc[:, -len(upper) :].sum(axis=1, skipna=False).dropna()
+    if len(agreed) < 2 or not upper:
+        return grid.question
+    ids = [point.id for point in upper]
+    named = next((group.label for group in grid.groups if group.options == ids), "")
+    named = named or f"{upper[0].label} or above"
+    ends = (agreed.idxmax(), agreed.idxmin())
+    return f"{named}: " + ", ".join(f"{percent(agreed[end])} for “{end}”" for end in ends)
 
 
 def _on_scale(source, grid):

@@ -7,24 +7,24 @@ import math
 
 import pandas as pd
 
-from compendium.audit.published import bands, of_named_studies
 from compendium.figures.estimates import (
     GROUPS,
     bar_height,
     draw_bars,
     draw_groups,
     draw_panels,
-    draw_published,
     panel_title,
     row_height,
+    scale_end,
 )
 from compendium.figures.shares import (
+    compared,
     enough,
     fold,
-    in_words,
     most_chosen,
     option_ids,
     paged,
+    percent,
     picture_of,
     row_ids,
     sentence,
@@ -37,84 +37,38 @@ from compendium.wording import interval, number, withheld_below
 MOST_ROWS = 15  # of a picture by groups: it fits a page, and its letters keep apart
 
 
-def share(source, question, others):
-    """The options of a planned share, and below them what other studies published.
+def share(source, question):
+    """The options of a planned share; the title says the one that it is about.
 
     Parameters
     ----------
     source : shares.Source
     question : Question
-    others : pandas.DataFrame
-        Figures of other studies, as from `comparable`.
 
     Returns
     -------
     list of Picture or str
     """
-    item, beside = source.item(question.item), bands(others, source.confidence)
-    of = outcomes(item, question)[0]
-    told = source.gather([(item.label_of(of), str(ResultId(item.key, of)))])
+    item = source.item(question.item)
+    return options(source, item, outcomes(item, question)[0], f"share_{question.id}", question.question)
+
+
+def options(source, item, of=None, name="share", title=""):
+    """How often each option of an item was chosen; `of`, an option or group, stands out."""
     table = most_chosen(fold(source.gather(option_ids(item))))
+    title = title or item.question
     if _unknown(table):
-        return [_untold(question.question)]
-    title = question.question
+        return [_untold(title)]
+    told = source.gather([(item.label_of(of), str(ResultId(item.key, of)))]) if of else table.iloc[:0]
     if told["percent"].notna().any():
-        percent = number(float(told["percent"].iloc[0]), 0)
-        title = f"{told.index[0]}: {percent}% of {source.respondents}"
-    lines = len(beside) + beside["study"].nunique()
-    sizes = [0.3 * len(table)] + [0.325 * lines] * (lines > 0)
+        title = f"{told.index[0]}: {percent(told['percent'].iloc[0])} of {source.respondents}"
     figure, axes = frame(
-        title, source.asked_of(item, table), source.synthetic, squeeze=False, rows=len(sizes),
-        height=1.4 + sum(sizes) + 0.8 * (lines > 0), height_ratios=sizes,
-    )  # fmt: skip
-    total = table.index.isin([item.label_of(x) for x in item.members(of)])
-    draw_bars(axes[0, 0], table.assign(total=total), width=3.2)
-    name, caption = f"share_{question.id}", "Percent with Wilson's intervals."
-    if not lines:
-        return [picture_of(table, figure, name, caption)]
-    panel_title(axes[0, 0], "Synthetic answers" if source.synthetic else "This survey", 6.4)
-    draw_published(axes[1, 0], beside, width=3.3)
-    heading = "Published by other studies: other concepts, other people, other years"
-    panel_title(axes[1, 0], heading, 6.4)
-    notes = " ".join(dict.fromkeys(f"{note}." for note in beside["note"] if note))
-    below = (
-        " Below, published percents: a point where one count gives the percent, a "
-        f"band where rounding leaves several open. {notes}"
+        title, source.asked_of(item, table), source.synthetic, height=1.4 + 0.3 * len(table)
     )
-    return [picture_of(table, figure, name, caption + below, _with_published(table, beside))]
-
-
-def _with_published(table, beside):
-    said = [
-        f"{row.concept}, {row.wording}: {row.percent} percent ({row.year}, n = {row.n:,})"
-        for row in beside.itertuples()
-    ]
-    return f"{in_words(table)} Published by others: {'; '.join(said)}."
-
-
-def comparable(instrument, question, published, claims):
-    """Figures of other studies, where the plan compares this item with one of them.
-
-    Parameters
-    ----------
-    instrument : Instrument
-    question : Question
-    published : pandas.DataFrame
-        As from `published.load_published`.
-    claims : sequence of Claim
-        What the study itself published is left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `published`; none where the plan compares nothing.
-    """
-    compared = any(q.item == question.item for q in instrument.plan.of("published"))
-    own = {claim.published for claim in claims if claim.result and isinstance(claim.published, str)}
-    sure = published["confidence"] != "uncertain"
-    stated = [claim.published for claim in claims]
-    related = published.index.isin(of_named_studies(dict(published["study"]), stated, instrument.plan))
-    return published[sure & ~published.index.isin(own) & compared & related]
+    total = table.index.isin([item.label_of(x) for x in item.members(of)] if of else [])
+    draw_bars(axes, table.assign(total=total), width=3.2)
+    axes.set_xlabel("Percent")
+    return [picture_of(table, figure, name, "Percent with Wilson's intervals.")]
 
 
 def trend(source, question):
@@ -129,60 +83,79 @@ def trend(source, question):
     -------
     list of Picture or str
     """
-    outcome, found = source.item(question.item), []
-    asked = outcomes(outcome, question)
-    for by in map(source.item, question.by):
-        name = f"trend_{question.id}_{by.id}"
-        if outcome.type == "multi":
-            ids = {outcome.label_of(of): row_ids(outcome, of, by, question.rows) for of in asked}
-            found += _trends(source, question, by, name, "Percent who ticked it", ids)
-            continue
-        for of in asked:
-            ids = {
-                part.label if part else outcome.label_of(of): row_ids(
-                    outcome, of, by, question.rows, part
-                )
-                for part in outcome.statements or [None]
-            }
-            what, end = f"Percent “{outcome.label_of(of)}”", "" if len(asked) == 1 else f"_{of}"
-            found += _trends(source, question, by, name + end, what, ids)
+    found = []
+    for by, of, ids in comparisons(source, question):
+        groups = len(question.rows or by.choices)
+        each = 0.34 * groups / 3 if groups > 3 else max(row_height(ids, 2.1), 0.4)
+        pages = paged(ids, [each] * len(ids), 2.2)
+        found += [
+            _trend(source, question, by, of, {row: ids[row] for row in part}, more, end)
+            for more, end, part in pages
+        ]
     return found
 
 
-def _trends(source, question, by, name, what, ids):
-    """The statements that the groups are compared on, on as many pages as they need."""
-    groups = len(question.rows or by.choices)
-    each = 0.34 * groups / 3 if groups > 3 else max(row_height(ids, 2.1), 0.4)
-    pages = paged(ids, [each] * len(ids), 2.2)
-    return [
-        _trend(source, question, by, name + end, what, {row: ids[row] for row in part}, more)
-        for more, end, part in pages
-    ]
+def comparisons(source, question):
+    """The breakdowns that a question plans: by what, the outcome of a grid, and the ids of the groups.
+
+    Returns
+    -------
+    list of (Item, str, dict)
+        Labels and ids of the groups by row: an answer, or a statement of a grid.
+    """
+    outcome, found = source.item(question.item), []
+    asked = outcomes(outcome, question)
+    for by in map(source.item, question.by):
+        if not outcome.statements:
+            found.append(
+                (by, "", {outcome.label_of(x): row_ids(outcome, x, by, question.rows) for x in asked})
+            )
+            continue
+        for of in asked:
+            ids = {
+                part.label: row_ids(outcome, of, by, question.rows, part) for part in outcome.statements
+            }
+            found.append((by, of, ids))
+    return found
 
 
-def _trend(source, question, by, name, what, ids, more):
+def told(source, question, by, ids, table):
+    """What a comparison found, as `shares.compared`; the tests are those that chapter 2 recorded."""
+    key, p = f"plan.{question.id}.{by.id}", {}
+    for row, pairs in ids.items():
+        part = ResultId.read(pairs[0][1])
+        names = (f"{key}.p", f"{key}.{part.key.rpartition('.')[2]}.p", f"{key}.{part.of}.p")
+        p[row] = next((source.results[x].get("value") for x in names if x in source.results), None)
+    return compared(table, p)
+
+
+def _trend(source, question, by, of, ids, more, end):
     """A row a statement, a mark a group; panels instead where there are more than three groups."""
-    table = _by_row(source, ids)
+    table, outcome = by_row(source, ids), source.item(question.item)
     if not enough(table):
         return f"“{question.question}” as a picture: most cells are withheld"
+    found = told(source, question, by, ids, table)
+    title = found.said if found else question.question
+    what = f"Percent “{outcome.label_of(of)}”" if of else "Percent who chose it"
     level = source.level[0].upper() + source.level[1:]
     base = f"{what}, by: {sentence(by.question)} {level}; n of each group beside the label"
     rows = len(question.rows or by.choices)
     if rows > 3:
         deep = math.ceil(len(ids) / 3)
         figure, axes = frame(
-            question.question + more, base, source.synthetic, height=1.3 + 0.34 * rows * deep,
+            title + more, base, source.synthetic, height=1.3 + 0.34 * rows * deep,
             rows=deep, columns=min(3, len(ids)), squeeze=False,
         )  # fmt: skip
         draw_panels(axes, table.swaplevel())
     else:
         height = 1.6 + max(row_height(ids, 2.1), 0.4) * len(ids)
-        figure, axes = frame(
-            question.question + more, base, source.synthetic, height=height, legend=True
-        )
+        figure, axes = frame(title + more, base, source.synthetic, height=height, legend=True)
         draw_groups(axes, table)
         legend_below(axes, 3)
-    return picture_of(table, figure, name, f"{base[0].upper()}{base[1:]}, with Wilson's intervals.")
+    several = of and len(outcomes(outcome, question)) > 1
+    name = f"trend_{question.id}_{by.id}" + (f"_{of}" if several else "") + end
+    caption = f"{question.question} {base[0].upper()}{base[1:]}, with Wilson's intervals."
+    return picture_of(table, figure, name, caption)
 
 
 def association(source, question):
@@ -197,39 +170,37 @@ def association(source, question):
     -------
     list of Picture or str
     """
-    outcome, found = source.item(question.item), []
-    for by in map(source.item, question.by):
+    found = []
+    for by, _, ids in comparisons(source, question):
         each = (0.2 + 0.4 * min(len(question.rows or by.choices), MOST_ROWS)) / 4
-        asked = outcomes(outcome, question)
-        for more, end, part in paged(asked, [each] * len(asked), 2.2):
-            ids = {outcome.label_of(of): row_ids(outcome, of, by, question.rows) for of in part}
-            found.append(_association(source, question, by, ids, more, end))
+        for more, end, part in paged(ids, [each] * len(ids), 2.2):
+            found.append(_association(source, question, by, {row: ids[row] for row in part}, more, end))
     return found
 
 
 def _association(source, question, by, ids, more, end):
     outcome = source.item(question.item)
-    table = _by_row(source, ids)
+    table = by_row(source, ids)
     if not enough(table):
         return f"“{'”, “'.join(ids)}”, by “{by.question}”: most cells are withheld"
     if len(table) // len(ids) > MOST_ROWS:
         return f"“{question.question}”, by “{by.question}”: too many groups for one picture"
-    table = table.swaplevel()
+    found, table = told(source, question, by, ids, table), table.swaplevel()
     across = min(4, len(ids))
     deep, rows = math.ceil(len(ids) / across), len(table) // len(ids)
-    told = f"{sentence(outcome.question)} By: {sentence(by.question)} Percent of each row"
+    what = f"{sentence(outcome.question)} By: {sentence(by.question)} Percent of each row"
     figure, axes = frame(
-        question.question + more, f"{told}, {source.level}; n beside the label", source.synthetic,
+        (found.said if found else question.question) + more,
+        f"{what}, {source.level}; n beside the label", source.synthetic,
         height=1.3 + (0.2 + row_height(table.index.levels[0], 1.7, 0.36) * rows) * deep,
         rows=deep, columns=across, squeeze=False,
     )  # fmt: skip
     draw_panels(axes, table)
-    what = f"{sentence(outcome.question)} Percent of each row, by: {sentence(by.question)}"
-    caption = f"{what} Wilson's intervals. {withheld_below(source.instrument)}"
+    caption = f"{question.question} {what}. Wilson's intervals. {withheld_below(source.instrument)}"
     return picture_of(table, figure, f"by_{question.id}_{by.id}{end}", caption)
 
 
-def _by_row(source, ids):
+def by_row(source, ids):
     """Shares by row and group, from labels and ids of the groups by row."""
     return source.gather([((row, group), id) for row, pairs in ids.items() for group, id in pairs])
 
@@ -257,15 +228,18 @@ def contrast(source, question):
     table = pd.concat(parts)
     if _unknown(table):
         return [_untold(question.question)]
-    gap, told = source.results.get(f"plan.{question.id}.difference.effect", {}), ""
+    gap, apart = source.results.get(f"plan.{question.id}.difference.effect", {}), ""
     if gap.get("value") is not None:
         ends = interval(gap["low"], gap["high"])
-        told = f"Difference: {number(gap['value'])} percentage points (interval {ends}, notebook 2)."
+        apart = f"Difference: {number(gap['value'])} percentage points (interval {ends}, notebook 2)."
+    kinds = pd.concat(parts[::2])["percent"].dropna()
+    said = "; ".join(f"{label}: {percent(value)}" for label, value in kinds.items())
     base, height = source.asked_of(item, table), 1.2 + 0.29 * len(table)
-    figure, axes = frame(question.question, base, source.synthetic, height=height)
+    figure, axes = frame(said or question.question, base, source.synthetic, height=height)
     draw_bars(axes, table, colours=colours)
     axes.set_xlabel("Percent")
-    caption = f"Percent with Wilson's intervals; dark bars: at least one of a kind. {told}"
+    told = "Percent with Wilson's intervals; dark bars: at least one of a kind."
+    caption = f"{question.question} {told} {apart}"
     return [picture_of(table, figure, f"contrast_{question.id}", caption)]
 
 
@@ -302,17 +276,24 @@ def section(source, section):
 def _section(source, section, tables, more, end):
     """A page of a section."""
     sizes = [0.5 + bar_height(table.index, 2.4) * len(table) for table in tables.values()]
-    base = f"Percent of the {source.respondents} who answered each question, {source.level}"
+    top = scale_end(pd.concat(tables.values()))
+    base = f"{section.title}: percent of the {source.respondents} who answered, {source.level}"
     figure, axes = frame(
-        section.title + more, base, source.synthetic, height=0.8 + sum(sizes), rows=len(sizes),
+        _most(tables.values()) + more, base, source.synthetic, height=0.8 + sum(sizes), rows=len(sizes),
         squeeze=False, height_ratios=[len(table) for table in tables.values()],
     )  # fmt: skip
     for axis, (id, table) in zip(axes[:, 0], tables.items(), strict=True):
-        draw_bars(axis, table)
+        draw_bars(axis, table, top=top)
         panel_title(axis, _heading(source, source.item(id), table), 6.4)
     whole = pd.concat({source.item(id).question: table for id, table in tables.items()})
     caption = "Percent with Wilson's intervals, of those who answered each question."
     return picture_of(whole, figure, f"section_{section.id}{end}", caption)
+
+
+def _most(tables):
+    """The answer given most to each question."""
+    tops = [table["percent"] for table in tables if table["percent"].notna().any()]
+    return "Most often: " + ", ".join(f"{top.idxmax()} ({percent(top.max())})" for top in tops)
 
 
 def _options(source, item):

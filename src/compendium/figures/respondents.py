@@ -8,8 +8,7 @@ from compendium.figures import estimates, style
 from compendium.figures.shares import paged
 from compendium.figures.style import Picture
 from compendium.fonts import BASIC
-from compendium.statistics.display import visible
-from compendium.wording import in_percent, number, short, withheld_below
+from compendium.wording import number, withheld_below
 
 MOST = 12  # options of a question that are drawn one by one
 KINDS = ["answered or ticked", "don't know", "not ticked", "skipped", "not asked"]
@@ -29,9 +28,10 @@ def flow_picture(study, results):
     Picture
     """
     flow = study.flow
-    base = f"{study.instrument.title}: {flow['count'].iloc[0]:,} rows received"
+    received, kept = flow["count"].iloc[0], flow["count"].iloc[-1]
+    title = f"{kept:,} {study.instrument.words.respondents} are analysed, of {received:,} rows received"
     height = 1.1 + 0.42 * len(flow)
-    figure, axes = style.frame("Respondent flow", base, study.synthetic, height=height)
+    figure, axes = style.frame(title, study.instrument.title, study.synthetic, height=height)
     estimates.draw_flow(axes, flow)
     said = "; ".join(f"{label}: {count}" for _, label, count in flow.itertuples(index=False))
     caption = "Rows received, rows left out by reason, respondents analysed."
@@ -55,13 +55,15 @@ def missing_picture(study, by_item):
     shares = (100 * by_item / study.n).set_axis(KINDS, axis=1)
     shares.index = [_two_lines(question) for question in questions]
     base = (
-        f"All {study.n:,} {study.instrument.words.respondents}; mean over the parts of grids and "
-        "multi-response questions"
+        f"What is missing, by question: percent of {study.n:,} {study.instrument.words.respondents}; "
+        "mean over the parts of grids and multi-response questions"
     )
     height = 1.35 + 0.33 * len(shares)
-    figure, axes = style.frame(
-        "What is missing, by question", base, study.synthetic, height=height, legend=True
-    )
+    skipped = shares["skipped"].max()
+    title = "Nobody left out a question"
+    if skipped > 0:
+        title = f"Left out most: “{questions[shares['skipped'].argmax()]}” ({number(skipped, 0)}%)"
+    figure, axes = style.frame(title, base, study.synthetic, height=height, legend=True)
     estimates.draw_shares(axes, shares, style.STATES, least=7)
     style.legend_below(axes)
     caption = (
@@ -78,20 +80,18 @@ def missing_picture(study, by_item):
 def _two_lines(question):
     """A question as a label; letters of further scripts differ too much in width to be counted."""
     if BASIC.fullmatch(question):
-        return textwrap.fill(question, 46, max_lines=2, placeholder="…")
-    return style.wrap(question, 3.2, 8.5, most=2)
+        return textwrap.fill(question, 62, max_lines=2, placeholder="…")
+    return style.wrap(question, 4, 8.5, most=2)
 
 
-def composition_pictures(study, tables, confidence):
-    """Who answered: one panel a background question, options with their intervals.
+def composition_pictures(study, tables):
+    """Who answered: one panel a background question. Of them nothing is inferred: no intervals.
 
     Parameters
     ----------
     study : Study
     tables : dict of str to pandas.DataFrame
         By question, as from `display.visible`.
-    confidence : float
-        Level of the intervals, a proportion, for the line below the title.
 
     Returns
     -------
@@ -99,25 +99,24 @@ def composition_pictures(study, tables, confidence):
         As many as the panels need pages.
     """
     tables = {question: _largest(table) for question, table in tables.items()}
-    pages = paged(tables.items(), [0.27 * len(table) + 0.5 for table in tables.values()], 1)
-    return [_composition(study, dict(part), confidence, more, end) for more, end, part in pages]
+    pages = paged(tables.items(), [0.26 * len(table) + 0.55 for table in tables.values()], 1)
+    return [_composition(study, dict(part), more, end) for more, end, part in pages]
 
 
-def _composition(study, tables, confidence, more, end):
+def _composition(study, tables, more, end):
     """A page of it."""
-    sizes = [len(table) for table in tables.values()]
-    base = (
-        f"Percent of those who answered each question, with {in_percent(confidence)} "
-        f"intervals; n = {study.n:,}"
-    )
+    sizes, said = [len(table) for table in tables.values()], pd.concat(tables.values())
+    at, who = said["percent"].argmax(), study.instrument.words.respondents
+    title = f"{said.index[at]}: {number(float(said['percent'].iloc[at]), 0)}% of {who}"
+    base = f"Who answered: percent of those who answered each question; n = {study.n:,}"
+    top = estimates.scale_end(said)
     figure, axes = style.frame(
-        f"Who answered{more}", base, study.synthetic, rows=len(tables), squeeze=False,
-        height=1 + 0.27 * sum(sizes) + 0.5 * len(tables), height_ratios=sizes,
+        title + more, base, study.synthetic, rows=len(tables), squeeze=False,
+        height=0.9 + 0.26 * sum(sizes) + 0.55 * len(tables), height_ratios=sizes,
     )  # fmt: skip
     for axis, (question, table) in zip(axes[:, 0], tables.items(), strict=True):
-        estimates.draw_intervals(axis, table, unit="")
-        axis.set_title(short(question, 60), loc="left")
-    said = pd.concat(tables.values())
+        estimates.draw_bars(axis, table.assign(low=float("nan"), high=float("nan")), 3.2, top=top)
+        estimates.panel_title(axis, question, 6.4)
     alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
     caption = f"Composition of the sample. {withheld_below(study.instrument)}"
     return Picture(figure, f"composition{end}", caption, alt, tuple(said["result"].dropna()))
@@ -135,37 +134,3 @@ def _largest(table):
         index=[f"{len(others)} other options"],
     )
     return pd.concat([table[table.index.isin(kept)], last])
-
-
-def share_picture(study, item, table, of=None):
-    """How often each option of an item was chosen, one row an option.
-
-    Parameters
-    ----------
-    study : OpenStudy
-    item : Item
-    table : pandas.DataFrame
-        As from `frequencies.distribution`.
-    of : str, optional
-        The option or group that stands out and gives the title.
-
-    Returns
-    -------
-    Picture
-    """
-    rows, result = visible(table), f"{item.key}.{of}"
-    told = table[(table["result"] == result) & table["percent"].notna()]
-    words, title = study.instrument.words, item.question
-    if len(told):
-        percent = number(told["percent"].iloc[0], 0)
-        title = f"{told['option'].iloc[0]}: {percent}% of {words.respondents}"
-    base = (
-        f"{short(item.question, 70)} {number(int(table['base'].max()))} {words.respondents}, "
-        f"{in_percent(study.confidence)} intervals"
-    )
-    figure, axes = style.frame(title, base, study.synthetic, height=1.35 + 0.34 * len(rows))
-    colours = [style.WARM if id == result else style.ACCENT for id in rows["result"]]
-    estimates.draw_intervals(axes, rows, colours)
-    caption = f"{item.question} Percent with Wilson's intervals."
-    alt = "; ".join(f"{label}: {text}" for label, text in rows["said"].items())
-    return Picture(figure, "share", caption, alt, tuple(rows["result"].dropna()))

@@ -5,6 +5,7 @@ withheld there has no number here, and so none in a figure.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from compendium.survey.instrument import Instrument
 from compendium.wording import in_percent, number
 
 ALL = "All"  # label of the whole sample, beside its groups
+CLEAR = 0.05  # below it, an adjusted p tells groups apart
 COLUMNS = ["result", "count", "base", "percent", "low", "high", "shown"]
 
 
@@ -176,6 +178,59 @@ def fold(table, most=2):
         return table
     last = pd.DataFrame({"percent": np.nan, "shown": "…"}, index=[f"{hidden.sum()} others"])
     return pd.concat([table[~hidden], last.reindex(columns=table.columns)]).fillna({"result": ""})
+
+
+class Finding(NamedTuple):
+    """What a picture says, how many points its groups lie apart, and whether a test bears it out."""
+
+    said: str
+    gap: float
+    clear: bool
+
+
+def compared(table, p=None):
+    """Where groups lie furthest apart: of the rows that a test tells apart, or else of all.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `gather`; the index is row and group.
+    p : dict of str to float
+        Adjusted p by row; empty where nothing was tested.
+
+    Returns
+    -------
+    Finding or None
+        None where no row has two groups with a number.
+
+    Examples
+    --------
+    >>> rows = pd.MultiIndex.from_product([["Useful"], ["Small", "Large"]])
+    >>> table = pd.DataFrame({"percent": [41.0, 70.0]}, index=rows)
+    >>> compared(table, {"Useful": 0.01}).said
+    'Useful: 41% of “Small”, 70% of “Large”'
+    >>> compared(table, {"Useful": 0.3}).said
+    'No clear difference; the widest: Useful, 41% of “Small”, 70% of “Large”'
+    """
+    known = table["percent"].drop(ALL, level=1, errors="ignore").dropna()
+    gaps = known.groupby(level=0, sort=False).agg(np.ptp)[known.groupby(level=0, sort=False).size() > 1]
+    if gaps.empty:
+        return None
+    tested = {row: value for row, value in (p or {}).items() if value is not None}
+    held = [row for row in gaps.index if tested.get(row, 1) < CLEAR]
+    row = gaps.loc[held or gaps.index].idxmax()
+    groups = known.loc[row]
+    ends = groups.loc[[x for x in groups.index if x in (groups.idxmin(), groups.idxmax())]]
+    said = ", ".join(f"{percent(value)} of “{group}”" for group, value in ends.items())
+    start = f"{row}: " if held else f"The widest difference: {row}, "
+    if tested and not held:
+        start = f"No clear difference; the widest: {row}, "
+    return Finding(start + said, float(gaps[row]), bool(held))
+
+
+def percent(value):
+    """A percent of a title, whole."""
+    return f"{number(float(value), 0)}%"
 
 
 def most_chosen(table, most=20):

@@ -4,7 +4,6 @@ Two layouts: a wide one for posters and slides, and a narrow one for a column of
 colour and in greys that are chosen, not left to the printer. Coordinates are inches.
 """
 
-from dataclasses import replace
 from typing import Annotated
 
 import pandas as pd
@@ -12,8 +11,7 @@ import pydantic
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon
 from matplotlib.path import Path
 
-from compendium.figures.shares import in_words, picture_of
-from compendium.figures.style import GREY, INK, frame, readable, wrap
+from compendium.figures.style import INK, Picture, frame, readable, wrap
 from compendium.models import Model, read_model
 from compendium.survey.instrument import Id
 from compendium.wording import number
@@ -33,14 +31,14 @@ Text = Annotated[str, pydantic.Field(min_length=1)]
 
 
 class Evidence(Model):
-    """A result that bears on a stage, and how the figure words it after the number."""
+    """A result that bears on a stage, and how it is worded after the number."""
 
     result: Annotated[str, pydantic.Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
     says: Text
 
 
 class Stage(Model):
-    """One stage; the first piece of its evidence is the one that the figure shows."""
+    """One stage: what each partner does, what comes of it, which results and codes bear on it."""
 
     id: Id
     name: Text
@@ -60,8 +58,6 @@ class StageModel(Model):
     business: Text
     university: Text
     output: Text
-    evidence: Text
-    words: Text
     loop: Text
     stages: Annotated[list[Stage], pydantic.Field(min_length=3, max_length=7)]
 
@@ -103,20 +99,18 @@ def read_stages(path, codes=None):
     return model
 
 
-def model_pictures(source, model, names):
+def model_pictures(model):
     """The model for a poster and for a column of a journal, each in colour and in grey.
 
     Parameters
     ----------
-    source : shares.Source
     model : StageModel
-    names : dict of str to str
-        Names of the codebook's codes, by id.
 
     Returns
     -------
     list of Picture
-        The grey ones are saved, not shown.
+        No numbers stand on them: a model and what bears on it are two things. The grey ones are
+        saved, not shown.
     """
     said = [
         f"Stage {k}, {s.name}: {s.purpose} {model.business}: {s.business} "
@@ -124,22 +118,14 @@ def model_pictures(source, model, names):
         for k, s in enumerate(model.stages, 1)
     ]
     alt = f"{' '.join(said)} From the last stage back to the first: {model.loop}."
-    bears = _bearing(source, model)
-    shown = bears[bears["result"].isin([s.evidence[0].result for s in model.stages if s.evidence])]
-    caption = (
-        f"{model.reconstruction} Below each stage, a result and codes of this compendium that bear "
-        f"on it, in percent of those who answered the question: {in_words(shown)}"
-    )
-    found = []
-    for end, palette in (("_grey", GREYS), ("", COLOUR)):
-        wide = draw_wide(model, source.results, names, source.synthetic, palette)
-        narrow = draw_column(model, palette)
-        for picture in (
-            picture_of(shown, wide, f"model_wide{end}", caption, alt),
-            picture_of(bears.iloc[:0], narrow, f"model_column{end}", model.reconstruction, alt),
-        ):
-            found.append(replace(picture, shown=not end))
-    return found
+    return [
+        Picture(figure, f"model_{layout}{end}", model.reconstruction, alt, shown=not end)
+        for end, palette in (("_grey", GREYS), ("", COLOUR))
+        for layout, figure in (
+            ("wide", draw_wide(model, palette)),
+            ("column", draw_column(model, palette)),
+        )
+    ]
 
 
 def evidence(source, model):
@@ -161,29 +147,12 @@ def _bearing(source, model):
     return source.gather(ids)
 
 
-def _headline(stage, results):
-    """The number that the figure shows under a stage, and its words; empty where there is none."""
-    if not stage.evidence:
-        return "", ""
-    first = stage.evidence[0]
-    result = results.get(first.result, {})
-    if result.get("value") is None or result.get("unit") != "percent":
-        return "", ""
-    return f"{result['value']:.0f}%", first.says
-
-
-def draw_wide(model, results, names, synthetic, palette):
-    """Draw the model as a path from left to right, with its evidence below.
+def draw_wide(model, palette):
+    """Draw the model as a path from left to right.
 
     Parameters
     ----------
     model : StageModel
-    results : dict of str to dict
-        As from `results.read_results`: where the numbers of the evidence come from.
-    names : dict of str to str
-        Names of the codebook's codes, by id.
-    synthetic : bool
-        Whether the answers were made up.
     palette : dict
         `COLOUR` or `GREYS`.
 
@@ -191,10 +160,8 @@ def draw_wide(model, results, names, synthetic, palette):
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = frame(model.title, model.reconstruction, synthetic, height=6.2, width=WIDE)
+    figure, axes = frame(model.title, model.reconstruction, False, height=4.5, width=WIDE)
     figure.texts[0].set_size(15)
-    if synthetic:
-        figure.texts[2].set_color(palette["business"][1])
     figure.texts[1].set_y(figure.texts[1].get_position()[1] - 0.08 / figure.get_figheight())
     top = _canvas(figure, axes) - 0.02
     left, step = 1.42, (WIDE - 0.5 - 1.42) / len(model.stages)
@@ -222,7 +189,6 @@ def draw_wide(model, results, names, synthetic, palette):
     around = [(right - 0.36, middle), (right, middle), (right, low), (0.2, low), (0.2, middle)]
     _route(axes, [*around, (left + 0.15, middle)], palette["path"])
     _loop_label(axes, WIDE / 2, low, model.loop, palette)
-    _evidence(axes, model, results, names, left, step, low - 0.28)
     return figure
 
 
@@ -239,22 +205,6 @@ def _stage(axes, stage, number, x, y, width, height, palette):
     _box(axes, x - 0.06, y + 0.13, width, 0.4, "#ffffff")
     centre = {"ha": "center", "weight": "bold", "color": palette["path"], "spacing": 1.3}
     _say(axes, x - 0.06 + width / 2, y + 0.325, output, **centre)
-
-
-def _evidence(axes, model, results, names, left, step, top):
-    """Below the stages: one number each, and the codes that bear on them."""
-    for y, label in ((top, model.evidence), (top - 0.54, model.words)):
-        _say(axes, 0.55, y, wrap(label, 0.9, 8.5), color=GREY, va="top", spacing=1.28)
-    for k, stage in enumerate(model.stages):
-        x = left + k * step + 0.24
-        number, words = _headline(stage, results)
-        if number:
-            _say(axes, x, top + 0.03, number, 15, weight="bold", va="top")
-            said = wrap(words, step - 0.86, 8.5)
-            _say(axes, x + 0.58, top + 0.01, said, va="top", spacing=1.28)
-        codes = " · ".join(names[code] for code in stage.codes[:3] if code in names)
-        said = wrap(codes, step - 0.24, 8.5, most=4)
-        _say(axes, x, top - 0.54, said, color=GREY, va="top", spacing=1.28)
 
 
 def draw_column(model, palette):

@@ -1,6 +1,7 @@
 """Pictures of coded free text: themes and codes, what comes together, how far coders agree."""
 
 import math
+from collections import Counter
 
 import pandas as pd
 
@@ -8,12 +9,11 @@ from compendium.figures.estimates import (
     draw_bars,
     draw_coefficients,
     draw_groups,
-    draw_intervals,
     draw_pairs,
     draw_panels,
     draw_shares,
 )
-from compendium.figures.shares import ALL, enough, paged, picture_of, sentence
+from compendium.figures.shares import ALL, compared, enough, paged, percent, picture_of, sentence
 from compendium.figures.style import (
     ACCENT,
     GREY,
@@ -25,12 +25,11 @@ from compendium.figures.style import (
     legend_rows,
 )
 from compendium.results import ResultId, mark
-from compendium.statistics.display import visible
 from compendium.wording import coefficient, in_percent, number, why_not_shown
 
 COEFFICIENTS = {"kappa": "Cohen's κ", "alpha": "Krippendorff's α", "ac1": "Gwet's AC1"}
 TOGETHER = (STATES[0], STATES[1], STATES[3], PALE)  # both, the one, the other, neither
-PANEL, MOST = 33, 43  # codes that a page holds: as rows below a heading, and as rows of a triangle
+MOST = 43  # codes that a page holds as rows of a triangle
 CUSTOMS = (0.667, 0.8)  # Krippendorff (2004), doi 10.1111/j.1468-2958.2004.tb00738.x
 
 
@@ -52,10 +51,16 @@ def prevalence(source, themes):
         return ["Themes and codes: how many answers were coded is withheld"]
     table["total"] = table["result"].str.endswith(".respondents")
     base = (
-        f"Percent of the {number(int(table['base'].max()))} {source.respondents} with a coded "
-        f"answer, {source.level}"
+        f"What they write about: percent of {number(int(table['base'].max()))} {source.respondents} "
+        f"with a coded answer, {source.level}"
     )
+    raised = table.loc[table["total"], "percent"].dropna()
     title, found = f"What {source.respondents} write about, by theme and code", []
+    if len(raised) > 1:
+        title = (
+            f"{raised.idxmax()}: raised by {percent(raised.max())} of {source.respondents}; "
+            f"{raised.idxmin()}, by {percent(raised.min())}"
+        )
     one = source.instrument.words.respondent
     caption = f"Themes (dark) and their codes (light). {base}; one {one} can raise several."
     for more, end, rows in paged(range(len(table)), [0.26] * len(table), 1.2):
@@ -118,9 +123,10 @@ def _by_group(source, themes, by, rows, more, end):
         f"Percent of the {source.respondents} with a coded answer, by: {sentence(by.question)} "
         f"{source.level[0].upper()}{source.level[1:]}; n beside the label"
     )
-    deep = math.ceil(len(themes) / 3)
+    deep, said = math.ceil(len(themes) / 3), compared(table)
     figure, axes = frame(
-        f"Which themes {source.respondents} raise{more}", base, source.synthetic, legend=few,
+        (said.said if said else f"Which themes {source.respondents} raise") + more, base,
+        source.synthetic, legend=few,
         squeeze=False, height=1.5 + (0.58 * len(themes) if few else (0.45 + 0.34 * len(rows)) * deep),
         rows=1 if few else deep, columns=1 if few else 3,
     )  # fmt: skip
@@ -165,8 +171,9 @@ def together(source, themes, pairs):
         if a in names and b in names
     }
     steps = {int(x) for x in told["count"].quantile([0.5, 0.8, 0.95])} - {int(told["count"].min())}
+    a, b = (names.get(id, id) for id in told.loc[told["count"].idxmax(), ["code_a", "code_b"]])
     figure, axes = frame(
-        "Which codes come together",
+        f"Most often together: {a}, and {b} ({told['count'].max():.0f} {source.respondents})",
         f"{source.respondents.capitalize()} who raise both; a dot is a withheld count; {shown}",
         source.synthetic, height=0.9 + 0.205 * len(names),
     )  # fmt: skip
@@ -225,15 +232,19 @@ def _agreement(source, names, more, end):
         for name, column in ids.items()
     }
     read = source.results[ids["kappa"][0]]["base"]
-    base = f"{read:,} answers read by each coder; intervals of notebook 3"
-    title, height = f"How far coders agree, code by code{more}", 1.35 + 0.225 * len(names)
-    figure, axes = frame(title, base, source.synthetic, height=height, columns=3)
+    base = f"Agreement code by code: {read:,} answers read by each coder; intervals of notebook 3"
+    known, title = tables["kappa"]["value"].dropna(), "How far coders agree, code by code"
+    if len(known) > 1:
+        title = f"Coders agree least on “{known.idxmin()}” (κ {number(known.min(), 2)})"
+    height = 1.35 + 0.225 * len(names)
+    figure, axes = frame(title + more, base, source.synthetic, height=height, columns=3)
     for axis, (name, table) in zip(axes, tables.items(), strict=True):
         draw_coefficients(axis, table, 2.3 if name == "kappa" else None, marks=CUSTOMS)
         axis.set_title(COEFFICIENTS[name], size=9, weight="bold")
     said = [f"{label}: kappa {number(x, 2)}" for label, x in tables["kappa"]["value"].items()]
     caption = (
-        f"Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and Gwet's AC1. {base}."
+        f"Agreement of coders on each code: Cohen's kappa, Krippendorff's alpha and Gwet's AC1. "
+        f"{read:,} answers were read by each coder."
     )
     drawn = pd.DataFrame({"result": [id for column in ids.values() for id in column]})
     return picture_of(drawn, figure, f"agreement{end}", caption, f"{'; '.join(said)}.")
@@ -244,55 +255,6 @@ def _coefficients(results, labels):
     rows = [(x["value"], x.get("low"), x.get("high"), mark(x)) for x in results]
     table = pd.DataFrame(rows, columns=["value", "low", "high", "shown"], index=list(labels))
     return table.astype({"value": float, "low": float, "high": float})
-
-
-def codes_picture(study, tables, coded, confidence):
-    """How many respondents raise each code, one panel a theme.
-
-    Parameters
-    ----------
-    study : Study
-    tables : dict of str to pandas.DataFrame
-        By name of the theme, as from `frequencies.distribution`.
-    coded : int
-        Respondents with a coded answer.
-    confidence : float
-        Level of the intervals, a proportion, for the line below the title.
-
-    Returns
-    -------
-    list of Picture
-    """
-    panels = [
-        (name, rows.iloc[k : k + PANEL])
-        for name, table in tables.items()
-        for rows in [visible(table, 40)]
-        for k in range(0, len(rows), PANEL)
-    ]
-    highest = pd.concat([rows for _, rows in panels])["high"].max()
-    top = 100 if pd.isna(highest) else min(100, 10 * (int(highest) // 10 + 1))
-    base = f"Percent of {coded:,} {study.instrument.words.respondents} with a coded answer, "
-    base += f"{in_percent(confidence)} intervals"
-    sizes = [0.42 + 0.25 * len(rows) for _, rows in panels]
-    return [_codes(study, part, base, top, *page) for *page, part in paged(panels, sizes, 1)]
-
-
-def _codes(study, panels, base, top, more, end):
-    """A page of it."""
-    names, rows = zip(*panels, strict=True)
-    said = pd.concat(rows)
-    figure, axes = frame(
-        f"What respondents write about{more}", base, study.synthetic,
-        height=1 + 0.25 * len(said) + 0.42 * len(rows), rows=len(rows), squeeze=False, sharex=True,
-        height_ratios=[len(part) for part in rows],
-    )  # fmt: skip
-    for axis, name, part in zip(axes[:, 0], names, rows, strict=True):
-        draw_intervals(axis, part, limits=(0, top), unit="")
-        axis.set_title(name, loc="left", weight="bold")
-    who = study.instrument.words.respondent
-    caption = f"Codes by theme, with Wilson's intervals. A {who} can raise several."
-    alt = "; ".join(f"{label}: {text}" for label, text in said["said"].items())
-    return Picture(figure, f"codes{end}", caption, alt, tuple(said["result"].dropna()))
 
 
 def joint_picture(study, rows, heads, confidence):
@@ -320,12 +282,15 @@ def _joint(study, rows, heads, confidence, more, end):
     """A page of it."""
     who = study.instrument.words.respondents
     base = (
-        f"Left: percent of the {who} who answered the question, or whose answers were read and coded, "
+        f"Left: percent of {who} who chose it, and of those with a coded answer who wrote of it, "
         f"{in_percent(confidence)} intervals. Right: {who} of whom both is known"
     )
+    fits = Counter(row["fit"] for row in rows if row["fit"])
+    title = ", ".join(f"{fit} in {count}" for fit, count in fits.most_common())
+    title = f"Of {len(rows)} topics, numbers and words show {title}" if fits else "Numbers beside words"
     figure, axes = frame(
-        f"What was chosen beside what was said{more}", base, study.synthetic,
-        height=1.35 + 0.5 * len(rows), legend=2, columns=3, width_ratios=[1.15, 1, 0.55],
+        title + more, base, study.synthetic, height=1.35 + 0.5 * len(rows),
+        legend=2, columns=3, width_ratios=[1.15, 1, 0.55],
     )  # fmt: skip
     kinds = {"chosen": "Chosen", "said": "Said"}
     shares = {(row["topic"], name): row[key] for row in rows for key, name in kinds.items()}
@@ -406,8 +371,8 @@ def saturation_picture(study, curve, most, result):
     """
     respondents = study.instrument.words.respondents
     figure, axes = frame(
-        "How soon no new code turns up",
-        f"{len(curve):,} {respondents} in all orders"
+        f"Nine tenths of the codes have turned up after {most} {respondents}",
+        f"How soon no new code turns up: {len(curve):,} {respondents} in all orders"
         + ("; band: about 90 of 100 orders" if "low" in curve else ""),
         study.synthetic, height=2.9,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The figures of a study in the order in which they are read, and the pages they fill in print."""
+"""The figures of a study in the order in which they are read, and the joint display in words."""
 
 import re
 from pathlib import Path
@@ -88,58 +88,6 @@ def shape(path):
         raise ValueError(f"{path}: an SVG without viewBox; delete it and run make again.")
     _, _, width, height = map(float, box[1].split())
     return round(height / width, 4)
-
-
-def plates(figures):
-    """The pages of the report's figures: wide ones on their side, others as `on_pages`."""
-    shown = [words for words in figures if "_column" not in words["file"]]
-    wide = [words for words in shown if "_wide" in words["file"]]
-    return [{"wide": True, "width": 0, "figures": [words]} for words in wide] + [
-        {"wide": False} | page for page in on_pages([words for words in shown if words not in wide])
-    ]
-
-
-def on_pages(figures, width=170, height=235, least=130, between=9, ahead=5):
-    """Which figures share a page of the report, and how wide they are drawn on it.
-
-    A page is filled with the figures next in line; one that does not fit waits for the page after.
-
-    Parameters
-    ----------
-    figures : list of dict
-        With `shape` and `caption`, as from `printed_figures`.
-    width, height : float
-        Of the text on a page, in millimetres.
-    least : float
-        No figure that shares its page is drawn narrower: its letters would be too small.
-    between : float
-        Space below each figure.
-    ahead : int
-        How many figures in line are tried for a page.
-
-    Examples
-    --------
-    >>> low, high = ({"shape": shape, "caption": "", "title": ""} for shape in (0.5, 1.4))
-    >>> [(page["width"], len(page["figures"])) for page in on_pages([high, low, low])]
-    [(158.6, 1), (170, 2)]
-    """
-    waiting, pages = list(figures), []
-    while waiting:
-        chosen = []
-        for words in waiting[:ahead]:
-            fits = room_for([*chosen, words], width, height, between)
-            if not chosen or fits >= least:
-                chosen.append(words)
-                waiting.remove(words)
-        drawn = round(min(width, room_for(chosen, width, height, between)), 1)
-        pages.append({"width": drawn, "figures": chosen})
-    return pages
-
-
-def room_for(figures, width, height, between):
-    """The width at which figures fit below each other with their captions, in millimetres."""
-    lines = sum(1 + (len(words["title"]) + len(words["caption"])) // 90 for words in figures)
-    return (height - 4 * lines - between * len(figures)) / sum(words["shape"] for words in figures)
 
 
 def joint_rows(folder):

@@ -4,14 +4,17 @@ Everything is driven by the plan, the claims and what the notebooks wrote. What 
 or an empty list, and its place on the page goes to the rest.
 """
 
+from collections import Counter
 from pathlib import Path
+
+import segno
 
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
 from compendium.publishing.methods import methods_used
 from compendium.publishing.notebooks import answers
-from compendium.publishing.pictures import plates, printed_figures
+from compendium.publishing.pictures import joint_rows, printed_figures
 from compendium.publishing.statements import (
     bibliography_keys,
     leaning,
@@ -23,7 +26,7 @@ from compendium.results import ResultId, mark, read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
 from compendium.survey.plan import outcomes
-from compendium.wording import banner, interval, number, short, why_not_shown
+from compendium.wording import KINDS, banner, interval, number, short, why_not_shown
 
 TABLE = "4_table1_{question}_{by}{of}.json"  # as notebook 4 writes them
 DEFAULT = "microcredentials"  # the study that make runs when none is named
@@ -81,16 +84,20 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "methods": used,
         "headline": first,
         "hero": hero(first, claims),
+        "findings": findings(instrument, results) if own is None else [],
+        "contact": contact(instrument),
+        "kinds": KINDS,
+        "audited": audited(claims),
         "claims": claims,
         "others": others(instrument, published, claims, keys),
         "tables": tables(instrument, out / "tables", claims),
         "themes": raised,
         "quotations": quotations(out / "tables", raised),
+        "joint": joint_rows(out / "tables")[:8],  # in small
         "contrast": contrast(instrument, results),
         "further": further(instrument, results, claims),
         "distributions": [] if instrument.plan or themes else distributions(instrument, results),
         "figures": drawn,
-        "plates": plates(drawn),
         "answers": answers(out),
         "plan": standing(instrument, folder).lines() if instrument.plan else [],
         "minimum": instrument.minimum,
@@ -189,6 +196,8 @@ def planned_share(instrument, results, question):
     return shown | {
         "result": id,
         "label": label,
+        "who": instrument.words.respondents,
+        "percent": row["percent"],
         "big": row["said"],
         "seen": seen,
         "exact": f"{number(float(row['percent']))}%" if seen else row["said"],
@@ -198,12 +207,13 @@ def planned_share(instrument, results, question):
 
 
 def hero(first, claims):
-    """The one number of the poster: what was published, or else what was computed.
+    """The finding that heads the poster: what was published, or else the share that was computed.
 
     Returns
     -------
     dict or None
-        `big`, `words`, `below`, whether it was `published`, and whether it is `seen` or withheld.
+        `big`, `words`, `below`, `percent` or None, whether it was `published`, and whether it is `seen`
+        or withheld.
     """
     if first is None:
         return None
@@ -215,17 +225,47 @@ def hero(first, claims):
             "big": big,
             "words": words,
             "below": f"Published: {said['published']}",
+            "percent": float(said["percent"]),
             "published": True,
             "seen": True,
         }
     below = [first["count"], first["interval"] and f"interval {first['interval']}"]
     return {
         "big": first["big"],
-        "words": first["title"],
+        "words": f"of {first['who']}: {first['label']}" if first["seen"] else first["label"],
         "below": "; ".join(part for part in below if part),
+        "percent": first["percent"],
         "published": False,
         "seen": first["seen"],
     }
+
+
+def findings(instrument, results, most=3):
+    """The planned differences between groups that a test bears out, the widest first."""
+    from compendium.figures import planned, shares  # they draw too, and not every poster needs them
+
+    source, found = shares.Source(instrument, results, 0.95), []
+    for question in instrument.plan.of("trend", "association"):
+        for by, _, ids in planned.comparisons(source, question):
+            told = planned.told(source, question, by, ids, planned.by_row(source, ids))
+            found += [told] if told and told.clear else []
+    return [told.said for told in sorted(found, key=lambda told: -told.gap)[:most]]
+
+
+def contact(instrument):
+    """Whom to ask, as survey.yml says, and a code to scan where an address of the web is given."""
+    code, address = "", instrument.address
+    if address.startswith(("https://", "http://")):
+        code = segno.make(address, error="m").svg_inline(border=1, dark="#1f2933")
+    said = {"affiliation": instrument.affiliation, "contact": instrument.contact}
+    return said | {"address": address, "code": code}
+
+
+def audited(claims):
+    """How many published statements have which status, in a sentence; empty where there is none."""
+    tally = Counter(claim["status"] for claim in claims)
+    counted = ", ".join(f"{count} {status}" for status, count in tally.items())
+    return f"{len(claims)} published statements audited: {counted}." if claims else ""
 
 
 def tables(instrument, folder, claims):

@@ -278,6 +278,9 @@ class Instrument(Model):
     title: str
     about: str = ""
     reconstruction: str = ""
+    affiliation: str = ""
+    contact: str = ""
+    address: str = ""
     provenance: Literal["synthetic", "collected"]
     licence: str
     words: Words = Words()
