@@ -143,7 +143,7 @@ def test_bars_carry_the_numbers_of_the_results(pdfs):
 
 
 def test_the_poster_sets_numbers_beside_words(pdfs):
-    """Chosen and written in percent, from the counts of the table that chapter 3 leaves; and the fit."""
+    """Chosen and written in percent, from the counts that chapter 3 leaves; and the fit."""
     text = text_of(pdfs["poster"])
     rows = read_json(BUILT / "tables" / "3_joint_display.json")
     assert len(rows) == 5
