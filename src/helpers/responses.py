@@ -79,12 +79,12 @@ class Responses:
         return View(self, [table, told], frame=done.to_frame("percent"), records=records)
 
     def dropped_out(self):
-        """Who broke off and after which question, and who answered straight down every long grid."""
+        """Who broke off and after which question, and who gave one answer throughout the long grids."""
         stopped, straight = self._stopped, self._straight
         after = stopped.value_counts().rename_axis("Last item answered").rename("Broke off after it")
         notes = [
             f"{len(stopped)} broke off before the end.",
-            f"{len(straight)} answered straight down every long grid.",
+            f"{len(straight)} gave one answer to every statement of the long grids.",
             *self.survey.notes,
         ]
         records = [
@@ -173,7 +173,7 @@ class Responses:
             if item.type == "number" and f"asked:{item.id}" not in self.hidden
         }
         if not told:
-            return View(self, ["No background question of this study is a number."])
+            return View(self, ["No background question asks for a number."])
         return View(self, [spreads(told)], frame=pd.DataFrame(told).T)
 
     @cached_property
@@ -199,8 +199,8 @@ class Responses:
         return (
             f"Of {number(int(self.survey.flow['count'].iloc[0]))} rows received, {number(self.n)} "
             f"{self.words.respondents} are analysed. Half of them answered {self._half()}; "
-            f"{len(self._stopped)} broke off and {len(self._straight)} answered straight down the "
-            f"grids. {self._left_out()}Of {len(self._checklists)} checklist topics, {lacking} are "
+            f"{len(self._stopped)} broke off and {len(self._straight)} gave one answer throughout the "
+            f"long grids. {self._left_out()}Of {len(self._checklists)} checklist topics, {lacking} are "
             "not reported." + (" The answers are synthetic." if self.synthetic else "")
         )
 

@@ -9,6 +9,7 @@ from IPython.display import HTML, Markdown, display
 from compendium.figures.style import Picture, screen
 from compendium.files import write_json, write_table
 from compendium.results import record
+from compendium.statistics.display import headed
 
 
 @dataclass
@@ -103,7 +104,7 @@ def _display(part):
             data, metadata = screen(part)
             display(data, raw=True, metadata=metadata)
     elif part is not None:
-        display(part)
+        display(headed(part))
 
 
 def _pictures(parts):
@@ -117,4 +118,4 @@ def _pictures(parts):
 
 def _html(part):
     """A part inside folded details: a table, or a paragraph of plain text."""
-    return f"<p>{html.escape(part)}</p>" if isinstance(part, str) else part.to_html()
+    return f"<p>{html.escape(part)}</p>" if isinstance(part, str) else headed(part).to_html()

@@ -10,10 +10,12 @@ import yaml
 from compendium.audit.claims import load_claims
 from compendium.audit.published import read_published
 from compendium.coding.codebook import Change, Codebook, read_codebook
+from compendium.figures.style import WARM
 from compendium.files import write_json
 from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
+from compendium.wording import KINDS
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = '<img src=x onerror="hit()"> & **b** {raw}`html x` $y$ [l](javascript:1) | `c`'
@@ -414,6 +416,21 @@ def test_a_theme_page_holds_what_was_released_and_escapes_it(tmp_path):
     listed = pages.codebook_page(book, themes=made)
     assert "theme_t.html" in listed
     assert "theme_t.html" not in pages.codebook_page(book)
+
+
+def test_a_kind_of_number_has_one_colour_on_site_poster_and_figures():
+    style = (ROOT / "report" / "site" / "static" / "site.css").read_text(encoding="utf-8")
+    for kind, (_, _, colour) in KINDS.items():
+        assert f"--{kind}: light-dark({colour}, " in style
+    assert KINDS["synthetic"][2] == WARM
+
+
+def test_a_picture_can_be_read_in_words_and_a_thumbnail_needs_none():
+    page = accessible(
+        '<a href="x"><img src="_images/a.svg" alt="Yes: 4 &lt; 5"></a> <img src="papers/p.png" alt="P">'
+    )
+    assert page.count("<details") == 1
+    assert page.index("</a>") < page.index("<p>Yes: 4 &lt; 5</p>") < page.index("papers/p.png")
 
 
 def test_the_readme_s_links_into_the_repository_become_paths_on_the_site():

@@ -212,6 +212,8 @@ def compared(table, p=None):
     >>> compared(table, {"Useful": 0.3}).said
     'No clear difference; the widest: Useful, 41% of “Small”, 70% of “Large”'
     """
+    if table.empty:
+        return None
     known = table["percent"].drop(ALL, level=1, errors="ignore").dropna()
     gaps = known.groupby(level=0, sort=False).agg(np.ptp)[known.groupby(level=0, sort=False).size() > 1]
     if gaps.empty:

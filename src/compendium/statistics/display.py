@@ -127,6 +127,22 @@ def share_records(table, method):
     return records
 
 
+def headed(table):
+    """A table whose rows are named in the head itself, not in a second row below it; else as it is.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"n": [3]}, index=pd.Index(["Yes"], name="Answer"))
+    >>> headed(table).columns.name, headed(table).index.name
+    ('Answer', None)
+    """
+    if not isinstance(table, pd.DataFrame):
+        return table
+    named = " · ".join(str(name) for name in table.index.names if name)
+    plain = table.rename_axis(index=[None] * table.index.nlevels)
+    return plain.rename_axis(columns=named) if named and table.columns.nlevels == 1 else plain
+
+
 def visible(table, length=44):
     """The rows of a table of shares that a picture can show, and one that counts the others.
 

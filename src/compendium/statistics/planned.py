@@ -25,7 +25,7 @@ from compendium.survey.answers import answered, chosen, scores_of
 from compendium.survey.plan import outcomes
 from compendium.wording import number
 
-TOLD = "withheld: it would tell of few answers"
+TOLD = "withheld: few gave an answer"
 FEW_RATED = "Withheld: few gave one of the ratings that it rests on."
 
 
@@ -420,7 +420,7 @@ def number_answers(study, items, hidden):
         note = {"note": "withheld: few answered", "withheld": "…"} if secret else {"note": item.unit}
         records.append(fields | {"base": int(found["n"]), "method": "median"} | note)
     if not told:
-        return {"parts": ["No other question of this study is a number."]}
+        return {"parts": ["No other question asks for a number."]}
     return {"parts": [spreads(told)], "frame": pd.DataFrame(told).T, "records": records}
 
 

@@ -82,9 +82,8 @@ def how_words_fit(rows):
     fits = [row["fit"] for row in rows if row["fit"]]
     if not fits:
         return ""
-    tally = ", ".join(f"{fits.count(fit)} {fit}" for fit in dict.fromkeys(fits))
-    topics = "topic" if len(rows) == 1 else "topics"
-    return f"Beside the numbers, by the declared rule, words of {len(rows)} {topics}: {tally}."
+    tally = ", ".join(f"{fit} in {fits.count(fit)}" for fit in dict.fromkeys(fits))
+    return f"By the declared rule, numbers and words of {len(rows)} topics show {tally}."
 
 
 def joined(said, synthetic, words):

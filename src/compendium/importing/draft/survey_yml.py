@@ -36,6 +36,7 @@ OPENING = """\
 SHAPE = """\
 title: {title}
 about: ""  # who was asked about what, by whom, when and how
+# affiliation, contact and address of the web, for the poster: fill in, or leave out
 provenance: {provenance}
 licence: Not stated
 words: {{respondent: respondent, respondents: respondents, concept: the subject of the survey}}

@@ -12,6 +12,7 @@ from compendium.results import ResultId, mark, withheld
 from compendium.wording import interval, number
 
 OWN = "## Your own survey\n"  # the section of the README that is a page of the site
+PICTURE = re.compile(r"!\[(?P<said>[^]]+)\]\(report/site/static/(?P<file>[^)]+)\)")
 FILE = re.compile(r"\[(?P<said>[^]]+)\]\((?!https?:|#)(?P<path>[^)]+)\)")  # a link into the repository
 
 
@@ -45,7 +46,12 @@ def home_page(instrument, results, audit, claims, links, notebooks, named, figur
         numbers=headlines(instrument, results, audit, claims, links),
         notebooks=notebooks,
         named=named,
-        stages=next((words for words in figures if words["file"] == "4_model_column.svg"), None),
+        stages={
+            layout: words
+            for words in figures
+            for layout in ("wide", "column")
+            if words["file"] == f"4_model_{layout}.svg"
+        },
         shown=lead(instrument, figures),
         papers=papers,
         ways=ways,
@@ -171,5 +177,6 @@ def ways_on(notebooks, tables):
 def own_survey(readme):
     """The page on a survey of one's own: the README's section on it."""
     told = readme.partition(OWN)[2].partition("\n## ")[0]
+    told = PICTURE.sub(r'<img src="_static/\g<file>" alt="\g<said>">', told)
     told = FILE.sub(r"\g<said>: `\g<path>`", told)  # the site has no such page
     return f"# Your own survey\n{told}"

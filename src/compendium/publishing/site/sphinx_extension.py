@@ -11,6 +11,10 @@ from markupsafe import escape
 INTERVAL = r"(<td\b[^>]*>)\s*((?:[−\d.,]+ \()?[−\d.,]+ to [−\d.,]+\)?)\s*(?=</td>)"
 
 
+# A picture of the page, in the link to itself where it has one.
+PICTURE = re.compile(r'<img [^>]*src="_images/[^>]*>(?:\s*</a>)?')
+
+
 def mark_cells(app, doctree):
     """Give cells their addresses and put words to their pictures, as `notebooks.for_page` says."""
     for cell in [n for n in doctree.findall(nodes.container) if n.get("nb_element") == "cell_code"]:
@@ -29,7 +33,15 @@ def accessible(body):
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.S)
     body = body.replace("<pre>", '<pre tabindex="0">')
     body = body.replace("<img ", '<img loading="lazy" decoding="async" ')
+    body = PICTURE.sub(_in_words, body)
     return re.sub(r'(<div class="scroll"[^>]*>)?(<table\b.*?</table>)', _boxed, body, flags=re.S)
+
+
+def _in_words(match):
+    """A picture, and for telephones, where its letters are small, the same in words."""
+    said = re.search(r'\balt="([^"]*)"', match[0])
+    words = f'<details class="words"><summary>The same in words</summary><p>{said[1]}</p></details>'
+    return match[0] + words if said and said[1] else match[0]
 
 
 def _boxed(match):
