@@ -286,7 +286,7 @@ def _joint(study, rows, heads, confidence, more, end):
         f"{in_percent(confidence)} intervals. Right: {who} of whom both is known"
     )
     fits = Counter(row["fit"] for row in rows if row["fit"])
-    title = ", ".join(f"{fit} in {count}" for fit, count in fits.most_common())
+    title = ", ".join(f"{fit} in\u00a0{count}" for fit, count in fits.most_common())
     title = f"Of {len(rows)} topics, numbers and words show {title}" if fits else "Numbers beside words"
     figure, axes = frame(
         title + more, base, study.synthetic, height=1.35 + 0.5 * len(rows),
