@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import platform_exports as platforms
+import pyreadstat
 import pytest
 import table_exports as tables
 from described_imports import ROOT, imported
@@ -202,3 +203,137 @@ def test_only_a_question_that_the_export_leaves_out_is_asked_for(data, stem):
 def test_a_grid_of_microsoft_forms_asks_for_its_question(cycled):
     decisions = [one["question"] for one in cycled("msforms")[0]["decisions"]]
     assert "How does the question over these statements run?" in decisions
+
+
+CONTACT = [
+    "Contact information",
+    "",
+    "",
+    "Where should benches stand?",
+    "Rank what the square needs.",
+    "",
+    "Should buses stop?",
+    "What is the matter, and what would you do?",
+    "",
+]
+UNDER = [
+    "Name",
+    "Email",
+    "Fundraising link, if applicable",
+    "Open-Ended Response",
+    "Trees",
+    "Payments to schools, and clubs",
+    "Response",
+    "The matter is:",
+    "I would:",
+]
+
+
+def test_two_rows_of_headings_as_surveymonkey_wrote_them_in_2022(data):
+    """Both rows as a public reader of such an export quotes them: boxes of text, a ranking."""
+    own = [
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+        "Last Name",
+        "Custom Data 1",
+    ]
+    rows = [[*own, *CONTACT], [""] * len(own) + UNDER]
+    for i in range(30):
+        kept = [f"Ann{i} Bee", f"a{i}@example.org", f"https://x.example/{i}", f"By the {i} old trees"]
+        rows.append(
+            [
+                str(11_800_000_000 + 37 * i),
+                "42",
+                *[""] * 7,
+                *kept,
+                str(i % 2 + 1),
+                str(2 - i % 2),
+                "Yes" if i % 3 else "No",
+                f"Too loud at {i} in town",
+                f"I would close it, {i}",
+            ]
+        )
+    save(data.parent / "a.csv", rows)
+    report = import_study("it", data.parent / "a.csv", data)
+    assert [one["type"] for one in report["guessed"]] == ["text", "grid", "single", "text", "text"]
+    left = {one["column"] for one in report["left_out"]}
+    assert {f"Contact information [{part}]" for part in UNDER[:3]} <= left
+    assert "Ann1 Bee" not in (data / "it" / "responses.csv").read_text("utf-8")
+
+
+def test_a_quiz_of_microsoft_forms_with_questions_named_as_its_own_columns(data):
+    """Columns as public scripts that read such exports name them."""
+    heads = [
+        "ID",
+        "Start time",
+        "Completion time",
+        "Email",
+        "Name",
+        "Total points",
+        "Quiz feedback",
+        "Grade posted time",
+        "Name2",
+        "Points - Name",
+        "Feedback - Name",
+        "Which tree is it?",
+        "Points - Which tree is it?",
+        "Feedback - Which tree is it?",
+    ]
+    rows = [
+        [
+            str(i + 1),
+            "5/1/24 10:00:00",
+            "5/1/24 10:09:00",
+            "anonymous",
+            "",
+            "1",
+            "",
+            "",
+            f"Bo{i} Ek",
+            "0",
+            "",
+            "Oak" if i % 2 else "Elm",
+            "1",
+            "Good",
+        ]
+        for i in range(20)
+    ]
+    save(data.parent / "a.csv", [heads, *rows])
+    report = import_study("it", data.parent / "a.csv", data)
+    assert (report["platform"], [one["item"] for one in report["guessed"]]) == ("msforms", ["tree"])
+
+
+def test_jisc_writes_an_spss_file_whose_questions_have_a_text_among_statements(data):
+    """Variables and labels as the R package bossier reads them: URN, Q1, Q2_1, Q2_a."""
+    rate = {1.0: "Very poor", 2.0: "Poor", 3.0: "Fair", 4.0: "Good", 5.0: "Very good"}
+    frame = pd.DataFrame(
+        {
+            "URN": [f"{i:03d}-{7 * i:03d}" for i in range(20)],
+            "Q2_1": [float(i % 5 + 1) for i in range(20)],
+            "Q2_2": [float(i % 4 + 1) for i in range(20)],
+            "Q2_a": [f"because it is number {i}" for i in range(20)],
+        }
+    )
+    says = {
+        "URN": "Unique Response Number",
+        "Q2_1": "How is it? The seats",
+        "Q2_2": "How is it? The driver",
+        "Q2_a": "Please say why",
+    }
+    pyreadstat.write_sav(
+        frame,
+        str(data.parent / "a.sav"),
+        column_labels=says,
+        variable_value_labels={"Q2_1": rate, "Q2_2": rate},
+    )
+    import_study("it", data.parent / "a.sav", data)
+    study = load_study("it", data)
+    (grid, why) = study.instrument.items
+    assert (grid.type, grid.question, why.type) == ("grid", "How is it?", "text")
+    assert [one.label for one in grid.statements] == ["The seats", "The driver"]
+    assert study.answers.index[1] == "001-007"

@@ -205,16 +205,14 @@ def _find_respondents(export):
     for at, part in enumerate(export.fields):
         if part.role != "answer" or part.group or export.labels.get(part.name):
             continue
-        told, head = (
-            RESPONDENT.match(part.name) or SURELY.search(part.name),
-            export.values[part.name][:50],
-        )
+        named_so = any(map(RESPONDENT.match, (part.name, part.question)))
+        told, head = named_so or SURELY.search(part.name), export.values[part.name][:50]
         if not told and (len(set(head)) < len(head) or "" in set(head)):
             continue  # most columns, seen at their first values
         values, role = export.values[part.name].str.strip(), ""
         sole = (values != "").all() and values.is_unique
         coded = SURELY.search(part.name) and values[values != ""].str.fullmatch(r"\S*\d\S*").all()
-        if RESPONDENT.match(part.name) and (sole or SURELY.search(part.name)):
+        if named_so and (sole or SURELY.search(part.name)):
             role = "admin" if named else "respondent"
         elif coded or (sole and len(values) >= FEWEST_IDS and _numbers_rows(values, at == 0)):
             role = "admin"

@@ -45,7 +45,7 @@ from compendium.importing.draft.values import (
     split_dont_know,
     unit_of,
 )
-from compendium.importing.export import LeftOut, runs_of
+from compendium.importing.export import LeftOut, part_of, runs_of
 
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",),
           "plain": (";", "|", "；", "┋", "\n", " / ", "、", "،", "，", ", ", ",")}  # fmt: skip
@@ -168,6 +168,16 @@ def _guess_several(run, profile):
         return []
     alone = {profile.kind(part.name) for part in run} <= {"number", "text"}
     one = None if alone else guess_ticks(run, profile) or guess_grid(run, profile)
+    labels = [profile.export.labels.get(part.name, {}) for part in run]
+    if one is None and not alone and any(labels):  # a text, or another question, among statements
+        most = max((of for of in labels if of), key=labels.count)
+        same = [part for part, of in zip(run, labels, strict=True) if of == most]
+        shared = part_of([part.part for part in same]) or (same[0].question, [p.part for p in same])
+        same = [
+            replace(part, question=shared[0], part=text)
+            for part, text in zip(same, shared[1], strict=True)
+        ]
+        one = guess_grid(same, profile)
     alone = [one] if one else []
     for part in run:
         if one and part.name in one.fields:
