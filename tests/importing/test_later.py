@@ -180,3 +180,17 @@ def test_columns_are_found_by_id_then_heading_then_text_then_place():
         "Q1": ("Q2", "id"), "Q2": ("Q5", "id"), "x": ("a", "text"), "y": ("b", "place"),
         "z": ("c", "place"),
     }  # fmt: skip
+
+
+def test_another_language_where_it_is_decided_who_is_counted_is_refused_with_the_way_out(
+    study_of, data
+):
+    consent = "Do you agree to take part?"
+    study_of([(consent, ["Yes", "No"]), MEAL])
+    edited = edit(data, ("title: Mine", "title: Tea"))
+    with pytest.raises(ValueError, match=r"60 answers to .* \('Ja', 'Nein'\); add each to 'also'"):
+        study_of([(consent, ["Ja", "Nein"]), MEAL])
+    assert (data / "mine" / "survey.yml").read_bytes() == edited
+    edit(data, ('"Yes"}', '"Yes", also: [Ja]}'), ('"No"}', '"No", also: [Nein]}'))
+    _, study = study_of([(consent, ["Ja", "Nein", "Yes"]), MEAL])
+    assert study.n == 40

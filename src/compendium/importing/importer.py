@@ -126,7 +126,7 @@ def import_study(name, export, data_dir, platform=None, structure=None):
             survey, path, instrument, recipes, export
         )
         frame = _made(instrument, path, recipes, export, ids)
-        new += unlisted(instrument, frame, found, recipes, export)
+        new += unlisted(instrument, path, frame, found, recipes, export)
         new += codings_apart(folder, instrument, frame)
         asked = still_open(asked, instrument, *_items_now(found, guessed, instrument, recipes))
         asked += new + _new_columns(recipes, memory, again)

@@ -135,10 +135,11 @@ def asked_again(memory, instrument, again, recipes):
     """Ask about columns that were found by their place or by a heading that is nearly the same."""
     items = {column: item.id for item in instrument.items for column in item.columns().values()}
     by_source, found = source_of(recipes), []
+    texts = {item.question for item in instrument.items}  # who wrote it into survey.yml knows
     why = {"near": "its heading is nearly the same", "place": "it stands at the same place"}
     for old, (new, how) in again.items():
         item = items.get(by_source.get(new, ""))
-        if how in why and item:
+        if how in why and item and new not in texts:
             found.append(
                 Decision(
                     f"Is '{new}' the question that was '{old}'?", why[how], item,
@@ -200,17 +201,20 @@ def without_answers(survey, path, instrument, recipes, export):
     ]  # fmt: skip
 
 
-def unlisted(instrument, frame, found, recipes, export):
+def unlisted(instrument, path, frame, found, recipes, export):
     """Empty the answers that an edited item cannot have, and ask about them; changes the table.
 
     Only wordings that the draft would list, which are nobody's own, are quoted.
+
+    Raises
+    ------
+    ValueError
+        Where such answers decide who is counted.
     """
     keys = ("options", "points", "dont_know")
     quotable = {o.get("value", o["label"]) for one in found for k in keys for o in one.item.get(k, [])}
     asked, gates = [], {e.item for e in instrument.exclude if e.item}
     for item in instrument.items:
-        if item.id in gates:  # it decides who is counted, so the study's reader refuses what is odd
-            continue
         allowed = {"", *item.missing}
         allowed |= {raw for o in [*item.choices, *item.dont_know] for raw in [o.raw, *o.also]}
         if item.type == "multi":
@@ -223,6 +227,12 @@ def unlisted(instrument, frame, found, recipes, export):
                 if value not in allowed and not numeric:
                     odd[value] += count
                     frame[column] = frame[column].mask(values == value, "")
+        if odd and item.id in gates:
+            raise ValueError(
+                f"{path}: {odd.total():,} answers to '{item.id}', which decides who is counted, are none "
+                f"of its options{_quoted(odd, quotable)}; add each to 'also' of the option that it means, "
+                "or export the survey in the language of survey.yml. Nothing was changed."
+            )
         if odd:
             asked.append(_unlisted_decision(item, odd, quotable))
     return asked
@@ -241,6 +251,11 @@ def _beside_options(item, recipes, export):
         rest = picks(cell, options, separator)[1] if cell not in ("", *item.missing) else ""
         odd.update(dict.fromkeys(pieces(rest, separator), count))
     return odd
+
+
+def _quoted(odd, quotable):
+    named = [f"'{value}'" for value in odd if value in quotable][:SHOWN]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _unlisted_decision(item, odd, quotable):
