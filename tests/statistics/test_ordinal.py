@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from compendium.statistics.ordinal import ordinal_regression, parallel_lines
 
@@ -95,3 +96,15 @@ def test_too_little_for_a_model_is_said():
     short = pd.Series(pd.Categorical(["a", "b"], ["a", "b", "c"], ordered=True))
     _, fit = ordinal_regression(short, pd.DataFrame({"x": [1, 2]}))
     assert "too few" in fit["note"].iloc[0]
+
+
+def test_respondents_who_are_alike_count_as_if_each_had_a_row():
+    rng = np.random.default_rng(4)
+    x = pd.DataFrame({"x": rng.integers(0, 3, 3000), "z": rng.integers(0, 2, 3000)})
+    points = np.digitize(x["x"] + rng.logistic(size=3000), [0, 1, 2])
+    answer = pd.Series(pd.Categorical(points, range(4), ordered=True))
+    found, fit = ordinal_regression(answer, x)  # 24 patterns
+    rows = OrderedModel(points, x, distr="logit").fit(method="bfgs", gtol=1e-8, disp=False)
+    assert found["coefficient"].to_numpy() == pytest.approx(np.array(rows.params)[:2], abs=1e-5)
+    assert found["p"].to_numpy() == pytest.approx(np.array(rows.pvalues)[:2], rel=1e-3)
+    assert fit[["n", "statistic"]].iloc[0].tolist() == pytest.approx([3000, rows.llr], rel=1e-6)

@@ -51,8 +51,6 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     >>> coefficients["term"].tolist(), int(fit["n"].iloc[0])
     (['x'], 40)
     """
-    from statsmodels.miscmodels.ordinal_model import OrderedModel
-
     check_level(confidence)
     y, design, names, _ = _design(outcome, predictors)
     name = "Likelihood ratio (proportional odds)"
@@ -62,7 +60,7 @@ def ordinal_regression(outcome, predictors, confidence=0.95):
     centre, spread = design.mean(), design.std(ddof=0)  # steps of one size, so that BFGS arrives
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # non-convergence is said in the note
-        model = OrderedModel(y.cat.codes.to_numpy(), (design - centre) / spread, distr="logit")
+        model = _counted(*_alike(y.cat.codes.to_numpy(), ((design - centre) / spread).to_numpy()))
         result = model.fit(method="bfgs", maxiter=500, disp=False)
         errors = np.asarray(result.bse)[: design.shape[1]] / spread.to_numpy()
     estimate = np.asarray(result.params)[: design.shape[1]] / spread.to_numpy()
@@ -103,6 +101,34 @@ def _design(outcome, predictors):
         if len(columns) > first:
             groups[name] = list(range(first, len(columns)))
     return y, pd.DataFrame(columns, index=y.index), names, groups
+
+
+def _alike(y, x):
+    """Answers, rows of the design and how many respondents have both.
+
+    Of many respondents those who are alike are one row; few stay as they are, to the last digit.
+    """
+    patterns, counts = np.unique(np.column_stack([y, x]), axis=0, return_counts=True)
+    if len(patterns) > len(y) / 10:
+        return y, x, np.ones(len(y))
+    return patterns[:, 0].astype(int), patterns[:, 1:], counts.astype(float)
+
+
+def _counted(y, x, counts):
+    """statsmodels' model of ordered answers, of rows that stand for so many respondents each."""
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    class Counted(OrderedModel):
+        def loglikeobs(self, params):
+            return counts * super().loglikeobs(params)
+
+        @property
+        def start_params(self):  # as statsmodels has them
+            shares = np.bincount(y, counts) / counts.sum()
+            first = self.distr.ppf(np.clip(shares.cumsum(), 0, 1))
+            return np.append(np.zeros(self.k_vars), self.transform_reverse_threshold_params(first))
+
+    return Counted(y, x, distr="logit")
 
 
 def _coefficients(names, confidence, fitted):
@@ -172,7 +198,7 @@ def parallel_lines(outcome, predictors):
         and used[name].cat.remove_unused_categories().value_counts().min() < FEWEST
     ]  # fmt: skip
     x = np.column_stack([np.ones(len(y)), (design - design.mean()) / design.std(ddof=0)])
-    score, information = _at_the_fit(y.cat.codes.to_numpy(), x, cuts)
+    score, information = _at_the_fit(*_alike(y.cat.codes.to_numpy(), x), cuts)
     rows = []
     for name, columns in {"all": range(terms), **groups}.items():
         if name in few or (name == "all" and few):
@@ -186,14 +212,14 @@ def parallel_lines(outcome, predictors):
     return pd.concat(rows, ignore_index=True)
 
 
-def _at_the_fit(y, x, cuts, steps=50):
+def _at_the_fit(y, x, counts, cuts, steps=50):
     """Score and information of all coefficients, cut by cut, where the shared ones fit best."""
     shared = _shared(cuts, x.shape[1] - 1)
-    below = np.cumsum(np.bincount(y, minlength=cuts + 1))[:-1] / len(y)
+    below = np.cumsum(np.bincount(y, counts, minlength=cuts + 1))[:-1] / counts.sum()
     values = np.zeros(shared.shape[1])
     values[:cuts] = np.log(below / (1 - below))
     for _ in range(steps):  # Fisher's scoring
-        score, information = _score(y, x, (shared @ values).reshape(cuts, -1))
+        score, information = _score(y, x, counts, (shared @ values).reshape(cuts, -1))
         step = np.linalg.lstsq(shared.T @ information @ shared, shared.T @ score, rcond=None)[0]
         values = values + step / max(1, np.abs(step).max())  # no leap out of increasing thresholds
         if np.abs(step).max() < 1e-8:
@@ -201,7 +227,7 @@ def _at_the_fit(y, x, cuts, steps=50):
     return score, information
 
 
-def _score(y, x, coefficients):
+def _score(y, x, counts, coefficients):
     """Gradient and expected information of ``P(Y ≤ j) = logit⁻¹(x c_j)``, one row of c a cut."""
     cuts = len(coefficients)
     below = expit(x @ coefficients.T)
@@ -210,11 +236,11 @@ def _score(y, x, coefficients):
     gradient, blocks = [], [[np.zeros((x.shape[1],) * 2)] * cuts for _ in range(cuts)]
     for j in range(cuts):
         here, above = (y == j) / shares[:, j], (y == j + 1) / shares[:, j + 1]
-        gradient.append(x.T @ (density[:, j] * (here - above)))
-        weight = density[:, j] ** 2 * (1 / shares[:, j] + 1 / shares[:, j + 1])
+        gradient.append(x.T @ (counts * density[:, j] * (here - above)))
+        weight = counts * density[:, j] ** 2 * (1 / shares[:, j] + 1 / shares[:, j + 1])
         blocks[j][j] = (x.T * weight) @ x
         if j + 1 < cuts:
-            weight = density[:, j] * density[:, j + 1] / shares[:, j + 1]
+            weight = counts * density[:, j] * density[:, j + 1] / shares[:, j + 1]
             blocks[j][j + 1] = blocks[j + 1][j] = -(x.T * weight) @ x
     return np.concatenate(gradient), np.block(blocks)
 
