@@ -103,7 +103,8 @@ def texts(frame, name):
     -------
     pandas.io.formats.style.Styler
     """
-    left = [{"selector": "th, td", "props": "text-align: left; vertical-align: top"}]
+    look = "text-align: left; vertical-align: top; white-space: pre-line"  # lines of a cell stay
+    left = [{"selector": "th, td", "props": look}]
     styled = frame.style.hide(axis="index").set_uuid(name).set_table_styles(left)
     # pandas escapes nothing in a styled table unless it is told to.
     return styled.format(escape="html", na_rep="–").format_index(escape="html", axis=1)

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from compendium.audit.claims import FAILED, STATUSES, audit, failures, load_claims
+from compendium.audit.judging import in_cells
 from compendium.audit.published import bands, load_published, of_named_studies
 from compendium.audit.rounding import CONVENTIONS, every_convention
 from compendium.figures.estimates import claims_picture, published_picture
 from compendium.files import write_json
-from compendium.wording import counts, evidence, noticed, plain, short, texts
+from compendium.wording import counts, evidence, plain, short, texts
 from helpers.show import View
 
 NONE = (
@@ -29,10 +30,10 @@ class Audit(View):
         frame = pd.DataFrame(rows, columns=columns)
         for name in ("published", "computed"):
             frame[name] = [evidence(value) for value in frame[name]]
-        heads = {"computed": "computed from synthetic answers"} if study.synthetic else {}
-        order = ["id", "status", "published", "computed", "detectable", "statement", "why", "source"]
-        told = frame.assign(detectable=[noticed(row["detectable"]) for row in rows])
-        shown = told[order].rename(columns=heads).rename(columns=str.capitalize)
+        computed = "Computed from synthetic answers" if study.synthetic else "Computed"
+        shown = pd.DataFrame(
+            map(in_cells, rows), columns=["Statement", "Status, and why", "Published", computed]
+        )
         parts = [texts(shown, "claims") if rows else NONE]
         super().__init__(study, parts, frame=frame, tables={"claims": frame})
 

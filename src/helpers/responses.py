@@ -129,8 +129,8 @@ class Responses:
         gaps = self._gaps.copy()
         gaps.loc[gaps.pop("merged"), ["answered", "not_ticked"]] = pd.NA  # few ticked it
         names = {state: STATE_NAMES.get(state, state.capitalize()) for state in STATES}
-        shown = gaps.drop(columns=["item"]).rename(columns=names | {"label": "Label"}).head(most)
-        shown = shown.astype(object).fillna("withheld")
+        shown = gaps.drop(columns=["item"]).rename(columns=names).head(most).set_index("label")
+        shown = shown.rename_axis("Question, or part of one").astype(object).fillna("withheld")
         return View(self, [shown], frame=gaps, tables={"missing": gaps.reset_index()})
 
     def nonresponse(self, kind):

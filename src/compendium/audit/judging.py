@@ -5,6 +5,7 @@ from collections import defaultdict
 from compendium.audit import arithmetic, prose
 from compendium.audit.rounding import CONVENTIONS, in_words
 from compendium.results import withheld
+from compendium.wording import evidence, noticed
 
 # Means and tests come out of software, which rounds to the nearest; tables of percents may not.
 NEAREST = ("half_up", "half_even", "half_down")
@@ -130,3 +131,23 @@ def _based(claim, found):
     if claim.kind == "count" and found:
         return claim.base is not None or "count" not in found[0]
     return claim.base is not None or claim.weighted or claim.kind not in ("share", "count", "mean")
+
+
+def in_cells(row):
+    """An audited statement as a row of a table: in each cell, what matters less stands below.
+
+    Returns
+    -------
+    tuple of str
+        Statement and source; status, reason, and how many other numbers would have failed; what was
+        published; what was computed, or how many results bear on a finding in words.
+    """
+    chance, several = noticed(row["detectable"]), row["computed"]
+    why = [row["why"]] + [f"{chance} of other numbers would have failed."] * (chance != "–")
+    if isinstance(several, dict):
+        several = f"{len(several)} results bear on it" if several else "–"
+    status = row["status"].replace("_", " ")
+    return (
+        f"{row['statement']}\n{row['source']}", "\n".join([status, *why]), evidence(row["published"]),
+        evidence(several),
+    )  # fmt: skip
