@@ -12,6 +12,7 @@ from compendium.audit.published import read_published
 from compendium.coding.codebook import Change, Codebook, read_codebook
 from compendium.figures.style import WARM
 from compendium.files import write_json
+from compendium.lessons.table import EXERCISES
 from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
@@ -157,6 +158,15 @@ def test_the_dictionary_of_the_second_study_shows_values_and_limits():
     assert "selfLR" in text
 
 
+def test_teachers_find_aims_and_times_and_no_solution():
+    page = seen(pages.teachers_page([f"{k} · {HOSTILE}" for k in range(1, 6)]))
+    assert "275 minutes in all" in page.text
+    for one in EXERCISES.values():
+        assert one.aim in page.text
+        assert one.why not in page.text
+    assert page.text.count("lesson-anna") > 2
+
+
 def test_every_audited_statement_leads_to_the_cell_that_computed_it():
     study = ROOT / "data" / "anes96"
     claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")
@@ -256,6 +266,10 @@ def test_what_was_published_and_what_is_synthetic_stand_in_two_frames():
     assert "13.0%" not in published
     assert published.lower().count("synthetic") <= 1  # the heading of the next frame names no kind
     assert computed.count('class="kind-name synthetic">Synthetic<') == 1
+    only_words = [claim for claim in claims if not claim.result]  # as a lesson's
+    page = home.home_page(instrument, results, [], only_words, {}, {}, {}, [], [], ways)
+    assert '<div class="kind published">' in page
+    assert "{index}" not in page
 
 
 def test_a_collected_study_never_says_synthetic():

@@ -33,7 +33,7 @@ def left_out(study):
 
 @exercise(
     "1.2", "Find the base",
-    aim="Tell *not asked* from *skipped*, and find the base that skip logic leaves.",
+    aim="Tell not asked from skipped, and find the base that skip logic leaves.",
     minutes=15, kind="percent", needs="a question that is asked of some only",
     ask="Of those who were asked “{question}”, what percent left it out?",
     look="Take the three kinds of missing apart: `study.missing_table(100).frame` has a column each.",

@@ -124,6 +124,7 @@ def write_sources(target, data, built, pictures):
     texts = {
         "explorer.md": explorer.explorer_page(instrument, results, codebook),
         "own.md": home.own_survey(read_text(ROOT / "README.md")),
+        "teachers.md": pages.teachers_page([title(notebook) for notebook in notebooks.values()]),
         "audit.md": pages.audit_page(audit, claims, links, synthetic, plan),
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),

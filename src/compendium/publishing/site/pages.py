@@ -12,6 +12,7 @@ import jinja2
 import markupsafe
 
 from compendium.audit.claims import STATUSES
+from compendium.lessons.table import EXERCISES
 from compendium.publishing.notebooks import short_title
 from compendium.wording import KINDS, evidence, noticed, number, plain
 
@@ -141,6 +142,16 @@ def figures_page(figures, notebooks):
             words
         )
     return page("figures", versions=list(versions.values()), notebooks=notebooks)
+
+
+def teachers_page(titles):
+    """The exercises with their aims and times; `titles` of the chapters, in order."""
+    chapters = [
+        (name, [one for one in EXERCISES.values() if one.id.startswith(f"{place}.")])
+        for place, name in enumerate(titles, 1)
+    ]
+    minutes = sum(one.minutes for one in EXERCISES.values())
+    return page("teachers", exercises=EXERCISES, chapters=chapters, minutes=minutes)
 
 
 def dictionary_page(instrument):
