@@ -23,7 +23,7 @@ from IPython.utils.capture import capture_output
 from compendium.figures import style
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-5]_*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
 COPIED = (

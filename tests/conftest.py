@@ -57,6 +57,21 @@ def told(_ran):
 
 
 @pytest.fixture(scope="session")
+def browser():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for found in map(shutil.which, names) if found), None)
+    if path is None:  # make test needs none; .ci/run installs one, so that nothing is skipped there
+        pytest.skip(f"no browser here: none of {', '.join(names)} is installed")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
 def environment():
     """Variables for a notebook run in a process of its own."""
     return os.environ | {"PYTHONPATH": str(ROOT / "src"), "MPLBACKEND": "agg"}

@@ -8,6 +8,7 @@ from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
 from compendium.figures.style import save_figure, use_style
+from compendium.lessons.explore import explorer
 from compendium.lessons.table import checked
 from compendium.results import read_results, write_answer, write_results
 from compendium.survey.freeze import standing
@@ -221,6 +222,10 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
         '**Not yet.** So many *can* be printed. Those that cannot are asked for.'
         """
         return View(self, checked(self, exercise, answer))
+
+    def explore(self):
+        """Choose a question and a breakdown in JupyterLab: chart and table; nothing is written."""
+        return explorer(self, lambda parts: View(self, parts)._ipython_display_())
 
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""

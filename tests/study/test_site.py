@@ -254,21 +254,6 @@ def test_a_build_that_fails_says_why_and_leaves_the_old_site(tmp_path):
 # ---- in a browser
 
 
-@pytest.fixture(scope="session")
-def browser():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for found in map(shutil.which, names) if found), None)
-    if path is None:  # make test needs none; .ci/run installs one, so that nothing is skipped there
-        pytest.skip(f"no browser here: none of {', '.join(names)} is installed")
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=quiet)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def tab(browser):
     """A page without history that notes whatever goes wrong or out of the machine."""

@@ -1,1 +1,1 @@
-"""Exercises of the chapters: what is asked, what is right, and a hint for each usual mistake."""
+"""What readers do themselves: exercises with a hint for each mistake, and trying questions out."""
