@@ -62,6 +62,22 @@ def test_yaml_nested_too_deeply_is_refused(tmp_path, depth):
     refused(lambda: read_instrument(path), "survey.yml")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["title: " + "x" * 2_000_001, "k: 1\n" * 60_001, "a: [" + "1," * 60_001 + "]", "#\n" * 60_001],
+)
+def test_more_than_people_write_is_refused_unread(tmp_path, text):
+    path = tmp_path / "survey.yml"
+    path.write_text(text, encoding="utf-8")
+    refused(lambda: read_instrument(path), "survey.yml", "the most", "shorten it")
+
+
+@pytest.mark.parametrize("given", [".nan", ".inf", "-.inf", "true", "'0'"])
+def test_a_limit_is_a_finite_number(data_dir, given):
+    call = survey_with(data_dir, "minimum: ", f"minimum: {given} # ")
+    refused(call, "survey.yml: line", "minimum")
+
+
 @pytest.mark.parametrize("given", ["true", "'5'", "5.0", "0", "-1", "1" + "0" * 40, "1" + "0" * 5000])
 def test_the_smallest_count_is_a_whole_number_of_sense(data_dir, given):
     call = survey_with(data_dir, "\nsections:", f"\ndisclosure: {{minimum_cell: {given}}}\nsections:")

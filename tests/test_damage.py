@@ -290,6 +290,8 @@ CASES += [
 EXPORTS = NO_FILE | {
     "no file": lambda path: None,
     "headings only": bytes_of(b"ID,How?,Why?\n"),
+    "an OpenDocument spreadsheet": bytes_of(archive_of({"mimetype": "x", "content.xml": "<a/>"})),
+    "a binary workbook": bytes_of(archive_of({"xl/workbook.bin": "x"})),
     "an open quote": bytes_of((CSV + '31,Well,"Because').encode()),
     "an unquoted comma": bytes_of(CSV.replace("Because 7", "Yes, 7").encode()),
     "Qualtrics without answers": bytes_of(lambda f: b"\n".join(QUALTRICS(f).splitlines()[:1]) + b"\n"),

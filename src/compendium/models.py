@@ -17,13 +17,15 @@ from compendium.files import read_text, replace
 DEEPEST = 200  # spaces before a line, or brackets open
 REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
+LONGEST = 2_000_000  # letters of a file
+MARKS = 60_000  # line ends and commas: people write some hundred, a drafted questionnaire ten thousand
 TAG = "tag:yaml.org,2002:"
 
 
 class Model(pydantic.BaseModel):
     """A part of a YAML file: no key but its own, no value of another kind, nothing changed later."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def read_yaml(path):
@@ -107,6 +109,10 @@ def write_yaml(path, content):
 def _compose(path, places):
     """The document's values; `places` gets the line and the text of each, by container and key."""
     text = read_text(path)
+    if len(text) > LONGEST or text.count("\n") + text.count(",") > MARKS:
+        raise ValueError(
+            f"{path}: {LONGEST:,} letters and {MARKS:,} lines and commas are the most; shorten it."
+        )
     try:
         if _deep(text):
             raise RecursionError

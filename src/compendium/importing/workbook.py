@@ -278,6 +278,9 @@ def _column_number(letters):
 
 
 def _no_workbook(path, names):
+    kinds = {"content.xml": "an OpenDocument spreadsheet", "xl/workbook.bin": "a binary workbook"}
+    for part in kinds.keys() & set(names):
+        return f"{path}: this is {kinds[part]}; mend cells that show an error and save it as XLSX."
     inside = [name for name in names if name.lower().endswith((".csv", ".tsv", ".xlsx", ".sav"))]
     if inside:
         return f"{path}: this is a zip archive; unpack it and name the file in it ({inside[0]})."

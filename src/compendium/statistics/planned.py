@@ -21,7 +21,7 @@ from compendium.statistics.frequencies import (
 from compendium.statistics.ordinal import ordinal_regression, parallel_lines
 from compendium.statistics.proportions import detectable, precision, proportions
 from compendium.statistics.repeated import friedman, paired_difference, wilcoxon_pairs
-from compendium.survey.answers import answered, chosen, scores_of
+from compendium.survey.answers import answered, base_of, chosen, scores_of
 from compendium.survey.plan import outcomes
 from compendium.wording import number
 
@@ -242,6 +242,7 @@ def _model(study, question, item, hidden, confidence):
     answers, instrument = study.answers, study.instrument
     involved = [item, *map(instrument.item, question.by)]
     few = any(f"{part.key}.{option.id}" in hidden for part in involved for option in part.choices)
+    few = few or any(base_of(part, part.id) in hidden for part in involved)
     few = few or breaks_down_withheld(involved, hidden)
     coefficients, fit = ordinal_regression(answers[question.item], answers[question.by], confidence)
     parallel = parallel_lines(answers[question.item], answers[question.by])
