@@ -242,5 +242,6 @@ def spellings(counts):
 
 
 def _loose(value):
-    value = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", value).casefold()).strip()
+    value = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    value = re.sub(r"\s+", " ", value.casefold()).strip()
     return re.sub("[“”„«»]", '"', re.sub("[’‘`]", "'", value))

@@ -69,7 +69,8 @@ UNIT = re.compile(
     rf"(?P<after>{MONEY}|[^\W\d][^\d,;+<>–-]{{0,15}}|°[CF]?)?",
     re.IGNORECASE,
 )
-SPACED = re.compile(r"[+-]?\d{1,3}([ \u00a0\u202f\u2009'’]\d{3})+([.,]\d+)?")
+SPACES = " \u00a0\u202f\u2009'’"  # between thousands
+SPACED = re.compile(rf"[+-]?\d{{1,3}}([{SPACES}]\d{{3}})+([.,]\d+)?")
 MOST_NUMBERED = 13  # points of a scale with numbers in front; of more, they are numbers with words
 PERCENT = {
     "%",
@@ -319,14 +320,13 @@ def points_of(points, dont_know, labels):
 def numbers(counts):
     """How the numbers of a column are written, where it holds nothing else."""
     values = list(counts)
-    if any(map(SPACED.fullmatch, values)) and all(
-        SPACED.fullmatch(v) or NUMBER.fullmatch(v) for v in values
-    ):
-        signs = sorted(set(re.findall(r"[ \u00a0\u202f\u2009'’]", "".join(values))))
-        bare = numbers(dict.fromkeys(re.sub(r"[ \u00a0\u202f\u2009'’]", "", v) for v in values))
-        return bare and bare | {"strip": signs}
-    if not all(NUMBER.fullmatch(v) or GROUPED.fullmatch(v) for v in values):
+    forms = (NUMBER, GROUPED, SPACED)
+    if not all(any(form.fullmatch(value) for form in forms) for value in values):
         return None
+    signs = sorted(set("".join(values)) & set(SPACES))
+    if signs:
+        bare = numbers({value.translate(dict.fromkeys(map(ord, signs))): 1 for value in values})
+        return bare and bare | {"strip": signs}
     if any(re.match(r"[+-]?0\d", value) for value in values):
         return None
     grouped = [value for value in values if GROUPED.fullmatch(value)]
@@ -371,9 +371,11 @@ def unit_of(counts):
     tuple or None
         What to take away, the unit in words, and how often each bare number occurs.
     """
-    found = [UNIT.fullmatch(value) for value in counts]
-    if not found or not all(found):
-        return None
+    found = []
+    for value in counts:
+        found.append(UNIT.fullmatch(value))
+        if found[-1] is None:
+            return None
     beside = [((m["before"] or "") + (m["after"] or "")).strip() for m in found]
     units = {unit.casefold().rstrip(".") for unit in beside if unit}
     percent, short = units <= PERCENT, min(units, key=len, default="")
