@@ -229,9 +229,9 @@ def unlisted(instrument, path, frame, found, recipes, export):
                     frame[column] = frame[column].mask(values == value, "")
         if odd and item.id in gates:
             raise ValueError(
-                f"{path}: {odd.total():,} answers to '{item.id}', which decides who counts, are none of "
-                f"its options{_quoted(odd, quotable)}; add each to 'also' of the option that it means, or "
-                "export the survey in the language of survey.yml. Nothing was changed."
+                f"{path}: {odd.total():,} answers to '{item.id}', which decides who counts, are none "
+                f"of its options{_quoted(odd, quotable)}; add each to 'also' of the option that it "
+                "means, or export the survey in the language of survey.yml. Nothing was changed."
             )
         if odd:
             asked.append(_unlisted_decision(item, odd, quotable))
