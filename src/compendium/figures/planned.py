@@ -62,13 +62,17 @@ def options(source, item, of=None, name="share", title=""):
     told = source.gather([(item.label_of(of), str(ResultId(item.key, of)))]) if of else table.iloc[:0]
     if told["percent"].notna().any():
         title = f"{told.index[0]}: {percent(told['percent'].iloc[0])} of {source.respondents}"
-    figure, axes = frame(
-        title, source.asked_of(item, table), source.synthetic, height=1.4 + 0.3 * len(table)
-    )
     total = table.index.isin([item.label_of(x) for x in item.members(of)] if of else [])
-    draw_bars(axes, table.assign(total=total), width=3.2)
+    table, base = table.assign(total=total), source.asked_of(item, table)
+    return [bars(title, base, table, source.synthetic, name)]
+
+
+def bars(title, base, table, synthetic, name="share"):
+    """One bar a row of a table, as from `shares.gather`."""
+    figure, axes = frame(title, base, synthetic, height=1.4 + 0.3 * len(table))
+    draw_bars(axes, table, width=3.2)
     axes.set_xlabel("Percent")
-    return [picture_of(table, figure, name, "Percent with Wilson's intervals.")]
+    return picture_of(table, figure, name, "Percent with Wilson's intervals.")
 
 
 def trend(source, question):

@@ -1,11 +1,13 @@
 """Trying questions out: choose a question and a breakdown, and see chart and table at once."""
 
-from compendium.figures.respondents import share_picture
+from compendium.figures.planned import bars
+from compendium.figures.shares import fold, most_chosen
 from compendium.results import ResultId
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.survey.answers import COUNTED
 from compendium.survey.instrument import ThemeItem
+from compendium.wording import number
 
 UNDECIDED = "*Nobody decided what may be shown of this breakdown, so nothing of it is.*"
 
@@ -72,9 +74,12 @@ def parts(study, name, item, column, by=None, of=None):
     if frame.empty:
         return [UNDECIDED]
     title = f"{name} {item.label_of(of)}, by: {by.question}" if by else name
-    drawn = item.model_copy(update={"question": title})
-    chart = [share_picture(study, drawn, frame)] if frame["percent"].notna().any() else []
-    return [*chart, display.shares(frame, confidence=study.confidence)]
+    shown = [display.shares(frame, confidence=study.confidence)]
+    if frame["percent"].isna().all():
+        return shown
+    base = f"{number(int(frame['base'].max()))} {study.words.respondents}, percent with intervals"
+    table = most_chosen(fold(frame.set_index("option")))
+    return [bars(title, base, table, study.synthetic), *shown]
 
 
 def explorer(study, show):
