@@ -8,7 +8,6 @@ from compendium.figures import estimates, style
 from compendium.figures.shares import paged
 from compendium.figures.style import Picture
 from compendium.fonts import BASIC
-from compendium.statistics.display import visible
 from compendium.wording import number, withheld_below
 
 MOST = 12  # options of a question that are drawn one by one
@@ -135,27 +134,3 @@ def _largest(table):
         index=[f"{len(others)} other options"],
     )
     return pd.concat([table[table.index.isin(kept)], last])
-
-
-def share_picture(study, item, table):
-    """How often each option of an item was chosen, one row an option.
-
-    Parameters
-    ----------
-    study : OpenStudy
-    item : Item
-    table : pandas.DataFrame
-        As from `frequencies.distribution`.
-
-    Returns
-    -------
-    Picture
-    """
-    rows, words = visible(table), study.instrument.words
-    base = f"{number(int(table['base'].max()))} {words.respondents}"
-    figure, axes = style.frame(item.question, base, study.synthetic, height=1.4 + 0.3 * len(rows))
-    estimates.draw_bars(axes, rows.assign(total=False), width=3.2)
-    axes.set_xlabel("Percent")
-    alt = "; ".join(f"{label}: {text}" for label, text in rows["said"].items())
-    caption = f"{item.question} Percent with Wilson's intervals."
-    return Picture(figure, "share", caption, alt, tuple(rows["result"].dropna()))
