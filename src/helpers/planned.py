@@ -78,13 +78,13 @@ class Planned:
             view.parts.insert(1, f"*Plan, {plain(self.frozen.of(question.id))}.*")
         if question.id in self.frozen.exploratory:
             planned = [q for q in self.plan.of("share", *TESTED) if q.id not in self.frozen.exploratory]
-            firm = {fields["id"] for q in planned for fields in self._found(q).records}
+            firm = {fields["id"] for q in planned for fields in self.found(q).records}
             view.records = [f if f["id"] in firm else f | {"exploratory": True} for f in view.records]
         return view
 
     def _computed(self, question):
         """A question of the plan that this chapter computes: picture, tests, tables."""
-        found = self._found(question)
+        found = self.found(question)
         view = View(self, [f"**{plain(question.question)}**"], records=found.records)
         view.frame = (
             pd.concat(found.shares.values(), keys=found.shares) if found.shares else found.tests
@@ -133,7 +133,8 @@ class Planned:
             return [View(self, ["*The plan of this study has no such question.*"])]
         return [self.answer(question) for question in asked]
 
-    def _found(self, question):
+    def found(self, question):
+        """What a planned question found, as from `statistics.planned.find`: made once."""
         if question.id not in self._findings:
             self._findings[question.id] = find(
                 self.survey, question, self.hidden, self.seed, self.confidence
@@ -163,15 +164,15 @@ class Planned:
 
     def share_picture(self):
         """The share that the first question of the plan is about, as a picture."""
-        asked = [q for q in self.plan if q.method == "share" and not self._found(q).reason]
+        asked = [q for q in self.plan if q.method == "share" and not self.found(q).reason]
         if not asked:
             return View(self)
-        return View(self, self._drawn_now(asked[0], self._found(asked[0]), pictures.share))
+        return View(self, self._drawn_now(asked[0], self.found(asked[0]), pictures.share))
 
     @cached_property
     def _tests(self):
         order = [q for method in TESTED for q in self.plan if q.method == method]
-        return adjusted([self._found(question) for question in order])
+        return adjusted([self.found(question) for question in order])
 
     def tests(self):
         """All planned tests, one table a family, adjusted within it."""
@@ -260,9 +261,9 @@ class Planned:
         """The answer of chapter 2, in one paragraph."""
         said = []
         for question in self.plan:
-            if question.method != "share" or self._found(question).reason:
+            if question.method != "share" or self.found(question).reason:
                 continue
-            item, table = self.items[question.item], self._found(question).shares[""]
+            item, table = self.items[question.item], self.found(question).shares[""]
             row = table[table["result"] == f"{item.key}.{outcomes(item, question)[0]}"].iloc[0]
             said.append(
                 f"{plain(row['option'])}: {row['count']:,} of {row['base']:,} "
@@ -277,9 +278,7 @@ class Planned:
                 f"Of {planned['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
                 "0.05 after Holm's adjustment" + (f" (families: {families})." if families else ".")
             )
-            said += told_bounds(
-                [self._found(q) for q in self.plan.of(*TESTED)], self.frozen.exploratory
-            )
+            said += told_bounds([self.found(q) for q in self.plan.of(*TESTED)], self.frozen.exploratory)
         if self.synthetic:
             said.append(
                 "The answers are synthetic: these numbers were built in or are accidents of a random "

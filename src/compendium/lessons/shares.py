@@ -4,7 +4,6 @@ import numpy as np
 from scipy import stats
 
 from compendium.lessons.exercise import Task, exercise
-from compendium.statistics.planned import find
 from compendium.statistics.proportions import proportions
 from compendium.survey.answers import answered, chosen
 from compendium.survey.plan import outcomes
@@ -140,7 +139,7 @@ def bonferroni(study):
     trends = study.plan.of("trend")
     for family in dict.fromkeys(question.family or question.id for question in trends):
         asked = [question for question in study.plan if (question.family or question.id) == family]
-        found = [find(study.survey, q, study.hidden, study.seed, study.confidence) for q in asked]
+        found = map(study.found, asked)
         tests = [test for one in found for test in one.tests.to_dict("records") if test["p"] >= 0]
         tests.sort(key=lambda test: test["p"])
         m = len(tests)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from compendium.results import ResultId, row_id
 from compendium.statistics.proportions import proportions
-from compendium.survey.answers import answered, base_of, chosen
+from compendium.survey.answers import answered, answered_one, base_of, chosen
 
 
 def distribution(study, item, hidden, confidence):
@@ -93,7 +93,9 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
     ([3, 14, 95, 81, 37, 108, 55], 944)
     """
     column = column or item.id
-    given, hit = answered(study, item)[column], chosen(study, item, of, column)
+    many = item.type == "multi"
+    given = answered(study, item)[column] if many else answered_one(study, column)
+    hit = chosen(study, item, of, column)
     text = item.label_of(of)
     if item.type == "grid":
         statement = next(s for s in item.statements if f"{item.id}.{s.id}" == column)

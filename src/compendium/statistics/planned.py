@@ -165,17 +165,16 @@ def _trend(study, question, item, hidden, confidence):
     labels, scores = _ranked(study, item, ofs)
     decimals = 2 if _protected(study) else None
     for by in map(study.instrument.item, question.by):
+        points = scores_of(study, by)[by.id]
         shown = {
             (of, column): breakdown(study, item, of, by, hidden, confidence, column, question.rows)
             for of in ofs
-            for column in answered(study, item)
+            for column in ([item.id] if item.type == "multi" else item.answer_columns())
         }
         for column, part in labels.items():
             told = item.id if item.type == "multi" else column
             table = shown[question_of(item, question, part), told]
-            test = tests.trend(
-                scores_of(study, by)[by.id], scores[column], confidence, decimals, question.equivalence
-            )
+            test = tests.trend(points, scores[column], confidence, decimals, question.equivalence)
             if _protected(study):
                 test = three_digits(test)
             label = item.question if part is item else part.label

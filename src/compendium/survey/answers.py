@@ -29,9 +29,14 @@ def answered(study, item):
     >>> int(answered(study, study.instrument.item("left_right"))["left_right.dole"].sum())
     944
     """
-    states = study.states[list(item.answer_columns())]
-    given = states.isin(["answered", "not_ticked"])
+    given = {name: answered_one(study, name) for name in item.answer_columns()}
+    given = pd.DataFrame(given, index=study.states.index)
     return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
+
+
+def answered_one(study, column):
+    """Who gave an answer that is kept in a column of its own, as from `answered`."""
+    return study.states[column].isin(["answered", "not_ticked"])
 
 
 def base_of(item, column):

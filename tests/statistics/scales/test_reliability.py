@@ -73,3 +73,13 @@ def test_scores_need_half_of_the_statements_unless_told_otherwise():
     assert scale_scores(ratings, least=1).isna().tolist() == [False, True, True]
     with pytest.raises(ValueError, match="least = 2"):
         scale_scores(ratings, least=2)
+
+
+def test_many_who_rated_unlike_are_resampled_as_few_are():
+    rng = np.random.default_rng(2)
+    ratings = rng.normal(size=(12_000, 1)) + rng.normal(size=(12_000, 3))  # nobody like another
+    low, high = reliability(pd.DataFrame(ratings), seed=1, resamples=60).loc["omega", ["low", "high"]]
+    # The reliability built in is 9 / 12; an interval narrows with the root of the respondents.
+    few = reliability(pd.DataFrame(ratings[:9_999]), seed=1, resamples=60).loc["omega"]
+    assert low < 0.75 < high
+    assert high - low == pytest.approx((few["high"] - few["low"]) * np.sqrt(9_999 / 12_000), rel=0.4)

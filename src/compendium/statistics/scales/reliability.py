@@ -69,12 +69,18 @@ def reliability(ratings, seed, confidence=0.95, resamples=1000):
 def _resampled(ratings, rng, resamples):
     """The covariances in resamples of respondents; without those where all rated one thing alike.
 
-    Whoever rated alike is drawn together: a million respondents are some thousand patterns.
+    Whoever rated alike is drawn together: a million respondents are some thousand patterns. Beyond
+    ten thousand it is quicker to draw respondents one by one, and to count theirs.
     """
     patterns, share = np.unique(ratings, axis=0, return_counts=True)
     n, centred, found = len(ratings), patterns - ratings.mean(axis=0), []
+    pattern_of = np.repeat(np.arange(len(share), dtype=np.int32), share)
     for _ in range(resamples):
-        times = rng.multinomial(n, share / n)
+        if len(share) < 10_000:
+            times = rng.multinomial(n, share / n)
+        else:
+            drawn = pattern_of[rng.integers(n, size=n, dtype=np.int32)]
+            times = np.bincount(drawn, minlength=len(share))
         off = times @ centred / n
         found.append(((centred.T * times) @ centred - n * np.outer(off, off)) / (n - 1))
     found, varies = np.array(found), 1e-9 * ratings.var(axis=0)
