@@ -140,6 +140,10 @@ def test_a_scale_gets_the_fewest_points_and_asks_about_those_that_nobody_chose(s
         (["En desacuerdo", "De acuerdo", "Totalmente de acuerdo"], "agreement"),
         (["أبدا", "نادرا", "أحيانا", "غالبا", "دائما"], "frequency"),
         (["非常不满意", "不满意", "满意", "非常满意"], "satisfaction"),
+        (["Никогда", "Редко", "Иногда", "Часто", "Всегда"], "frequency"),
+        (["そう思わない", "どちらともいえない", "そう思う"], "agreement"),
+        (["Discordo totalmente", "Discordo", "Concordo", "Concordo totalmente"], "agreement"),
+        (["Ontevreden", "Neutraal", "Tevreden", "Zeer tevreden"], "satisfaction"),
     ],
 )
 def test_scales_of_other_languages_are_ordered_and_asked_about(study_of, points, scale):
@@ -444,6 +448,12 @@ def test_what_few_wrote_names_no_option_id_or_heading(study_of, data, values):
         "Employer",
         "Name of organisation",
         "Nombre de la empresa",
+        "1. Name *",
+        "Name (optional)",
+        "Respondent (first and last name)",
+        "Teacher's name",
+        "Wie heißen Sie?",
+        "Как вас зовут?",
     ],
 )
 def test_columns_about_a_person_are_left_out_and_that_is_said(study_of, data, heading):

@@ -16,6 +16,8 @@ CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
+# A number before a label, and what is said of it behind.
+AROUND = re.compile(r"^\(?Q?\d{1,3}[.):]\s+|\s*[:*]+$|\s*\([^()]*\)\s*[:*]*$", re.IGNORECASE)
 # Words of a label beside what identifies a person, such as in "Your e-mail address".
 ASIDE = {
     "your",
@@ -113,6 +115,7 @@ def is_open(counts):
 
 def identifies(texts, counts, closed, known):
     """Why a column can identify a person."""
+    texts = [*texts, *(AROUND.sub("", text).strip() for text in texts)]
     asked = [(text, m) for text in texts if (m := known.headings["person"].search(text))]
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
     rests = [text[: match.start()] + text[match.end() :] for text, match in asked]
