@@ -225,7 +225,7 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
 
     def explore(self):
         """Choose a question and a breakdown in JupyterLab: chart and table; nothing is written."""
-        return explorer(self, lambda parts: View(self, parts)._ipython_display_())
+        return explorer(self)
 
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""

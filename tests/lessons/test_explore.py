@@ -53,15 +53,19 @@ def test_of_protected_answers_only_what_was_decided_on_is_shown(tiny):
     assert refused
 
 
-def test_a_choice_draws_anew_and_writes_nothing(study, tiny, capsys):
+def test_a_choice_draws_anew_and_writes_nothing(study, tiny):
     before = files(tiny)
-    box = study.explore()
-    question, by, answer, _ = box.children
+    question, by, answer, page = study.explore().children
+    first = page.value
     assert answer.disabled
-    question.value = question.options[3]
+    question.value = "How often do you ride?"
+    assert "Never" in page.value
     by.value = by.options[1]
     assert not answer.disabled
-    answer.value = answer.options[-1][1]
-    shown = capsys.readouterr().out
-    assert shown.count("<Figure: share>") >= 3 or "Count" in shown
+    answer.value = "never"
+    assert page.value.count("<img ") == 1
+    assert "Town | centre" in page.value
+    question.value, by.value = question.options[0], "everybody"
+    assert page.value == first
+    assert "<b>commuting" not in first + page.value
     assert files(tiny) == before

@@ -1,7 +1,11 @@
 """Trying questions out: choose a question and a breakdown, and see chart and table at once."""
 
+import base64
+import html
+
 from compendium.figures.planned import bars
 from compendium.figures.shares import fold, most_chosen
+from compendium.figures.style import screen
 from compendium.results import ResultId
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
@@ -9,7 +13,7 @@ from compendium.survey.answers import COUNTED
 from compendium.survey.instrument import ThemeItem
 from compendium.wording import number
 
-UNDECIDED = "*Nobody decided what may be shown of this breakdown, so nothing of it is.*"
+UNDECIDED = "Nobody decided what may be shown of this breakdown, so nothing of it is."
 
 
 def questions(study):
@@ -68,61 +72,58 @@ def cells(study, item, column, by=None, of=None):
     return table[here].reset_index(drop=True)
 
 
-def parts(study, name, item, column, by=None, of=None):
-    """Chart and table of `cells`, or why there are none."""
+def drawn(study, name, item, column, by=None, of=None):
+    """Chart and table of `cells` as HTML, or why there are none."""
     frame = cells(study, item, column, by, of)
     if frame.empty:
-        return [UNDECIDED]
-    title = f"{name} {item.label_of(of)}, by: {by.question}" if by else name
-    shown = [display.shares(frame, confidence=study.confidence)]
+        return f"<p>{UNDECIDED}</p>"
+    table = display.shares(frame, confidence=study.confidence).to_html()
     if frame["percent"].isna().all():
-        return shown
+        return table
+    title = f"{name} {item.label_of(of)}, by: {by.question}" if by else name
     base = f"{number(int(frame['base'].max()))} {study.words.respondents}, percent with intervals"
-    table = most_chosen(fold(frame.set_index("option")))
-    return [bars(title, base, table, study.synthetic), *shown]
+    chart = bars(title, base, most_chosen(fold(frame.set_index("option"))), study.synthetic)
+    data, about = screen(chart)
+    png, alt = base64.b64encode(data["image/png"]).decode(), html.escape(about["image/png"]["alt"])
+    width = about["image/png"]["width"]
+    return f'<img src="data:image/png;base64,{png}" alt="{alt}" width="{width}">{table}'
 
 
-def explorer(study, show):
+def explorer(study):
     """Three choices, and below them what they give.
 
     Parameters
     ----------
     study : OpenStudy
-    show : callable
-        Displays a list of parts.
 
     Returns
     -------
     ipywidgets.VBox
     """
-    from ipywidgets import Dropdown, Layout, Output, VBox  # for this alone
+    from ipywidgets import HTML, Dropdown, Layout, VBox  # for this alone
 
     asked, groups = questions(study), {"everybody": None} | breakdowns(study)
-    wide = {"layout": Layout(width="100%"), "style": {"description_width": "7em"}}
-    question = Dropdown(options=[*asked], description="Question", **wide)
-    by = Dropdown(options=[*groups], description="Broken down by", **wide)
-    answer, seen = Dropdown(description="Answer", **wide), Output()
 
-    def offer(_=None):
-        item, _column = asked[question.value]
-        answer.options = [(part.label, part.id) for part in [*item.groups, *item.choices]]
+    def answers():
+        item, _ = asked[question.value]
+        return [(part.label, part.id) for part in [*item.groups, *item.choices]]
 
-    def draw(_=None):
+    def seen():
         whom = groups[by.value]
-        answer.disabled = whom is None
-        if answer.value is None:
-            return  # between two questions
-        with seen:
-            seen.clear_output(wait=True)
-            show(
-                parts(
-                    study, question.value, *asked[question.value], whom, answer.value if whom else None
-                )
-            )
+        return drawn(study, question.value, *asked[question.value], whom, whom and answer.value)
 
-    question.observe(offer, "value")
+    def choose(change):
+        if change["owner"] is question:
+            answer.options = answers()
+        answer.disabled = groups[by.value] is None
+        if answer.value is not None:  # as it is between two questions
+            page.value = seen()
+
+    wide = {"layout": Layout(width="99%")}
+    question = Dropdown(options=[*asked], description="Question", **wide)
+    by = Dropdown(options=[*groups], description="By", **wide)
+    answer = Dropdown(options=answers(), description="Answer", disabled=True, **wide)
+    page = HTML(seen())
     for choice in (question, by, answer):
-        choice.observe(draw, "value")
-    offer()
-    draw()
-    return VBox([question, by, answer, seen])
+        choice.observe(choose, "value")
+    return VBox([question, by, answer, page])
