@@ -13,7 +13,7 @@ endif
 
 STUDY ?= microcredentials
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE CODER SAMPLE READ REPLACE REATTACH
+GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -48,7 +48,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze verify refresh bench lock clean help
+.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze claims verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -116,6 +116,9 @@ weights: | $(READY)  ## rake a sample to data/STUDY/margins.csv
 
 freeze: | $(READY)  ## write down the plan with its date: later changes show
 	@$(COMPENDIUM) freeze --study=$(STUDY)
+
+claims: all  ## bind every number of a manuscript to a result: make claims DRAFT=paper.docx
+	@$(COMPENDIUM) claims --study=$(STUDY) --draft="$$DRAFT"
 
 lab: $(READY)  ## open JupyterLab on notebook 1
 	@"$(PYTHON)" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/1_responses.ipynb \

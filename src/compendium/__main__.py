@@ -117,6 +117,14 @@ def verdict(options):
     return (yield from verdict(Path("build", options.study)))
 
 
+def claims(options):
+    from compendium.publishing.manuscript import check_manuscript
+
+    if not options.draft.strip():
+        raise ValueError("DRAFT is missing: give DRAFT=path/to/paper.docx.")
+    yield from check_manuscript(options.study, options.draft)
+
+
 def pdf(options):
     from compendium.publishing.pdf import build_pdfs
 
@@ -153,6 +161,7 @@ COMMANDS = {
     "freeze": (freeze, "write down the plan of a study before its answers are read"),
     "trail": (trail, "write what the results of a study were made from"),
     "verdict": (verdict, "say how the audit went; status 1 where a numeric claim failed"),
+    "claims": (claims, "bind every number of a manuscript to what computed it"),
     "pdf": (pdf, "set poster, handout and report of a study"),
     "site": (site, "build the web site of a study"),
     "verify": (verify, "compare the figures drawn anew with the committed ones"),
@@ -180,6 +189,7 @@ def parser():
     made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")
     made["coding-sheet"].add_argument("--sample", help="respondents to draw at random, or drawn before")
     made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
+    made["claims"].add_argument("--draft", required=True, help="the manuscript; never changed")
     made["consensus"].add_argument("--read", help="the settled sheet")
     for name in ("coding-sheet", "exchange", "consensus"):
         made[name].add_argument("--replace", action="store_true", help="overwrite other codings")

@@ -20,7 +20,7 @@ _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
-_WHO = (
+WHO = (
     r"(?:employers?|respondents?|participants?|organi[sz]ations?|compan(?:y|ies)|firms?|business(?:es)?"
     r"|enterprises?|people|adults?|students?|learners?|graduates?|teachers?|managers?|voters?|users?"
     r"|households?|universit(?:y|ies)|schools?|institutions?|interviewees?|women|men)"
@@ -116,7 +116,7 @@ _BELOW = {word: value for value, word in enumerate(_WORDS)} | _TEENS
 _SPELT = re.compile(
     rf"(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-](?P<ones>{'|'.join(_BELOW)}))?"
     rf"|(?P<below>{'|'.join(sorted(_BELOW, key=len, reverse=True))}))"
-    rf"(?=\s?%|\sper\s?cent\b|\s(?:out\s)?of\s\d|(?P<who>\s{_WHO}\b))",
+    rf"(?=\s?%|\sper\s?cent\b|\s(?:out\s)?of\s\d|(?P<who>\s{WHO}\b))",
     re.IGNORECASE,
 )
 NEAR = Fraction(3)  # points by which a fraction in words may miss the percent beside it
@@ -126,11 +126,11 @@ _THE = r"(?:of\s)?(?:the\s|our\s|these\s|those\s)?(?:\d[\d,]*\s)?(?:\w+\s)?"
 # Words for how many, with the least and the most percent that they can be. They are looked for where
 # a clause begins, or with `\b` anywhere: elsewhere "no" and "all" are mostly about what was asked.
 _QUANTITIES = [
-    (rf"(?:no\s(?:\w+\s)?{_WHO}|not\s(?:one|a\ssingle)\s{_WHO}|nobody|no[\s-]one"
+    (rf"(?:no\s(?:\w+\s)?{WHO}|not\s(?:one|a\ssingle)\s{WHO}|nobody|no[\s-]one"
      r"|none(?!\sof\s(?:the\sabove|these|those|them)\b))\b", 0, 0),
     (rf"(?:(?:hardly|scarcely|barely)\sany|{_NEARLY}\s(?:none|no|nobody))(?:\s?one|body)?\b", 0, 10),
-    (rf"(?:(?:only\s|very\s)?few\s{_THE}{_WHO}|(?:only\s)?a\s(?:\w+\s)?minority)\b", 0, 50),
-    (rf"(?:all\s{_THE}{_WHO}|every(?:one|body|\s(?:single\s)?{_WHO}))\b", 100, 100),
+    (rf"(?:(?:only\s|very\s)?few\s{_THE}{WHO}|(?:only\s)?a\s(?:\w+\s)?minority)\b", 0, 50),
+    (rf"(?:all\s{_THE}{WHO}|every(?:one|body|\s(?:single\s)?{WHO}))\b", 100, 100),
     (rf"\b{_NEARLY}\s(?:all|every(?:one|body)?)\b", 90, 100),
     (r"\b(?:a|the)\s(?:\w+\s)?majority\b|\bmost\sof\b", 50.01, 100),
     (r"most\s(?!\w+ly\b|common|often|popular)", 50.01, 100),

@@ -3,7 +3,7 @@ what coders reach between them and what a computer learns by itself.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -144,13 +144,13 @@ def trial_records(trial):
                  "method": "held-out half, against the consensus",
                  "withheld": row["withheld"] or None, "note": FEW if row["withheld"] else undefined}
             )  # fmt: skip
-    for name in ("micro", "macro"):
-        of, method = (
-            trial.learnt.loc[name],
-            "TF-IDF and logistic regression, learnt from the other half",
-        )
+    others = [("learnt_f1", trial.learnt, "TF-IDF and logistic regression, learnt from the other half")]
+    if trial.human is not None:
+        others.append(("coders_f1", trial.human, "between coders"))
+    for (kind, table, method), name in product(others, ("micro", "macro")):
+        of = table.loc[name]
         records.append(
-            {"id": f"themes.rules.{name}.learnt_f1", "value": of["f1"], "unit": "proportion",
+            {"id": f"themes.rules.{name}.{kind}", "value": of["f1"], "unit": "proportion",
              "low": of["f1_low"], "high": of["f1_high"], "base": trial.scores["answers"].max(),
              "method": method}
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The numbers of a manuscript, each bound to what computed it: reading, finding, binding."""
