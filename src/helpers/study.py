@@ -194,9 +194,8 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     def headline(self, answer):
         """Title, what kind of answers these are, and the answer of the chapter in short."""
         title, about = plain(self.instrument.title), plain(self.instrument.about)
-        return View(
-            self, [f"## {title}\n\n{about}\n\n{notice(self.instrument)}\n\n**In short.** {answer}"]
-        )
+        told = notice(self.instrument)
+        return View(self, [f"## {title}\n\n{about}\n\n{told}\n\n**In short.** {answer}"])
 
     def conclude(self, answer):
         """The answer of the chapter; where the study is open for a chapter, its results are written."""
@@ -207,12 +206,11 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
         return View(self, [f"**Answer.** {answer}"])
 
     def check(self, exercise, answer=None):
-        """An exercise and, once there is an answer, whether it is right: a hint for each usual mistake.
+        """An exercise such as ``"2.1"`` and, once answered, whether it is right, or the usual mistake.
 
         Parameters
         ----------
         exercise : str
-            Chapter and place, such as ``"2.1"``.
         answer : float, str or dict, optional
             In the form that the exercise asks for.
 

@@ -77,11 +77,13 @@ def drawn(study, name, item, column, by=None, of=None):
     frame = cells(study, item, column, by, of)
     if frame.empty:
         return f"<p>{UNDECIDED}</p>"
-    table = display.shares(frame, confidence=study.confidence).to_html()
+    table = display.shares(frame, confidence=study.confidence).to_html(border=0)
+    table = f'<div class="jp-RenderedHTMLCommon">{table}</div>'  # as JupyterLab shows tables
     if frame["percent"].isna().all():
         return table
     title = f"{name} {item.label_of(of)}, by: {by.question}" if by else name
-    base = f"{number(int(frame['base'].max()))} {study.words.respondents}, percent with intervals"
+    n = f"{number(int(frame['base'].max()))} " if by is None else ""  # each group has its own
+    base = f"{n}{study.words.respondents} who answered, percent with intervals".capitalize()
     chart = bars(title, base, most_chosen(fold(frame.set_index("option"))), study.synthetic)
     data, about = screen(chart)
     png, alt = base64.b64encode(data["image/png"]).decode(), html.escape(about["image/png"]["alt"])
