@@ -7,7 +7,6 @@ import pandas as pd
 from compendium.disclosure.counts import published_counts
 from compendium.disclosure.gate import refuse_uncleared
 from compendium.figures import planned
-from compendium.figures.shares import Source
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.statistics.planned import find
@@ -34,10 +33,8 @@ class Shares(View):
 
     def plot(self, of=None):
         """One row an option with its interval; the option or group `of` stands out."""
-        study, results = self.study, {fields["id"]: fields for fields in self.records}
-        return View(
-            study, planned.options(Source(study.instrument, results, study.confidence), self.item, of)
-        )
+        title = self.item.question + (f" By: {self.by.question}" if self.by else "")
+        return View(self.study, [planned.plotted(self.study, self.item, self.frame, title, of)])
 
     def published_view(self):
         """The same table as it would be published if the answers were those of people."""

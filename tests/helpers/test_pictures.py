@@ -72,3 +72,12 @@ def test_without_results_the_way_out_is_named(tmp_path):
 def test_chapter_4_reads_no_answers(intended):
     intended.what_is_drawn()
     assert "survey" not in vars(intended)
+
+
+def test_a_table_by_hand_is_drawn_with_its_groups_as_rows():
+    study = open_study("anes96")
+    (whole,) = study.shares("party").plot("democrat").parts
+    assert whole.figure.texts[0].get_text() == "Democrats (0–1): 40% of voters"
+    (parted,) = study.shares("intended", by="party", of="dole").plot().parts
+    assert parted.alt.startswith("Strong Democrat: 2 percent")  # 3 of 200
+    assert "37 to 200 voters" in parted.figure.texts[1].get_text()

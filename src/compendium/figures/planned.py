@@ -32,7 +32,7 @@ from compendium.figures.shares import (
 from compendium.figures.style import frame, legend_below
 from compendium.results import ResultId
 from compendium.survey.plan import outcomes
-from compendium.wording import interval, number, withheld_below
+from compendium.wording import in_percent, interval, number, withheld_below
 
 MOST_ROWS = 15  # of a picture by groups: it fits a page, and its letters keep apart
 
@@ -50,25 +50,42 @@ def share(source, question):
     list of Picture or str
     """
     item = source.item(question.item)
-    return options(source, item, outcomes(item, question)[0], f"share_{question.id}", question.question)
-
-
-def options(source, item, of=None, name="share", title=""):
-    """How often each option of an item was chosen; `of`, an option or group, stands out."""
-    table = most_chosen(fold(source.gather(option_ids(item))))
-    title = title or item.question
+    of, table = outcomes(item, question)[0], most_chosen(fold(source.gather(option_ids(item))))
     if _unknown(table):
-        return [_untold(title)]
-    told = source.gather([(item.label_of(of), str(ResultId(item.key, of)))]) if of else table.iloc[:0]
+        return [_untold(question.question)]
+    told, title = source.gather([(item.label_of(of), str(ResultId(item.key, of)))]), question.question
     if told["percent"].notna().any():
         title = f"{told.index[0]}: {percent(told['percent'].iloc[0])} of {source.respondents}"
-    total = table.index.isin([item.label_of(x) for x in item.members(of)] if of else [])
-    table, base = table.assign(total=total), source.asked_of(item, table)
-    return [bars(title, base, table, source.synthetic, name)]
+    table["total"] = table.index.isin([item.label_of(x) for x in item.members(of)])
+    base, name = source.asked_of(item, table), f"share_{question.id}"
+    return [_bars(title, base, table, source.synthetic, name)]
 
 
-def bars(title, base, table, synthetic, name="share"):
-    """One bar a row of a table, as from `shares.gather`."""
+def plotted(study, item, shares, title, of=""):
+    """A bar a row of a table of shares that somebody asked for by hand, as from `distribution`.
+
+    Parameters
+    ----------
+    study : OpenStudy
+    item : Item
+    shares : pandas.DataFrame
+    title : str
+        Of the picture, unless `of`, an option or group that stands out, has a percent to tell.
+    """
+    told, rows = shares[shares["result"] == f"{item.key}.{of}"], shares[shares["kind"] != "group"]
+    rows = rows if len(rows) else shares
+    who, asked = study.words.respondents, ""
+    if len(told) and told["percent"].notna().all():
+        asked = f"{sentence(item.question)} "
+        title = f"{told['option'].iloc[0]}: {percent(told['percent'].iloc[0])} of {who}"
+    ends = " to ".join(dict.fromkeys(number(x) for x in (rows["base"].min(), rows["base"].max())))
+    base = f"{asked}{ends} {who}, {in_percent(study.confidence)} intervals"
+    table = most_chosen(fold(rows.set_index("option")))
+    table["total"] = table["result"].isin([str(ResultId(item.key, x)) for x in item.members(of or "")])
+    return _bars(title, base, table, study.synthetic, "share")
+
+
+def _bars(title, base, table, synthetic, name):
     figure, axes = frame(title, base, synthetic, height=1.4 + 0.3 * len(table))
     draw_bars(axes, table, width=3.2)
     axes.set_xlabel("Percent")

@@ -3,15 +3,13 @@
 import base64
 import html
 
-from compendium.figures.planned import bars
-from compendium.figures.shares import fold, most_chosen
+from compendium.figures.planned import plotted
 from compendium.figures.style import screen
 from compendium.results import ResultId
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
 from compendium.survey.answers import COUNTED
 from compendium.survey.instrument import ThemeItem
-from compendium.wording import number
 
 UNDECIDED = "Nobody decided what may be shown of this breakdown, so nothing of it is."
 
@@ -82,10 +80,7 @@ def drawn(study, name, item, column, by=None, of=None):
     if frame["percent"].isna().all():
         return table
     title = f"{name} {item.label_of(of)}, by: {by.question}" if by else name
-    n = f"{number(int(frame['base'].max()))} " if by is None else ""  # each group has its own
-    base = f"{n}{study.words.respondents} who answered, percent with intervals".capitalize()
-    chart = bars(title, base, most_chosen(fold(frame.set_index("option"))), study.synthetic)
-    data, about = screen(chart)
+    data, about = screen(plotted(study, item, frame, title))
     png, alt = base64.b64encode(data["image/png"]).decode(), html.escape(about["image/png"]["alt"])
     width = about["image/png"]["width"]
     return f'<img src="data:image/png;base64,{png}" alt="{alt}" width="{width}">{table}'
