@@ -6,7 +6,6 @@ from collections import Counter
 from docutils.nodes import make_id
 
 from compendium.audit.claims import STATUSES, failures
-from compendium.publishing.notebooks import title
 from compendium.publishing.site.pages import page
 from compendium.results import ResultId, mark, withheld
 from compendium.wording import interval, number
@@ -166,9 +165,11 @@ def ways_on(notebooks, tables):
     for name, notebook in notebooks.items():
         for cell in notebook["cells"]:
             heading, _, _ = cell["source"].partition("\n")
-            if cell["cell_type"] == "markdown" and re.match(r"#+ Exercise", heading):
+            if cell["cell_type"] == "markdown" and re.match(r"#+ Exercise \d", heading):
                 said = heading.lstrip("# ")
-                exercises[f"{name}.html#{make_id(said)}"] = f"{title(notebook)}: {said}"
+                exercises[f"{name}.html#{make_id(said)}"] = said.removeprefix("Exercise ").replace(
+                    ":", "", 1
+                )
             if cell["cell_type"] == "code" and "tables1()" in cell["source"] and tables:
                 shown[f"{name}.html#cell-{cell['id']}"] = "; ".join(tables)
     return {"exercises": exercises, "tables": shown}
