@@ -439,6 +439,12 @@ def test_a_kind_of_number_has_one_colour_on_site_poster_and_figures():
     assert KINDS["synthetic"][2] == WARM
 
 
+def test_a_figure_keeps_its_room_before_it_is_there(tmp_path):
+    (tmp_path / "a.svg").write_text('<svg viewBox="0 0 200 100"></svg>', encoding="utf-8")
+    page = accessible('<img src="_images/a.svg" alt="A"><img src="_images/b.svg" alt="B">', tmp_path)
+    assert page.count("aspect-ratio: 1 / 0.5") == 1
+
+
 def test_a_picture_can_be_read_in_words_and_a_thumbnail_needs_none():
     page = accessible(
         '<a href="x"><img src="_images/a.svg" alt="Yes: 4 &lt; 5"></a> <img src="papers/p.png" alt="P">'

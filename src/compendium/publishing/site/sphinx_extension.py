@@ -2,16 +2,20 @@
 
 import html
 import re
+from pathlib import Path
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from markupsafe import escape
 
+from compendium.publishing.pictures import shape
+
 # 7.6 to 21.4, and 0.62 (0.48 to 0.74)
 INTERVAL = r"(<td\b[^>]*>)\s*((?:[−\d.,]+ \()?[−\d.,]+ to [−\d.,]+\)?)\s*(?=</td>)"
 
 
-# A picture of the page, in the link to itself where it has one.
+# A figure of the study; and a picture of the page, in the link to itself where it has one.
+DRAWN = re.compile(r'<img (?=[^>]*src="_images/([^"/]+\.svg)")')
 PICTURE = re.compile(r'<img [^>]*src="_images/[^>]*>(?:\s*</a>)?')
 
 
@@ -24,17 +28,24 @@ def mark_cells(app, doctree):
             image["alt"] = alt
 
 
-def accessible(body):
+def accessible(body, figures=None):
     """Headings of tables that say what they head, tables that scroll alone, folds named as shown.
 
-    Tables in a box of their own stay as they are.
+    Tables in a box of their own stay as they are. Pictures of the folder `figures` keep their room
+    before they are there, or all of them would be in sight, and loaded, at once.
     """
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.S)
     body = body.replace("<pre>", '<pre tabindex="0">')
     body = body.replace("<img ", '<img loading="lazy" decoding="async" ')
+    body = DRAWN.sub(lambda img: _with_room(img, figures), body) if figures else body
     body = PICTURE.sub(_in_words, body)
     return re.sub(r'(<div class="scroll"[^>]*>)?(<table\b.*?</table>)', _boxed, body, flags=re.S)
+
+
+def _with_room(match, figures):
+    path = figures / match[1]
+    return f'{match[0]}style="aspect-ratio: 1 / {shape(path)}" ' if path.exists() else match[0]
 
 
 def _in_words(match):
@@ -75,7 +86,7 @@ def finish_page(app, pagename, templatename, context, doctree):
     tree = context.get("furo_navigation_tree", "")
     context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
     if "body" in context:
-        context["body"] = accessible(context["body"])
+        context["body"] = accessible(context["body"], Path(app.srcdir, "figures"))
     for name in ("docstitle", "pagetitle"):
         context[name] = escape(context.get(name) or "")
 
