@@ -23,6 +23,8 @@ def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
         (["import", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
         (["import", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
         (["import", "--name", "../x", "--export", "a.csv"], "NAME: use letters, digits, - and _ only"),
+        (["lesson", "--student", ""], "STUDENT is missing: give STUDENT=anna, a name"),
+        (["lesson", "--student", "../x"], "STUDENT: use letters, digits, - and _ only"),
     ],
 )
 def test_the_commands_say_what_is_missing(given, told):
