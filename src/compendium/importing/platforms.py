@@ -119,7 +119,7 @@ def undo(path, sheet, platform=None):
     export = PLATFORMS[platform](path, sheet)
     pair_others(export)
     _find_respondents(export)
-    if export.values.empty or not (export.values != "").any(axis=None):
+    if not any((values != "").any() for _, values in export.values.items()):
         raise ValueError(f"{path}: there are headings but no answers; export the answers again.")
     return export
 

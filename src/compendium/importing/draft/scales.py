@@ -241,6 +241,7 @@ def spellings(counts):
     return {value: max(members, key=counts.get) for members in several for value in members}
 
 
+@lru_cache(maxsize=65_536)
 def _loose(value):
     value = value if value.isascii() else unicodedata.normalize("NFKC", value)
     value = re.sub(r"\s+", " ", value.casefold()).strip()
