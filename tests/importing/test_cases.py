@@ -5,7 +5,11 @@ words.
 """
 
 import pandas as pd
+import pyreadstat
 import pytest
+
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
 
 TEA = ("Do you like tea?", ["Yes", "No"])
 
@@ -618,3 +622,17 @@ def test_ticks_with_columns_of_their_own_are_counted_once(study_of):
     assert [left["column"] for left in report["left_out"]] == ["a/fruit"]
     assert study.instrument.items[0].type == "multi"
     assert study.answers.iloc[:, :2].sum().tolist() == [40, 40]
+
+
+def test_a_labelled_code_below_one_is_no_point(data):
+    """What SPSS files of surveys have for *does not apply* and the like, in any language."""
+    labels = {-1.0: "No procede", 1.0: "Malo", 2.0: "Regular", 3.0: "Bueno", 4.0: "Excelente"}
+    codes = [[1, 2, 4], [2, 4, -1], [1, 2, 3]]
+    frame = pd.DataFrame({f"b{k}": [float(of[i % 3]) for i in range(30)] for k, of in enumerate(codes)})
+    path = data.parent / "a.sav"
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=dict.fromkeys(frame, labels))
+    report = import_study("mine", path, data)
+    (item,) = load_study("mine", data).instrument.items
+    assert [point.label for point in item.points] == ["Malo", "Regular", "Bueno", "Excelente"]
+    assert [option.label for option in item.dont_know] == ["No procede"]
+    assert "missing" in kinds(report)

@@ -218,6 +218,8 @@ def split_dont_know(values, labels, known, counts=()):
     sure = [value for value in values if value not in dont_know]
     beside = off_scale([labels.get(value, value) for value in sure], known) if counts else ""
     off = [v for v in sure if labels.get(v, v) == beside and (labels or counts[v] >= FEW)]
+    if all(map(INTEGER.fullmatch, labels)) and "0" not in labels:  # codes below 1, 2, 3 are no points
+        off += [v for v in sure if v.startswith("-") and v in labels and v not in off]
     sure, dont_know = [value for value in sure if value not in off], dont_know + off
     return (sure, dont_know) if sure else (list(values), [])
 
