@@ -10,7 +10,7 @@ they tell nothing.
 import numpy as np
 
 from compendium.importing.draft.decisions import Decision
-from compendium.importing.draft.profile import Guess
+from compendium.importing.draft.profile import MANY, Guess
 from compendium.importing.draft.scales import plain
 from compendium.importing.draft.values import options_of
 from compendium.importing.mapping import ticks_of
@@ -128,7 +128,7 @@ def _decides(profile, one, place, given):
         return f"the {others.sum()} who did not answer as most did answered nothing after it"
     total = int(given[place].sum())
     first = place == 0 or len(one.item["question"]) >= LENGTHY
-    if first and not profile.few and counts[most] >= NEARLY_ALL * total:
+    if first and total >= MANY and counts[most] >= NEARLY_ALL * total:
         return f"it stands at the beginning, and {counts[most]} of {total} gave the same answer"
     return ""
 
