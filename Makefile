@@ -91,7 +91,7 @@ test: all  ## check every helper and every notebook
 	@echo "All tests passed."
 
 attack: | $(READY)  ## try to work out withheld counts of 50 random studies, and stop runs at any moment (long)
-	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 tests/disclosure/test_attack.py tests/test_faults.py
+	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadgroup tests/disclosure/test_attack.py tests/test_faults.py
 
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)
