@@ -178,6 +178,13 @@ def test_statements_in_brackets_are_one_grid_though_their_points_differ(study_of
     assert "order" in kinds(report)
 
 
+@pytest.mark.parametrize("rated", [["*", "**", "****"], ["★", "★★", "★★★★★"], ["★☆☆", "★★☆", "★★★"]])
+def test_stars_are_points(study_of, rated):
+    _, study = study_of([("How good is it?", rated[::-1]), TEA])
+    assert [point.raw for point in study.instrument.items[0].points] == rated
+    assert study.answers.notna().all(axis=None)
+
+
 def test_break_offs_are_no_skip_rule(study_of):
     report, study = study_of(
         [

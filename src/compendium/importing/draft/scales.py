@@ -151,7 +151,9 @@ NOTHING = {"none", "no", "never", "nobody", "zero", "keine", "aucun", "aucune", 
 
 
 def in_number_order(values):
-    """Values that are bands or numbered points, in the order of their numbers."""
+    """Values that are bands, numbered points or so many stars, in the order of their numbers."""
+    if len(values) > 1 and len(set("".join(values)) - {"☆"}) == 1 and not values[0].isalnum():
+        return sorted(values, key=lambda value: len(value.strip("☆")))
     spans = {}
     for value in values:
         text = value.casefold().strip()
@@ -191,7 +193,8 @@ def missing_in(counts, labels, counted, known):
     words = {value: plain(labels.get(value, value)) for value in counts if len(value) < 60 or labels}
     found = [v for v, word in words.items() if {word, plain(word.strip(BRACKETS))} & known.missing]
     signs = [value for value in words if SIGNS.fullmatch(value) and value not in found]
-    if not any("+" in value for value in words):  # a scale from - to +
+    rated = len(signs) == len(words) > 2  # from * to *****
+    if not rated and not any("+" in value for value in words):  # a scale from - to +
         found += signs
     rest = [value for value in counts if value not in found]
     if labels or not rest:
