@@ -9,6 +9,8 @@ from compendium.publishing.site import explorer
 from compendium.results import read_results
 from helpers import open_study
 
+pytestmark = pytest.mark.xdist_group("tiny")  # all chapters are run once
+
 
 @pytest.fixture(scope="module")
 def study(tiny):
