@@ -128,7 +128,13 @@ def _facts(instrument, codebook, results, figures, built):
     yield "figures", "figures", len(list(figures.glob("4_*.svg")))
     yield "tables", "tables by group", len(list((built / "tables").glob("4_table1_*.json")))
     drawn = read_json(figures / "captions.json") if (figures / "captions.json").exists() else []
-    yield "results", "results", len({id for one in drawn for id in one["results"]} & set(results))
+    ids = {
+        id
+        for one in drawn
+        if one["file"].startswith("4_") and "model" not in one["file"]
+        for id in one["results"]
+    }
+    yield "results", "results", len(ids & set(results))  # the model of stages shows no share
 
 
 def _of_claims(rows):

@@ -37,6 +37,7 @@ _LEVEL_BEFORE = re.compile(
     r"(?:level(?:\sof)?|significan\w+(?:\sat)?|threshold(?:\sof)?|below|under|α\s?=|alpha\s?=)\s?$",
     re.IGNORECASE,
 )
+_ADJUSTED = re.compile(r"\s(?:after|before|level|following)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _WHOLE = re.compile(
     r"combined|together|altogether|at least|or more|other than|(?:the )?rest(?: of)?|remaining|all but"
@@ -169,7 +170,8 @@ def _known(block, one):
     if _SETTING.search(before) or (_LEVEL_AFTER.match(after) and "percent" in one.fields):
         return "setting"
     single = one.fields.get("p") or number
-    if single in ("0.05", ".05", "0.01", ".01", "5", "95") and _LEVEL_BEFORE.search(before):
+    level = single in ("0.05", ".05", "0.01", ".01")
+    if level and (_LEVEL_BEFORE.search(before) or _ADJUSTED.match(after)):
         return "setting"
     if number and re.fullmatch(r"\s*", before) and re.match(r"\s?[.)·]\s", after):
         return "setting"  # of a list

@@ -34,7 +34,7 @@ _SAMPLE = {  # what is said of the sample
     "sample.excluded": "left out, excluded",
     "sample.completion": "average of questions answered",
     "sample.break_offs": "broke off",
-    "sample.straight_lining": "answered straight down the grid",
+    "sample.straight_lining": "gave one answer throughout, straight down the grids",
 }
 
 
