@@ -4,6 +4,7 @@ For teachers: ``python tests/lessons/solutions.py lesson-anna`` prints what is r
 """
 
 import functools
+import html
 import sys
 from math import sqrt
 from pathlib import Path
@@ -186,4 +187,4 @@ if __name__ == "__main__":
     for id, one in EXERCISES.items():
         if id in SOLVED:
             task = one.task(study)
-            print(id, one.asked(task), SOLVED[id](export, **task.facts), sep="\n  ")
+            print(id, html.unescape(one.asked(task)), SOLVED[id](export, **task.facts), sep="\n  ")
