@@ -120,10 +120,10 @@ def test_nothing_that_a_run_leaves_or_shows_pins_a_withheld_count(ran):
     ranges = feasibility_intervals(cells, sums, MINIMUM, unknown, derived, harmless)
     assert len(ranges)
     pinned = ranges[ranges["low"] == ranges["high"]]
-    unmarked = ranges["name"].isin([*derived]) & ranges["high"].lt(MINIMUM)
+    known = ranges["name"].isin([*derived]) & ranges["high"].lt(MINIMUM)
     print(
-        f"{len(ranges)} counts withheld or derived, {len(pinned)} pinned, "
-        f"{unmarked.sum()} certainly below {MINIMUM} without a mark that says so"
+        f"{len(ranges)} counts withheld or derived, {len(pinned)} pinned; {known.sum()} complements "
+        f"are below {MINIMUM}, as the marks of their parts say"
     )  # pytest -rP shows it
     assert pinned.empty
 
