@@ -11,7 +11,7 @@ from spoiling import STUDY, change
 from compendium.__main__ import main
 from compendium.audit.claims import load_claims
 from compendium.coding.codings import load_coding
-from compendium.files import read_csv, replace, write_json
+from compendium.files import read_csv, read_json, replace, write_json
 from compendium.importing.importer import import_study
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
@@ -64,7 +64,7 @@ def test_yaml_nested_too_deeply_is_refused(tmp_path, depth):
 
 @pytest.mark.parametrize(
     "text",
-    ["title: " + "x" * 2_000_001, "k: 1\n" * 60_001, "a: [" + "1," * 60_001 + "]", "#\n" * 60_001],
+    ["title: " + "x" * 4_000_001, "k: 1\n" * 150_001, "a: [" + "1," * 150_001 + "]", "#\n" * 150_001],
 )
 def test_more_than_people_write_is_refused_unread(tmp_path, text):
     path = tmp_path / "survey.yml"
@@ -198,3 +198,9 @@ def test_the_command_line_says_it_in_one_line(monkeypatch, capsys):
     monkeypatch.setitem(main.__globals__["COMMANDS"], "verify", (full, ""))
     assert main(["verify", "--study=anes96"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_json_nested_too_deeply_is_refused(tmp_path):
+    path = tmp_path / "plan.lock.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    refused(lambda: read_json(path), "plan.lock.json", "nested too deeply", "delete it")

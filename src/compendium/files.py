@@ -287,6 +287,8 @@ def read_json(path):
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise ValueError(f"{path}: not JSON ({error}); delete it and run make again.") from None
+    except RecursionError:
+        raise ValueError(f"{path}: nested too deeply; delete it and run make again.") from None
 
 
 def write_json(path, content):

@@ -17,8 +17,8 @@ from compendium.files import read_text, replace
 DEEPEST = 200  # spaces before a line, or brackets open
 REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
-LONGEST = 2_000_000  # letters of a file
-MARKS = 60_000  # line ends and commas: people write some hundred, a drafted questionnaire ten thousand
+LONGEST = 4_000_000  # letters of a file
+MARKS = 150_000  # line ends and commas: nine a column, where a questionnaire is drafted from an export
 TAG = "tag:yaml.org,2002:"
 
 

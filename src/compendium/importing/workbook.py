@@ -70,7 +70,9 @@ def read_export(path):
     except FileNotFoundError:
         raise ValueError(f"{path}: there is no such file; check EXPORT.") from None
     except OSError as error:
-        raise ValueError(f"{path}: the file cannot be read: {error.strerror}.") from None
+        raise ValueError(
+            f"{path}: the file cannot be read ({error.strerror}); check what it is."
+        ) from None
     if size > LARGEST:
         raise ValueError(f"{path}: the file has {size:,} bytes; {LARGEST:,} are the most.")
     kind = next((kind for magic, kind in KINDS if start.startswith(magic)), "text")
