@@ -202,11 +202,11 @@ def test_recall_and_false_alarms_on_texts_that_are_older_than_the_rules():
 
     missed = [(k, text) for k, text, pieces in told if any(p in mask(text)[0] for p in pieces)]
     alarms = [text for text in innocent if mask(text)[1]]
-    # When the rules had been written: 120 of 120 numbers and addresses, 4 of 12 names, 1 false alarm
-    # in 78, which was one before. The rules that were there before them found 42 and 4.
+    # With all rules: 120 of 120 numbers and addresses, 7 of 12 names, 1 false alarm in 78. The first
+    # rules found 42 and 4, with one false alarm too.
     numbers = [text for kind, text in missed if kind != "names"]
     assert 1 - len(numbers) / sum(kind != "names" for kind, *_ in told) >= 0.98, numbers
-    assert sum(kind == "names" for kind, _ in missed) <= 8, missed
+    assert sum(kind == "names" for kind, _ in missed) <= 5, missed
     assert len(alarms) / len(innocent) <= 0.02, alarms
 
 
