@@ -61,4 +61,6 @@ def test_a_package_says_what_it_is_about_and_imports_nothing_heavy():
     for path in (ROOT / "src" / "compendium").rglob("__init__.py"):
         docstring, *rest = ast.parse(path.read_text(encoding="utf-8")).body
         assert len(ast.literal_eval(docstring.value).split()) > 3, path
-        assert rest == [], path
+        # A filter of Matplotlib's log has to be there before Matplotlib is.
+        imported = [alias.name for node in rest if isinstance(node, ast.Import) for alias in node.names]
+        assert not rest or (imported == ["logging"] and len(rest) == 2), path
