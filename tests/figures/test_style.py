@@ -1,7 +1,6 @@
 """Letters, words and files of a figure."""
 
 import io
-import logging
 
 import numpy as np
 import pandas as pd
@@ -69,10 +68,3 @@ def test_file_and_screen_show_the_same_pixels(tmp_path):
     assert file.size == (2010, 600)
     shown = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
     assert np.abs(np.asarray(file.reduce(2), int) - np.asarray(shown, int)).max() <= 24
-
-
-def test_no_chapter_keeps_that_fonts_were_listed_for_the_first_time(caplog):
-    logger = logging.getLogger("matplotlib.font_manager")
-    logger.warning("Matplotlib is building the font cache; this may take a moment.")
-    logger.warning("findfont: Font family 'Nowhere' not found.")
-    assert [record.message[:8] for record in caplog.records] == ["findfont"]

@@ -3,7 +3,15 @@
 import os
 import time
 
-from compendium.publishing.execution import _standing, _sweep
+import nbformat.v4 as v4
+
+from compendium.publishing.execution import FONTS, _standing, _sweep, _tidy
+
+
+def test_that_fonts_were_listed_for_the_first_time_is_no_output():
+    said = [v4.new_output("stream", name="stderr", text=text) for text in (FONTS, "A warning\n")]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("1", outputs=said), v4.new_markdown_cell("x")])
+    assert [output["text"] for output in _tidy(notebook).cells[0].outputs] == ["A warning\n"]
 
 
 def test_what_a_run_did_not_make_goes_whatever_the_clock_says(tmp_path, monkeypatch):

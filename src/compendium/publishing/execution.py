@@ -19,6 +19,8 @@ import nbformat  # noqa: E402 (after the line above)
 
 NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
 SOURCES = Path("notebooks")
+# On a slow machine the first chapter of all says so, and no later one.
+FONTS = "Matplotlib is building the font cache; this may take a moment.\n"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # where an object happened to lie in memory
 PLACES = {"out_dir": "../build", "figures_dir": "../figures"}  # seen from the notebooks' folder
 
@@ -153,6 +155,8 @@ def _tidy(notebook):
             cell["id"] = "injected-parameters"  # papermill draws one by chance
         if not cell.metadata["tags"]:
             del cell.metadata["tags"]
+        if "outputs" in cell:
+            cell["outputs"] = [output for output in cell["outputs"] if output.get("text") != FONTS]
         for output in cell.get("outputs", []):
             text = output.get("data", {}).get("text/plain")
             if text is not None:
