@@ -4,6 +4,7 @@ YAML 1.2 is read: ``yes`` and ``no`` are words. The line of every key is known, 
 name it, and so is the text of every value, where YAML takes for something else what is meant as text.
 """
 
+import functools
 import io
 import itertools
 import re
@@ -116,7 +117,7 @@ def _compose(path, places):
     try:
         if _deep(text):
             raise RecursionError
-        node = ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
+        node = _nodes(text)
         _weigh(path, node)
         content = None if node is None else _value(node, places, {})
     except ruamel.yaml.error.YAMLError as error:
@@ -132,6 +133,12 @@ def _compose(path, places):
     if content is None:
         raise ValueError(f"{path}: the file is empty; copy its shape from data/microcredentials/.")
     return content
+
+
+@functools.lru_cache(maxsize=16)
+def _nodes(text):
+    """A document as read, which takes long; several parts of a run read the same files."""
+    return ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
 
 
 def _deep(text):
