@@ -6,7 +6,7 @@ import pytest
 from described_imports import ROOT
 from described_survey import save
 
-from compendium.importing import importer
+from compendium.importing import importer, workbook
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.importer import import_study
 from compendium.survey.study import load_study
@@ -30,6 +30,15 @@ def known():
 def _scales_read_once(monkeypatch, known):
     """The same file beside every study: reading it is most of the time that a small import takes."""
     monkeypatch.setattr(importer, "read_wordings", lambda _: known)
+
+
+@pytest.fixture
+def spss_here(monkeypatch):
+    """SPSS files that are whole are read in this process; starting another takes longer than all else.
+
+    `test_damage` and `test_platforms` read as users do.
+    """
+    monkeypatch.setattr(workbook, "_convert_apart", workbook.convert)
 
 
 @pytest.fixture(name="study_of")

@@ -64,6 +64,7 @@ def surveys(draw, count):
     return Survey(tuple(questions), rows)
 
 
+@pytest.mark.usefixtures("spss_here")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_any_survey_comes_back(shape):
     write, name, how = SHAPES[shape]

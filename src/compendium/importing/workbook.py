@@ -336,25 +336,9 @@ LONG = 600  # seconds
 
 def read_spss(path):
     """Codes as text under two rows of headings: the variables' names and their labels."""
-    package = str(Path(__file__).resolve().parents[1])
-    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch) / "table.feather"
-        command = [sys.executable, "-m", "compendium.importing.workbook", str(path), str(target)]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=LONG, check=False,
-                env=os.environ | {"PYTHONPATH": paths},
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise ValueError(f"{path}: the file cannot be read in {LONG} s; save it again.") from None
-        if done.returncode or not target.exists():
-            said = done.stderr.strip().splitlines() if done.returncode == 1 else []
-            # What the reader refuses it says in one line; any other end is a crash.
-            message = said[-1] if said and said[-1].startswith(str(path)) else None
-            raise ValueError(
-                message or f"{path}: not readable as an SPSS file (damaged); save it again, or as CSV."
-            )
+        _convert_apart(path, target)
         table = pyarrow.feather.read_table(target, memory_map=False)
     about = json.loads(table.schema.metadata[b"spss"])
     sheet = Sheet(frame_of(table.columns), [f"SPSS file, {table.num_rows - 2:,} rows."])
@@ -363,6 +347,27 @@ def read_spss(path):
     sheet.refused = {i: set(codes) for i, codes in enumerate(about["refused"])}
     sheet.measures, sheet.sets = dict(enumerate(about["measures"])), about["sets"]
     return sheet
+
+
+def _convert_apart(path, target):
+    """Call `convert` in a process of its own."""
+    package = str(Path(__file__).resolve().parents[1])
+    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-m", "compendium.importing.workbook", str(path), str(target)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=LONG, check=False,
+            env=os.environ | {"PYTHONPATH": paths},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"{path}: the file cannot be read in {LONG} s; save it again.") from None
+    if done.returncode or not target.exists():
+        said = done.stderr.strip().splitlines() if done.returncode == 1 else []
+        # What the reader refuses it says in one line; any other end is a crash.
+        message = said[-1] if said and said[-1].startswith(str(path)) else None
+        raise ValueError(
+            message or f"{path}: not readable as an SPSS file (damaged); save it again, or as CSV."
+        )
 
 
 def convert(path, target):

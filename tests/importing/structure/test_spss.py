@@ -13,6 +13,7 @@ from compendium.importing.structure.spss import spss
 from compendium.importing.text import Sheet
 from compendium.survey.study import load_study
 
+pytestmark = pytest.mark.usefixtures("spss_here")
 AGREE = {1.0: "Strongly disagree", 2.0: "Disagree", 3.0: "Neither", 4.0: "Agree", 5.0: "Strongly agree"}
 
 
