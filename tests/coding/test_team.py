@@ -2,9 +2,11 @@
 
 import csv
 import re
+import shutil
 
 import openpyxl
 import pytest
+from chapters import TINY, lay_out
 
 from compendium.coding.codebook import read_codebook
 from compendium.coding.codings import CODING, definitions, load_coding, reattach
@@ -23,13 +25,17 @@ GIVEN = {  # by coder, respondent: codes
 @pytest.fixture
 def team(small):
     """The small study with nothing coded yet, and what two coders mark in their sheets."""
-    for path in (small / "tiny" / "coding").iterdir():
+    return uncoded(small)
+
+
+def uncoded(data):
+    for path in (data / "tiny" / "coding").iterdir():
         path.unlink()
-    path = small / "tiny" / "responses.csv"
+    path = data / "tiny" / "responses.csv"
     rows = read_csv(path)  # no two answers are the same
     rows["wishes"] = [f"{wish} ({n})" if wish else "" for n, wish in enumerate(rows["wishes"], 1)]
     rows.to_csv(path, index=False)
-    return small
+    return data
 
 
 def sheet_of(team, coder):
@@ -99,11 +105,31 @@ def settle(team, decisions):
 DECIDED = {("R03", "lanes"): "kept", ("R06", "price"): "dropped"}
 
 
-def test_notes_and_a_new_code_come_back_from_a_sheet(team):
-    told = coded(team)
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """The study as both coders left it, and as they settled it: made once, for each test to copy."""
+    places = {name: tmp_path_factory.mktemp(name) / "top" for name in ("marked", "settled")}
+    told = coded(uncoded(lay_out(places["marked"], TINY)))
+    shutil.copytree(places["marked"], places["settled"], dirs_exist_ok=True)
+    settle(places["settled"] / "data", DECIDED)
+    return places, told
+
+
+@pytest.fixture
+def marked(done, tmp_path):
+    return shutil.copytree(done[0]["marked"], tmp_path / "top") / "data"
+
+
+@pytest.fixture
+def settled(done, tmp_path):
+    return shutil.copytree(done[0]["settled"], tmp_path / "top") / "data"
+
+
+def test_notes_and_a_new_code_come_back_from_a_sheet(marked, done):
+    told = done[1]
     assert "The column 'done?' is no code and was not read." in told
     assert "Proposed as codes, as the codebook has no such column: 'Weather & dirt'." in told
-    coding = load(team)
+    coding = load(marked)
     assert coding.coders == ["zoé", "анна"]
     assert coding.proposals.values.tolist() == [["zoé", "R07", "wishes", "weather_dirt"]]
     assert sorted(coding.memos.values.tolist()) == [
@@ -117,7 +143,7 @@ def test_notes_and_a_new_code_come_back_from_a_sheet(team):
     assert apart["R06", "price"] == "zoé: costs of what?"
     assert definitions(coding.codebook, coding.memos).set_index("Code")["Notes"]["Price"] == "too wide"
     # A new sheet begins with marks and notes of before.
-    _, sheet, _, rows, columns = sheet_of_again(team, "Zoé")
+    _, sheet, _, rows, columns = sheet_of_again(marked, "Zoé")
     assert sheet.cell(rows["R03"], columns["Note"]).value == "Zoé is not sure"
     assert sheet.cell(rows["R06"], columns["price"]).comment.text == "costs of what?"
     assert sheet.cell(4, columns["price"]).comment.text == "too wide"
@@ -128,31 +154,29 @@ def sheet_of_again(team, coder):
     return sheet_of(team, coder)
 
 
-def test_memos_and_proposals_go_to_other_programs_and_come_back(team):
-    coded(team)
-    before = load(team)
-    refi_write.write("tiny", team, team.parent / "build")
-    project = team.parent / "build" / "tiny" / "exchange" / "project.qdpx"
+def test_memos_and_proposals_go_to_other_programs_and_come_back(marked):
+    before = load(marked)
+    refi_write.write("tiny", marked, marked.parent / "build")
+    project = marked.parent / "build" / "tiny" / "exchange" / "project.qdpx"
     memos = read_project(project).memos.values.tolist()
     assert sorted(memos) == sorted(before.memos.values.tolist())
-    for path in (team / "tiny" / "coding").iterdir():
+    for path in (marked / "tiny" / "coding").iterdir():
         path.unlink()
-    refi_read.read("tiny", project, team, team.parent / "build")
-    after = load(team)
+    refi_read.read("tiny", project, marked, marked.parent / "build")
+    after = load(marked)
     assert by_text(after) == by_text(before)
     assert sorted(after.memos.values.tolist()) == sorted(before.memos.values.tolist())
     assert after.proposals.values.tolist() == before.proposals.values.tolist()
 
 
-def test_a_consensus_is_settled_in_its_sheet_and_nothing_agreed_is_lost(team):
-    coded(team)
+def test_a_consensus_is_settled_in_its_sheet_and_nothing_agreed_is_lost(marked):
     with pytest.raises(ValueError, match=r"cell K\d+ and 1 more: not settled; choose kept or dropped"):
-        settle(team, {})
-    path, told = settle(team, DECIDED)
+        settle(marked, {})
+    path, told = settle(marked, DECIDED)
     assert told[0] == "6 rows are settled."
     heads = [cell.value for cell in openpyxl.load_workbook(path)["Consensus"][2]]
     assert heads[8:10] == ["Notes of zoé", "Notes of анна"]
-    settled = load(team).settled[["respondent", "code", "decision"]].values.tolist()
+    settled = load(marked).settled[["respondent", "code", "decision"]].values.tolist()
     assert settled == [
         ["R03", "lanes", "kept"], ["R03", "price", "agreed"], ["R05", "lanes", "agreed"],
         ["R06", "price", "dropped"], ["R06", "none", "kept"], ["R07", "lanes", "agreed"],
@@ -170,16 +194,14 @@ def test_a_consensus_is_settled_in_its_sheet_and_nothing_agreed_is_lost(team):
         (lambda rows: [rows[0], [*rows[1][:3], "dropped", "x"]], "row 2: .*'dropped', but .* gave it"),
     ],
 )
-def test_a_consensus_that_does_not_fit_the_codings_is_refused(team, spoil, message):
-    coded(team)
-    settle(team, DECIDED)
-    path = team / "tiny" / "coding" / "consensus.csv"
+def test_a_consensus_that_does_not_fit_the_codings_is_refused(settled, spoil, message):
+    path = settled / "tiny" / "coding" / "consensus.csv"
     rows = read_csv(path)
     kept = spoil(rows[list(rows)[:5]].values.tolist())
     with open(path, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([list(rows)[:5], *kept])
     with pytest.raises(ValueError, match=message) as raised:
-        load(team)
+        load(settled)
     assert str(raised.value).startswith(str(path))
 
 
@@ -199,15 +221,13 @@ def evolve(team):
     path.write_text(text, encoding="utf-8")
 
 
-def test_old_codings_are_read_through_the_history_of_the_codebook(team):
-    coded(team)
-    settle(team, DECIDED)
-    before = by_text(load(team))
-    evolve(team)
+def test_old_codings_are_read_through_the_history_of_the_codebook(settled):
+    before = by_text(load(settled))
+    evolve(settled)
     with pytest.raises(ValueError, match="'weather_dirt' is not settled; 1 of 4 coded answers"):
-        load(team)
-    settle(team, DECIDED | {("R03", "ways"): "kept", ("R07", "weather_dirt"): "kept"})
-    after = load(team)
+        load(settled)
+    settle(settled, DECIDED | {("R03", "ways"): "kept", ("R07", "weather_dirt"): "kept"})
+    after = load(settled)
     assert after.codebook.former == {"lanes": ["ways"], "parking": ["ways"], "cycleways": ["ways"]}
     new = ("zoé", "A dry path. Write to bruno.kettle@example.org. (7)", "weather_dirt")
     renamed = [(who, text, "ways" if code == "lanes" else code) for who, text, code in before]
@@ -215,9 +235,8 @@ def test_old_codings_are_read_through_the_history_of_the_codebook(team):
     assert after.proposals.empty
 
 
-def test_codings_of_a_split_code_wait_and_those_of_a_retired_one_leave_none(team):
-    coded(team)
-    path = team / "tiny" / "codebook.yml"
+def test_codings_of_a_split_code_wait_and_those_of_a_retired_one_leave_none(marked):
+    path = marked / "tiny" / "codebook.yml"
     text = path.read_text(encoding="utf-8").replace(
         "{id: lanes, name: Lanes,", "{id: ways, name: Ways,"
     )
@@ -228,7 +247,7 @@ def test_codings_of_a_split_code_wait_and_those_of_a_retired_one_leave_none(team
         "  - {date: 2024-08-02, change: retired, codes: [price], reason: nobody agreed on it}\n"
     )
     path.write_text(text, encoding="utf-8")
-    coding = load(team)
+    coding = load(marked)
     assert len(coding.waiting) == 5
     assert set(coding.codings["code"]) == {"none"}
     assert sorted(coding.codings["respondent"]) == ["R03", "R06", "R06"]
@@ -261,23 +280,21 @@ def shift(team):
     path.write_text("\n".join([head, first, *moved]) + "\n", encoding="utf-8")
 
 
-def test_codings_follow_their_texts_after_a_late_import(team):
-    coded(team)
-    settle(team, DECIDED)
-    before, notes = load(team), len(load(team).memos)
-    shift(team)
+def test_codings_follow_their_texts_after_a_late_import(settled):
+    before, notes = load(settled), len(load(settled).memos)
+    shift(settled)
     with pytest.raises(ValueError, match=r"zoé\.csv: row 1: .*now respondent 'R02's.*make reattach"):
-        load(team)
-    told = reattach("tiny", team)
+        load(settled)
+    told = reattach("tiny", settled)
     assert "zoé.csv: 4 rows are moved, 0 are set aside." in told
-    after = load(team)
+    after = load(settled)
     assert by_text(after) == by_text(before)
     assert sorted(after.settled["code"]) == sorted(before.settled["code"])
     assert len(after.memos) == notes
-    assert not (team / "tiny" / "coding" / "detached").exists()
+    assert not (settled / "tiny" / "coding" / "detached").exists()
 
 
-def test_two_people_go_from_answers_to_an_agreed_coding_and_nothing_is_lost_or_moved(team):
+def test_two_people_go_from_answers_to_an_agreed_coding_and_nothing_is_lost_or_moved(settled):
     def by_wish(coding, table, columns):
         texts = {(str(r), i): text for r, i, text in coding.answers.itertuples(index=False)} | {
             ("", ""): ""
@@ -285,15 +302,13 @@ def test_two_people_go_from_answers_to_an_agreed_coding_and_nothing_is_lost_or_m
         rows = table[["respondent", "item", *columns]].itertuples(index=False, name=None)
         return sorted((texts[row[:2]], *row[2:]) for row in rows)
 
-    coded(team)
-    settle(team, DECIDED)
-    first = load(team)
-    evolve(team)
-    settle(team, DECIDED | {("R03", "ways"): "kept", ("R07", "weather_dirt"): "kept"})
-    agreed = load(team)
-    shift(team)
-    reattach("tiny", team)
-    last = load(team)
+    first = load(settled)
+    evolve(settled)
+    settle(settled, DECIDED | {("R03", "ways"): "kept", ("R07", "weather_dirt"): "kept"})
+    agreed = load(settled)
+    shift(settled)
+    reattach("tiny", settled)
+    last = load(settled)
     renamed = [(who, text, "ways" if code == "lanes" else code) for who, text, code in by_text(first)]
     assert set(renamed) < set(by_text(agreed))  # and the proposal that was taken up
     assert by_text(last) == by_text(agreed)
@@ -302,62 +317,59 @@ def test_two_people_go_from_answers_to_an_agreed_coding_and_nothing_is_lost_or_m
     assert by_wish(last, last.memos, noted) == by_wish(first, first.memos, noted)
     made = ["code", "decision", "reason"]
     assert by_wish(last, last.settled, made) == by_wish(agreed, agreed.settled, made)
-    assert not (team / "tiny" / "coding" / "detached").exists()
+    assert not (settled / "tiny" / "coding" / "detached").exists()
 
 
-def test_codings_know_the_round_of_the_codebook_in_which_they_were_made(team):
-    coded(team)
-    assert set(load(team).rounds.values()) == {1}
-    evolve(team)
+def test_codings_know_the_round_of_the_codebook_in_which_they_were_made(marked):
+    assert set(load(marked).rounds.values()) == {1}
+    evolve(marked)
     for coder in GIVEN:  # one answer more, with the new codebook
-        book, sheet, path, rows, columns = sheet_of_again(team, coder)
+        book, sheet, path, rows, columns = sheet_of_again(marked, coder)
         mark(sheet, rows, columns, {"R10": ["ways"]})
         book.save(path)
-        coding_sheet.read("tiny", coder, path, team, replace=True)
-    rounds = load(team).rounds
+        coding_sheet.read("tiny", coder, path, marked, replace=True)
+    rounds = load(marked).rounds
     assert {who: number for (who, _), number in rounds.items()} == {
         "R03": 1, "R05": 1, "R06": 1, "R07": 3, "R10": 3,
     }  # the code that Zoé proposed for R07 is one of the codebook's now  # fmt: skip
-    table = agreement_by_round(load(team), 1, 0.95, 20)
+    table = agreement_by_round(load(marked), 1, 0.95, 20)
     assert table[["round", "answers"]].values.tolist() == [[1, 3], [3, 2]]
-    path = team / "tiny" / "coding" / "zoé.csv"
+    path = marked / "tiny" / "coding" / "zoé.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",3\n", ",two\n"), encoding="utf-8")
     with pytest.raises(ValueError, match=r"zoé\.csv: row 4: the round 'two' is no number"):
-        load(team)
+        load(marked)
 
 
-def test_a_coding_whose_text_is_gone_is_set_aside_and_comes_back(team):
-    coded(team)
-    before = load(team)
-    path = team / "tiny" / "responses.csv"
+def test_a_coding_whose_text_is_gone_is_set_aside_and_comes_back(marked):
+    before = load(marked)
+    path = marked / "tiny" / "responses.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Lanes, lanes, lanes! (5)", "Lanes!"), encoding="utf-8")
     with pytest.raises(ValueError, match="nobody's answer is the text that was coded"):
-        load(team)
-    reattach("tiny", team)
-    assert len(load(team).codings) == len(before.codings) - 2
+        load(marked)
+    reattach("tiny", marked)
+    assert len(load(marked).codings) == len(before.codings) - 2
     path.write_text(text, encoding="utf-8")
-    reattach("tiny", team)
-    assert by_text(load(team)) == by_text(before)
+    reattach("tiny", marked)
+    assert by_text(load(marked)) == by_text(before)
 
 
-def test_a_sheet_and_a_project_from_before_the_import_follow_their_texts_when_told(team):
-    coded(team)
-    before = load(team)
-    refi_write.write("tiny", team, team.parent / "build")
-    project = team.parent / "build" / "tiny" / "exchange" / "project.qdpx"
-    sheet = team.parent / "build" / "tiny" / "coding" / "zoé.xlsx"
-    for path in (team / "tiny" / "coding").iterdir():
+def test_a_sheet_and_a_project_from_before_the_import_follow_their_texts_when_told(marked):
+    before = load(marked)
+    refi_write.write("tiny", marked, marked.parent / "build")
+    project = marked.parent / "build" / "tiny" / "exchange" / "project.qdpx"
+    sheet = marked.parent / "build" / "tiny" / "coding" / "zoé.xlsx"
+    for path in (marked / "tiny" / "coding").iterdir():
         path.unlink()
-    shift(team)
+    shift(marked)
     with pytest.raises(ValueError, match="but that of respondent 'R02', as when one column is sorted"):
-        coding_sheet.read("tiny", "Zoé", sheet, team)
+        coding_sheet.read("tiny", "Zoé", sheet, marked)
     with pytest.raises(ValueError, match=r"the text 'R03 \[wishes\]': .* but that of respondent 'R02'"):
-        refi_read.read("tiny", project, team, team.parent / "build")
-    assert list((team / "tiny" / "coding").iterdir()) == []
-    coding_sheet.read("tiny", "Zoé", sheet, team, reattach=True)
-    refi_read.read("tiny", project, team, team.parent / "build", reattach=True)
-    assert by_text(load(team)) == by_text(before)
+        refi_read.read("tiny", project, marked, marked.parent / "build")
+    assert list((marked / "tiny" / "coding").iterdir()) == []
+    coding_sheet.read("tiny", "Zoé", sheet, marked, reattach=True)
+    refi_read.read("tiny", project, marked, marked.parent / "build", reattach=True)
+    assert by_text(load(marked)) == by_text(before)
 
 
 def test_collected_answers_have_a_key_of_their_own(team):
