@@ -35,6 +35,8 @@ export PYTHONWARNINGS := ignore
 export PYTHONDONTWRITEBYTECODE :=
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export JUPYTER_PREFER_ENV_PATH := 1
+# make runs as many processes as there are cores: none needs threads of its own for small matrices.
+export OPENBLAS_NUM_THREADS := 1
 export MPLCONFIGDIR := $(CURDIR)/build/matplotlib
 
 COMPENDIUM := "$(PYTHON)" -m compendium
@@ -85,13 +87,13 @@ $(READY): requirements.lock pyproject.toml
 	@touch "$(PREFIX)/.compendium-ready"
 
 test: all  ## check every helper and every notebook
-	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup --doctest-modules src tests
-	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile -W default \
-	  --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile --doctest-modules \
+	  --nbval --nbval-sanitize-with tests/nbval.cfg src tests notebooks
 	@echo "All tests passed."
 
-attack: | $(READY)  ## try to work out withheld counts of 50 random studies, and stop runs at any moment (long)
+attack: all  ## try to work out withheld counts of 50 random studies, stop runs at any moment, look at all pages (long)
 	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadgroup tests/disclosure/test_attack.py tests/test_faults.py
+	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider tests/study/test_site.py -k axe
 
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)

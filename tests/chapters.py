@@ -17,8 +17,10 @@ from unittest import mock
 import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from compendium.figures import style
 
@@ -30,6 +32,27 @@ COPIED = (
     "Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff", "README.md",
 )  # fmt: skip
 COARSE = 40  # dots an inch: pixels are looked at where figures are tested, and cost more than all else
+
+
+class _Outline(FigureCanvasSVG):
+    """Saves a picture's size and nothing in it."""
+
+    def print_svg(self, path, **_):
+        width, height = 72 * self.figure.get_size_inches()
+        size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+        Path(path).write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}></svg>')
+
+
+def _blank(figure):
+    figure.printed = np.full((2, 2, 4), 255, np.uint8)
+    return figure.printed
+
+
+OUTLINED = {
+    "_settle": style._give_letters,
+    "_pixels": _blank,
+    "FigureCanvasSVG": _Outline,
+}
 
 
 def lay_out(top, study=None, name="tiny"):
@@ -54,18 +77,22 @@ def copy_tree(top):
     return top
 
 
-def run_chapter(name, top, study="tiny", **changed):
+def run_chapter(name, top, study="tiny", drawn=True, **changed):
     """Run the cells of a notebook for a study under `top`, with these parameters changed.
+
+    Unless they are `drawn`, pictures are made with all their words and saved as outlines: laying them
+    out and drawing them takes longer than all else, and most tests look at numbers.
 
     Returns
     -------
     list of dict
         What was shown, by media type, in order.
     """
-    return [output.data for cell in executed(name, top, study, **changed) for output in cell.shown]
+    cells = executed(name, top, study, drawn=drawn, **changed)
+    return [output.data for cell in cells for output in cell.shown]
 
 
-def executed(name, top, study="tiny", only="", **changed):
+def executed(name, top, study="tiny", only="", drawn=True, **changed):
     """Run a chapter, as `run_chapter`; returns its code cells, each with what it showed in `shown`.
 
     They are numbered as papermill numbers them, which adds a cell of the given parameters. After the
@@ -78,6 +105,7 @@ def executed(name, top, study="tiny", only="", **changed):
         warnings.catch_warnings(),
         contextlib.chdir(_beside(top)),
         mock.patch.object(style, "PRINT", COARSE),
+        contextlib.nullcontext() if drawn else mock.patch.multiple(style, **OUTLINED),
     ):
         warnings.simplefilter("ignore")
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
@@ -105,14 +133,14 @@ def parameters(path):
 
 
 def run_all(top, study="tiny", **changed):
-    """Run all chapters in order; returns what each showed, by name."""
+    """Run all chapters in order, as `run_chapter`; returns what each showed, by name."""
     return {name: run_chapter(name, top, study, **changed) for name in NAMES}
 
 
-def write_executed(name, top, study):
+def write_executed(name, top, study, drawn=True):
     """Run a chapter and keep its executed copy where `make` does, with all that it showed."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4)
-    cells = {cell.id: cell for cell in executed(name, top, study)}
+    cells = {cell.id: cell for cell in executed(name, top, study, drawn=drawn)}
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count = cells[cell.id].execution_count

@@ -1,17 +1,35 @@
 """What the tests share: the repository's folders, and copies of a study to break."""
 
+import gc
 import os
+import pickle
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import hypothesis
 import pytest
+
+from compendium.disclosure import counts
 
 ROOT = Path(__file__).parents[1]
 
 # No test may fail because a machine is slow.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items):
+    """Libraries may warn while nbval runs the cells of a notebook."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.filterwarnings("default"))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: the garbage collector need not walk it in each test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +41,21 @@ def _in_the_repository(monkeypatch):
     monkeypatch.chdir(ROOT)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _solved_once():
+    """The same counts, which many tests ask about, are decided on once."""
+    known, solve = {}, counts.suppress
+
+    def suppress(*given, **named):
+        key = pickle.dumps((given, named))
+        if key not in known:
+            known[key] = solve(*given, **named)
+        return list(known[key])
+
+    with mock.patch.object(counts, "suppress", suppress):
+        yield
 
 
 @pytest.fixture

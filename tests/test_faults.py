@@ -18,10 +18,7 @@ import pytest
 from chapters import copy_tree
 
 KILLS = 20 if int(os.environ.get("ATTACK", "0")) > 1 else 0
-pytestmark = [
-    pytest.mark.xdist_group("make"),
-    pytest.mark.skipif(not KILLS, reason="minutes long: make attack"),
-]
+pytestmark = pytest.mark.skipif(not KILLS, reason="minutes long: make attack")
 SLOWEST = 900  # seconds that any of these runs may take on a busy machine
 TARGET = "all"
 

@@ -22,7 +22,7 @@ def folder(tmp_path):
 def chapter(folder, **changed):
     """Run the chapter; its results by id, and everything that it showed as text."""
     top = folder.parents[1]
-    shown = run_chapter(NAME, top, **{"protect": "always"} | changed)
+    shown = run_chapter(NAME, top, drawn=False, **{"protect": "always"} | changed)
     results = read_json(top / "build" / "tiny" / "results" / f"{NAME}.json")
     return results, "\n".join(str(data) for data in shown)
 

@@ -32,7 +32,7 @@ def texts(tmp_path_factory):
     hard_exports.of_everything(top / "water.csv")
     import_study("water", top / "water.csv", data)
     for name in chapters.NAMES:
-        chapters.write_executed(name, top, "water")
+        chapters.write_executed(name, top, "water", drawn=False)
     shutil.copyfile(chapters.ROOT / "CITATION.cff", top / "CITATION.cff")
     shutil.copytree(chapters.ROOT / "report", top / "report")
     papers = printed(top, "water", ("poster", "handout", "report"))

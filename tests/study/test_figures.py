@@ -34,7 +34,6 @@ from helpers import open_study
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.xdist_group("figures")  # what it builds is built once
 
 matplotlib.use("agg")
 STUDY = "microcredentials"

@@ -33,7 +33,6 @@ from compendium.survey.instrument import read_instrument
 from compendium.wording import KINDS
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.xdist_group("pdf")  # what it builds is built once
 
 STUDY = "microcredentials"
 BUILT = ROOT / "build" / STUDY
