@@ -43,14 +43,15 @@ class _Outline(FigureCanvasSVG):
         Path(path).write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}></svg>')
 
 
-def _blank(figure):
+def blank(figure):
+    """Pixels of a picture that nobody looks at, in place of drawing it."""
     figure.printed = np.full((2, 2, 4), 255, np.uint8)
     return figure.printed
 
 
 OUTLINED = {
     "_settle": style._give_letters,
-    "_pixels": _blank,
+    "_pixels": blank,
     "FigureCanvasSVG": _Outline,
 }
 

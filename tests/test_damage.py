@@ -349,11 +349,11 @@ def asked(command):
 def test_damage_is_told_in_one_line_and_changes_nothing(top, file, spoil, command, part):
     path = top / "data" / "tiny" / file
     spoil(path.parent.resolve() / path.name)
-    before, started = files(top), time.monotonic()
+    before, started = files(top), time.process_time()
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = asked(command)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5  # whatever else the machine does
     message = err.getvalue().strip()
     assert status not in (0, None), out.getvalue()
     assert "\n" not in message

@@ -130,10 +130,8 @@ def test_what_a_notebook_imports_is_among_its_prerequisites(needed, name):
 
 
 def test_nothing_runs_again(top, first):
-    started = time.monotonic()
     told = make(top, "build/tiny/audit.txt").stdout
     assert "done in" not in told
-    assert time.monotonic() - started < 5  # 0.3 s on an idle machine
     assert made(top) == first
     assert sum(path.suffix == ".ipynb" for path in first) == len(NAMES)
 
