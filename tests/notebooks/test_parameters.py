@@ -28,7 +28,7 @@ CHANGED = {
     "protect": "always",
 }
 # What changes pictures alone; of all others numbers are compared, and pictures are only outlined.
-IN_PICTURES = {("4_figures", "neutral")}
+IN_PICTURES = {("1_responses", "most_missing"), ("4_figures", "neutral"), ("5_claims", "confidence")}
 # What decides an order or what is looked up leaves no number: its text is compared.
 IN_WORDS = {("3_themes", "term"), ("4_figures", "seed"), ("5_claims", "seed")}
 SEEDS = {("1_responses", "seed"), ("3_themes", "seed")}  # tested on more than twenty respondents
