@@ -347,7 +347,7 @@ def slug(text, small=frozenset(), most=32):
     >>> slug("Größe & Alter"), slug("10–49"), slug("How often do you cycle?", {"how", "do", "you"})
     ('groesse_alter', 'n10_49', 'often_cycle')
     >>> slug("Вы пьёте чай?"), slug("您喜欢茶吗？")
-    ('vy_pete_chay', 'nin_xi_huan_cha_ma')
+    ('vy_pete_chai', 'nin_xi_huan_cha_ma')
     """
     text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     text = unicodedata.normalize("NFKD", text)

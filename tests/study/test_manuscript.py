@@ -10,10 +10,11 @@ import pytest
 
 from compendium.audit.claims import audit, load_claims
 from compendium.audit.manuscript.binding import bind
-from compendium.audit.manuscript.catalogue import weights
+from compendium.audit.manuscript.catalogue import numbered, weights
 from compendium.audit.manuscript.reading import read_manuscript
 from compendium.publishing.manuscript import check_manuscript, known
 from compendium.results import ResultId, read_results
+from compendium.survey.instrument import read_instrument
 
 ROOT = Path(__file__).parents[2]
 DATA, BUILT = ROOT / "data" / "microcredentials", ROOT / "build" / "microcredentials"
@@ -152,7 +153,8 @@ def _at(blocks, found, text, at, number):
 
 def test_the_reports_own_numbers_are_bound(entries):
     blocks = read_manuscript(BUILT / "report" / "report.pdf")
-    found = bind(blocks, entries, weights(entries))
+    labels = numbered(read_instrument(DATA / "survey.yml"))
+    found = bind(blocks, entries, weights(entries), labels)
     loose = [one for one in found if one.status in ("wrong", "impossible", "unbound")]
     assert not loose, [(blocks[one.at].place, one.printed, one.why) for one in loose]
     assert sum(one.status == "agrees" for one in found) > 100

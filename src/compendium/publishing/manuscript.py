@@ -9,7 +9,7 @@ import pandas as pd
 
 from compendium.audit.claims import load_claims
 from compendium.audit.manuscript.binding import STATUSES, bind, sentence
-from compendium.audit.manuscript.catalogue import catalogue, weights
+from compendium.audit.manuscript.catalogue import catalogue, numbered, weights
 from compendium.audit.manuscript.reading import read_manuscript
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
@@ -52,12 +52,12 @@ def check_manuscript(study, draft, data="data", out="build", figures="figures"):
         raise ValueError(f"{built}/results: there are no results; run make all STUDY={study} first.")
     blocks, results = read_manuscript(draft), read_results(built / "results")
     entries = known(folder, built, Path(figures, study), results)
-    found = bind(blocks, entries, weights(entries))
+    instrument = read_instrument(folder / "survey.yml")
+    found = bind(blocks, entries, weights(entries), numbered(instrument))
     links = addresses(results, read_notebooks(built / "notebooks"))
     name = re.sub(r"[^A-Za-z0-9_-]+", "_", draft.stem).strip("_") or "manuscript"
     target = built / "manuscript"
     target.mkdir(parents=True, exist_ok=True)
-    instrument = read_instrument(folder / "survey.yml")
     replace(target / f"{name}.html", _page(draft.name, instrument, blocks, found, links).encode())
     write_table(target / f"{name}.csv", _table(blocks, found))
     write_yaml(target / f"{name}.claims.yml", _claims(blocks, found, results))

@@ -75,7 +75,7 @@ class Bound(NamedTuple):
     fields: dict
 
 
-def bind(blocks, entries, telling):
+def bind(blocks, entries, telling, labels=()):
     """Every number of a manuscript, bound.
 
     Parameters
@@ -85,13 +85,16 @@ def bind(blocks, entries, telling):
         As from `catalogue.catalogue`.
     telling : dict of str to float
         As from `catalogue.weights`.
+    labels : sequence of str
+        Names of options and groups, whose numbers say nothing: *Micro (1–9)*.
 
     Returns
     -------
     list of Bound
         In the order of the text.
     """
-    found = []
+    found, blocks = [], [block._replace(text=_unnumbered(block.text, labels)) for block in blocks]
+    measured = [_measured(entry, telling) for entry in entries if entry.words]
     for at, block in enumerate(blocks):
         before = _around(blocks, at)
         read = mentions(block.text)
@@ -105,9 +108,16 @@ def bind(blocks, entries, telling):
                 found.append(Bound(at, one.start, one.end, text, known, None, "", one.fields))
                 continue
             context = _context(block, read, k, before)
-            decided = _decided(one, context, entries, telling, block)
+            decided = _decided(one, context, measured, telling, block)
             found.append(Bound(at, one.start, one.end, text, *decided, one.fields))
     return found
+
+
+def _unnumbered(text, labels):
+    """The text, letter for letter as long, with the digits of labels hidden."""
+    for label in labels:
+        text = text.replace(label, re.sub(r"\d", "_", label))
+    return text
 
 
 def _around(blocks, at):
@@ -141,8 +151,10 @@ def _context(block, read, k, before):
     add(text[max(0, first - 500) : first], 0.4)
     add(text[first:last], 0.6)
     inside = text[: one.start].rstrip().endswith("(")
-    add(text[max(left, first) : one.start], 1.0 if inside else 0.9)
-    after = text[one.end : min(right, last)]
+    gap, after = text[max(left, first) : one.start], text[one.end : min(right, last)]
+    # "70% for this, 29% for that": what stands before the comma was of the number before.
+    parted = k and re.search(r"[,;]\s(?:and\s)?$", gap) and re.match(r"\s(?:for|of|in|among)\b", after)
+    add(gap, 1.0 if inside else 0.6 if parted else 0.9)
     parted = _CLAUSE.search(after)
     after = after[: parted.start()] if parted else after
     # "18% of micro employers": what follows is meant; after "(18%)" what stood before it was.
@@ -178,18 +190,18 @@ def _known(block, one):
     return None
 
 
-def _decided(one, context, entries, telling, block):
+def _decided(one, context, measured, telling, block):
     """Status, id and reason of a mention."""
     text = block.text
     impossible = _impossible(one)
     if impossible:
         return "impossible", None, impossible
-    here = [
-        entry for entry in entries
-        if not entry.group or _precise(one) or any(context.get(stem, 0) >= 0.3 for stem in entry.group)
+    people, precise = _PEOPLE.match(tidy(text[one.end :])), _precise(one)
+    scored = [
+        (*_near(row, context), row[0]) for row in measured
+        if _sort(one, row[0], people)
+        and (not row[0].group or precise or any(context.get(stem, 0) >= 0.3 for stem in row[0].group))
     ]  # fmt: skip
-    people = _PEOPLE.match(tidy(text[one.end :]))
-    scored = [(*_near(entry, context, telling), entry) for entry in here if _sort(one, entry, people)]
     if not scored:
         return "unbound", None, ""
     fits = [row for row in scored if _agrees(one, row[2])]
@@ -199,13 +211,13 @@ def _decided(one, context, entries, telling, block):
     best, clear, meant = max([*accusing, *fits], key=lambda row: row[:2], default=(0, 0, None))
     if "number" in one.fields and "." not in one.fields["number"]:
         clear -= CLEAR / 2  # a bare count is easily that of something else
-    needed = CLOSE if (entry and entry.key == meant.key) or not _precise(one) else LOOSE
+    needed = CLOSE if (entry and entry.key == meant.key) or not precise else LOOSE
     if entry and entry.key == meant.key and _swapped(entry, meant, context, telling, block.cell):
         needed = 1
     published = entry and entry.source != "result" and {"percent", "base"} <= set(one.fields)
     bare = len(stems(text)) <= 3 and len(set(one.fields) & set(_TOLD)) > 1
     beside = next((row[2] for row in fits if row[2].source == "fact" and row[1] >= 0.6), None)
-    exact_enough = _precise(one) or "." in one.fields.get("number", "")
+    exact_enough = precise or "." in one.fields.get("number", "")
     least = LEAST if entry is meant else FEW if exact_enough else ENOUGH
     if beside and not (enough >= ENOUGH and fit >= needed * best):
         return "agrees", beside.id, beside.said
@@ -239,12 +251,18 @@ def _precise(one):
     return sum(len(text.strip("-0").replace(".", "").replace(",", "")) for text in held) >= 4
 
 
-def _near(entry, context, telling):
-    """How near the words for an entry stand (a cosine but for the context's length), and how many."""
-    here = sum(telling[word] * share * context.get(word, 0) for word, share in entry.words.items())
-    whole = sum(telling[word] * share for word, share in entry.words.items())
+def _measured(entry, telling):
+    """An entry, how much each of its words tells, and their sum and length."""
+    told = [(word, telling[word] * share) for word, share in entry.words.items()]
     length = math.sqrt(sum(telling[word] * share**2 for word, share in entry.words.items()))
-    return (here / length, here / whole) if whole else (0, 0)
+    return entry, told, sum(weight for _, weight in told), length
+
+
+def _near(measured, context):
+    """How near the words for an entry stand (a cosine but for the context's length), and how many."""
+    _, told, whole, length = measured
+    here = sum(weight * context[word] for word, weight in told if word in context)
+    return here / length, here / whole
 
 
 def _sort(one, entry, people):

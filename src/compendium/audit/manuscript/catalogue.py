@@ -17,7 +17,7 @@ _EMPTY = frozenset(
         """a an and are as at be been by do does for from had has have how i in into is it its many more
         most of on or our s she that the their them there these they this those to us was we were what
         when where which who will with would you your percent per cent number share some than other
-        others any one each all apply tick yes""",
+        others any one each all apply tick""",
     )
 )
 _FIRST = "micro|non|multi|self|pre|post"
@@ -125,6 +125,13 @@ def catalogue(instrument, results, codebook=None, claims=(), published=None, sai
     return [*found, *tests, *_others(claims, published or {})]
 
 
+def numbered(instrument):
+    """The labels of options and groups that hold numbers, the longest first."""
+    parts = [p for item in instrument.items for p in (*item.choices, *item.unsure, *item.groups)]
+    labels = {part.label for part in parts if re.search(r"\d", part.label)}
+    return sorted(labels, key=lambda label: (-len(label), label))
+
+
 def weights(entries):
     """How much each stem tells: rare ones much, those of every entry little."""
     seen = Counter()
@@ -198,7 +205,8 @@ def _result(id, result, named, labels, instrument):
     of = labels.get(read.key, {}).get(read.of)
     pieces = [*_before(id, named), (_spelt(read.key), 0.3), (_spelt(read.of), 0.5)]
     if of:
-        pieces.append((of, 1 if read.of != "respondents" else 0.3))
+        # "Yes" and "any of its codes" say little.
+        pieces.append((of, 0.3 if read.of == "respondents" or of == "Yes" else 1))
     else:
         told = 0.2 if len(pieces) > 2 else 0.6  # where a question says what it is, the method need not
         pieces += [(method, told), (result.get("note", ""), told / 2)]
@@ -260,6 +268,11 @@ def _others(claims, published):
             yield Entry(
                 claim.id, "claim", claim.id, words, {"number": claim.count}, "", str(claim.count)
             )
+    if published:
+        percents = [float(row.percent) for row in published.values()]
+        words = _words(("studies published", 1))
+        ends = {"low": min(percents), "high": max(percents)}
+        yield Entry("published", "published", "published", words, ends, "", "published percents")
     for id, row in published.items():
         words = _words((f"{row.study} {row.population} {row.wording} {row.concept}", 1))
         fields = {"percent": float(row.percent), "base": row.n, "number": row.n}

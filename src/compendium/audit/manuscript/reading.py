@@ -151,6 +151,9 @@ def _paragraphs(lines):
             and not re.search(r"[.?!:]$", found[-1])
             and (line[:1].islower() or found[-1][-1] == ",")
         )
+        # A line of text that is full goes on, be it with a number.
+        goes_on = goes_on or (found and len(found[-1]) > 60 and line[:1].isdigit()
+                              and not re.search(r"[.?!:\d%]$", found[-1]))  # fmt: skip
         if goes_on and found[-1].endswith("-"):
             found[-1] = found[-1][:-1] + line
         elif goes_on:
