@@ -96,13 +96,17 @@ def _points(row):
     return tuple(tuple(word.strip() for word in point.split(" | ")) for point in row)
 
 
-@lru_cache(maxsize=65_536)
+_COUNTED = re.compile(r"^\(?\d{1,2}\)?\s*[-–—.:=)]?\s+(?=\D)")
+
+
+@lru_cache(maxsize=262_144)  # a column of texts is looked at several times in a row
 def plain(text):
     """A wording without what does not matter: case, curly quotes, spaces, a number in front."""
-    text = unicodedata.normalize("NFKC", str(text)).casefold()
-    text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
-    text = re.sub(r"\s+", " ", text).strip(" .*")
-    return re.sub(r"^\(?\d{1,2}\)?\s*[-–—.:=)]?\s+(?=\D)", "", text)
+    text = str(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
+    text = " ".join(text.casefold().replace("`", "'").split()).strip(" .*")
+    return _COUNTED.sub("", text)
 
 
 def off_scale(values, known):
@@ -244,7 +248,7 @@ def spellings(counts):
     return {value: max(members, key=counts.get) for members in several for value in members}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def _loose(value):
     value = value if value.isascii() else unicodedata.normalize("NFKC", value)
     value = re.sub(r"\s+", " ", value.casefold()).strip()
