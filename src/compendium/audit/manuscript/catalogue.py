@@ -234,8 +234,10 @@ def _said(result):
         return "no number"
     sign = "%" if result["unit"] == "percent" else ""
     counted = f", {number(result['count'])} of {number(result['base'])}" if "count" in result else ""
-    ends = f" ({number(result['low'])} to {number(result['high'])})" if "low" in result else ""
-    return f"{number(result['value'])}{sign}{counted}{ends}"
+    digits = {"percent": 1, "p": 3}.get(result["unit"], 2)
+    low, high = (number(result.get(end), digits) for end in ("low", "high"))
+    ends = f" ({low} to {high})" if "low" in result else ""
+    return f"{number(result['value'], digits)}{sign}{counted}{ends}"
 
 
 def _tests(results, named):
@@ -249,7 +251,7 @@ def _tests(results, named):
         fields = {"p": result["value"], value: effect["value"], "base": effect.get("base")}
         fields |= {key: effect[key] for key in ("low", "high") if key in effect}
         fields = {key: value for key, value in fields.items() if value is not None}
-        said = f"{effect.get('method', '')} {_said(effect)}, p {number(result['value'])}"
+        said = f"{effect.get('method', '')} {_said(effect)}, p {number(result['value'], 3)}"
         words = _words(*_before(id, named), (_spelt(read.key), 0.5))
         yield Entry(
             f"{read.key}.effect", "result", read.key, words, fields, effect.get("method", ""), said
