@@ -6,10 +6,15 @@ import io
 import json
 import os
 import stat
+import tempfile
+from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compendium import files
 from compendium.files import (
@@ -90,6 +95,28 @@ def test_a_malformed_table_is_refused(tmp_path, content, message):
         read_csv(path, columns=["b"])
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+
+
+@given(
+    st.text(st.sampled_from('ab,,""\n\n\ré\ufeff\0'), max_size=25),
+    st.sampled_from(["a,b\n", "é\n", ""]),
+)
+@settings(max_examples=100, deadline=None)
+def test_the_quick_way_to_read_a_table_is_the_thorough_one(text, header):
+    with tempfile.TemporaryDirectory() as folder:
+        path = file_of(Path(folder), f"{header}{text}", "t.csv")
+        quick = outcome(path)
+        with mock.patch.object(files, "_simple_table", return_value=None):
+            assert quick == outcome(path)
+
+
+def outcome(path):
+    """The rows of a file, or why it is refused."""
+    try:
+        frame = read_csv(path)
+    except ValueError as error:
+        return str(error)
+    return [list(frame), *frame.to_numpy().tolist()]
 
 
 # ---- JSON

@@ -120,7 +120,7 @@ def test_both_readers_go_by_the_same_rules(table):
     text = text_of(table, end="\n")
     expected = [row for row in csv.reader(io.StringIO(text)) if row]
     names = [str(k) for k in range(len(table[0]))]
-    fast = frame_of(arrow_table(text, names).columns)
+    fast = frame_of(arrow_table(text.encode(), names).columns)
     slow, short = reader._parse_uneven("a.csv", text, ",", len(table[0]))
     assert fast.to_numpy().tolist() == slow.to_numpy().tolist() == expected
     assert short == []

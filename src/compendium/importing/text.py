@@ -254,7 +254,9 @@ def _parse(path, text, delimiter):
             line = reader.line_num
     except csv.Error as error:
         raise ValueError(_unreadable(path, last + 1, error)) from None
-    table = arrow_table(text, [str(i) for i in range(width)], delimiter) if even else None
+    table = None
+    if even:
+        table = arrow_table(text.encode("utf-8"), [str(i) for i in range(width)], delimiter)
     if table is None:
         return _parse_uneven(path, text, delimiter, width)
     return frame_of(table.columns), []
