@@ -10,6 +10,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+import pandas as pd
+
 from compendium.importing.export import (
     OTHER_LABEL,
     OTHER_PART,
@@ -114,8 +116,7 @@ def undo(path, sheet, platform=None):
     if platform:
         _check_named(path, sheet, platform)
     platform = platform or recognise(sheet)
-    for column in sheet.cells:
-        sheet.cells[column] = readable(sheet.cells[column])
+    sheet.cells = pd.DataFrame({i: readable(cells) for i, cells in sheet.cells.items()}, copy=False)
     export = PLATFORMS[platform](path, sheet)
     pair_others(export)
     _find_respondents(export)

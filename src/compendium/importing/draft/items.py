@@ -210,7 +210,8 @@ def _guess_one(part, profile):
     sure, dont_know = split_dont_know(levels(counts, labels), labels, profile.known, counts)
     points, scale = in_order(sure, labels, profile.known)
     scale = scale or ("told" if part.name in profile.export.ordered else "")
-    few = not labels and not profile.few and only_few(counts, profile.known)
+    some = not labels and not profile.few and (scale or not opened)
+    few = some and only_few(counts, profile.known)
     if few and scale in ("bands", "ends") and any(len(v.split()) > BAND for v in sure):
         scale = ""
     banded, ordered = ({}, []) if labels or beside or dont_know else dated_bands(counts)
@@ -230,8 +231,8 @@ def _guess_one(part, profile):
     mixed = odd and len(counts) > FEWEST_NUMBERS
     if mixed and (not scale or (scale == "bands" and all(map(is_number, counts)))):
         return [_mixed(part, odd, written, profile)]
-    contact = not labels and any(map(holds_contact, sure))
-    if scale and not beside and not contact and not {*points} <= {"0", "1"}:
+    written = not labels and scale and any(map(holds_contact, sure))
+    if scale and not beside and not written and not {*points} <= {"0", "1"}:
         return [_scale(part, points, dont_know, scale, profile)]
     if opened or few:
         return [_text(part, profile, asked=not opened)]
@@ -263,8 +264,9 @@ def _several_in_a_cell(part, counts, profile):
         return guess_in_one_cell(part, list(labels), ",", counts, profile, labels)
     if platform != "qualtrics" and numbers(counts):  # 1,5 is a number; Qualtrics writes 1.5
         return None
+    everything = "\0".join(counts)
     for separator in JOINED.get(platform, ()):
-        if not any(separator in value for value in counts):
+        if separator not in everything:
             continue
         sure = platform == "msforms" and all(value.endswith(";") for value in counts)
         options = options_in(counts, separator, sure)

@@ -120,7 +120,7 @@ def profile(export, known):
     """Prepare an export for guessing: distinct values by field."""
     found = Profile(export, known)
     for part in export.fields:
-        if part.role in ("admin", "person", "joined"):
+        if part.role in ("admin", "person", "joined", "respondent"):
             continue
         codes, kinds = pd.factorize(export.values[part.name].str.strip())
         found.codes[part.name], found.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
@@ -134,8 +134,9 @@ def profile(export, known):
 
 def _clean(run, found):
     """Count words for no answer as empty, and spellings of one value as one, in columns of a run."""
-    labels = found.export.labels
-    union = sum((Counter(found.tallies[part.name]) for part in run), Counter())
+    labels, union = found.export.labels, Counter()
+    for part in run:
+        union.update(found.tallies[part.name])
     same = {} if labels.get(run[0].name) else spellings({v: n for v, n in union.items() if v})
     for part in run:
         kinds, tally = found.kinds[part.name], found.tallies[part.name]
@@ -143,7 +144,10 @@ def _clean(run, found):
         gone = missing_in(
             {v: n for v, n in tally.items() if v}, labels.get(part.name, {}), bool(counted), found.known
         )
-        found.missing[part.name] = {value: tally[value] for value in gone}
+        found.missing[part.name] = {value: n for value, n in tally.items() if value in gone}
+        if not gone and not same:
+            tally.pop("", None)
+            continue
         clean = ["" if value in gone else same.get(value, value) for value in kinds]
         found.kinds[part.name], found.tallies[part.name] = clean, {}
         for value, before in zip(clean, kinds, strict=True):

@@ -27,6 +27,7 @@ HEADINGS = (
     "agreeing", "refusing",
 )  # fmt: skip
 LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
+NO_ANSWER = 30  # characters; longer than all known words for no answer, also in brackets
 SPELLED = 300  # different values of a column whose spellings are compared
 SIGNS = re.compile(r"[-–—_./\\*?#]+|NULL|\\N")
 BRACKETS = " []<>(){}"
@@ -194,23 +195,29 @@ def missing_in(counts, labels, counted, known):
     What the file has labels for is judged by its label. `counted` says that the question asks for a
     number, so that 8 and 9 are numbers like any other.
     """
-    words = {value: plain(labels.get(value, value)) for value in counts if len(value) < 60 or labels}
-    found = [v for v, word in words.items() if {word, plain(word.strip(BRACKETS))} & known.missing]
+    words = {v: plain(labels.get(v, v)) for v in counts if len(v) < NO_ANSWER or labels}
+    found = {v for v, word in words.items() if word in known.missing or _bare(word) in known.missing}
     signs = [value for value in words if SIGNS.fullmatch(value) and value not in found]
     rated = len(signs) == len(words) > 2  # from * to *****
     if not rated and not any("+" in value for value in words):  # a scale from - to +
-        found += signs
+        found.update(signs)
     rest = [value for value in counts if value not in found]
     if labels or not rest:
-        return set(found)
+        return found
     numeric = [value for value in rest if CODE.fullmatch(value)]
     if len(numeric) < NUMERIC * len(rest):
         coded = [v for v in numeric if v.startswith("-") or FAR.fullmatch(v)]
         plainly = len(coded) == len(numeric) < len(rest) - 1  # codes among words without numbers
         if plainly and not any(re.search(r"\d", value) for value in rest if value not in coded):
-            found += coded
-        return set(found)
+            found.update(coded)
+        return found
     return {*found, *_codes({value: counts[value] for value in numeric}, counted)}
+
+
+def _bare(word):
+    """A word without brackets around it."""
+    bare = word.strip(BRACKETS)
+    return plain(bare) if bare != word else word
 
 
 def _codes(counts, counted):

@@ -36,6 +36,7 @@ def guess_conditions(profile, found):
     ticked = [_boxes(profile, one, place) for place, one in enumerate(found) if _has_boxes(one)]
     single = {gate[1] for gate in gates}
     bits, unclear = _bits(gates), []
+    places = np.array([gate[0] for gate in gates])
     for place, one in enumerate(found):
         sure = shown[place] is not None
         put = shown[place] if sure else given[place]
@@ -45,7 +46,8 @@ def guess_conditions(profile, found):
         if stated is not None:
             unclear += _as_stated(one, stated, given[place], gates + ticked)
             continue
-        likely = [gates[i] for i in _likely(bits, gates, place, put)]
+        before = int(np.searchsorted(places, place))
+        likely = [gates[i] for i in _likely(bits, before, put)]
         everybody = np.ones(len(put), bool)
         condition = (
             _condition(likely, put, everybody, sure)
@@ -67,9 +69,9 @@ def guess_conditions(profile, found):
 def consent(part, counts, labels, profile):
     """The question for consent: every value agrees or refuses, and some words say what to."""
     known = profile.known.headings
-    words = {value: plain(labels.get(value, value)) for value in counts}
-    if len(words) > MOST_CONSENTS or profile.other_specify.get(part.name):
+    if len(counts) > MOST_CONSENTS or profile.other_specify.get(part.name):
         return None
+    words = {value: plain(labels.get(value, value)) for value in counts}
     refusing = [v for v, word in words.items() if known["refusing"].search(word)]
     agreeing = [v for v in words if v not in refusing and known["agreeing"].search(words[v])]
     contact = known["contact"].search(part.question)
@@ -203,19 +205,20 @@ def _gate(profile, one, place):
 
 
 def _bits(gates):
-    """For the first rows, what is chosen at each gate, as a bit: all gates are looked at in one go."""
+    """For the first rows, what is chosen at each gate, as a bit: all gates are looked at in one go.
+
+    Beside them stands what all options of each gate make together.
+    """
     chosen = [np.left_shift(np.uint64(1), gate[3][:HEAD].astype(np.uint64)) for gate in gates]
-    return np.column_stack(chosen) if chosen else np.zeros((HEAD, 0), np.uint64)
-
-
-def _likely(bits, gates, place, asked):
-    """Earlier gates at which those asked chose something, yet not everything; the latest first."""
-    if not gates:
-        return []
     every = np.array([2 ** (len(gate[2]) + 1) - 2 for gate in gates], np.uint64)
-    left, rows = np.arange(sum(gate[0] < place for gate in gates)), np.flatnonzero(asked[:HEAD])
+    return (np.column_stack(chosen) if chosen else np.zeros((HEAD, 0), np.uint64)), every
+
+
+def _likely(bits, before, asked):
+    """Of the first gates, the latest first, where all asked chose something, yet not everything."""
+    (chosen, every), left, rows = bits, np.arange(before), np.flatnonzero(asked[:HEAD])
     for some in (rows[:FIRST], rows):  # a few rows tell of most gates
-        inside = np.bitwise_or.reduce(bits[some][:, left], axis=0)
+        inside = np.bitwise_or.reduce(chosen[np.ix_(some, left)], axis=0)
         left = left[(inside & np.uint64(1) == 0) & (inside != every[left])]
     return left[::-1]
 

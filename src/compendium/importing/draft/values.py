@@ -120,8 +120,8 @@ def identifies(texts, counts, closed, known):
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
     rests = [text[: match.start()] + text[match.end() :] for text, match in asked]
     label = any("?" not in rest and {*re.findall(r"\w+", rest.casefold())} <= ASIDE for rest in rests)
-    decided = {plain(value) for value in counts} <= known.ticked | known.unticked
-    if asked and (not closed or (label and not decided)):
+    decided = known.ticked | known.unticked
+    if asked and (not closed or (label and not decided.issuperset(map(plain, counts)))):
         return "its heading asks for what identifies a person"
     if not closed and any(map(known.headings["organisation"].search, texts)):
         return "its heading asks for the name of an organisation"
@@ -134,10 +134,20 @@ def identifies(texts, counts, closed, known):
     ):  # fmt: skip
         if values and sum(bool(pattern.fullmatch(value)) for value in values) > 0.8 * len(values):
             return f"its values are {what}"
-    first = values[:10]  # of a column full of such values, some are among these
-    if sum(map(_reaches, first)) > 0.3 * len(first) and sum(map(_reaches, values)) > 0.5 * len(values):
+    # Of a column full of such values, some are among the first.
+    if _many_reach(values[:10], 0.3) and _many_reach(values, 0.5):
         return "its values are addresses, telephone numbers or postcodes"
     return ""
+
+
+def _many_reach(values, share):
+    """Whether more than a share of values are as `_reaches` says, looking no further than needed."""
+    others = (1 - share) * len(values)
+    for value in values:
+        others -= not _reaches(value)
+        if others <= 0:
+            return False
+    return bool(values)
 
 
 def _reaches(value):
@@ -226,9 +236,9 @@ def split_dont_know(values, labels, known, counts=()):
 
 def in_order(values, labels, known):
     """Values in the order of a response scale."""
-    texts = [labels.get(value, value) for value in values]
     if len(values) > MOST:
         return list(values), ""
+    texts = [labels.get(value, value) for value in values]
     found = known_scale(texts, known)
     if found is not None:
         back = dict(zip(texts, values, strict=True))
@@ -354,18 +364,24 @@ def is_number(value):
 
 def nearly_numbers(counts):
     """Values that are no numbers, in a column where most are; it cannot be read as numbers."""
-    numeric = [value for value in counts if is_number(value)]
-    enough = sum(counts[value] for value in numeric) >= MOSTLY * sum(counts.values())
+    numeric, left = [], (1 - MOSTLY) * sum(counts.values())  # answers that may be no numbers
+    for value, count in counts.items():
+        if is_number(value):
+            numeric.append(value)
+        else:
+            left -= count
+            if left < 0:
+                return [], {}
     plainly = [value for value in numeric if not CURRENCY.search(value)]
     digits = numbers(dict.fromkeys(plainly, 1)) if plainly else None
     if digits:
-        return [value for value in counts if value not in plainly] if enough else [], digits
+        return [value for value in counts if value not in plainly], digits
     commas = sum(counts[value] for value in plainly if "," in value)
     points = sum(counts[value] for value in plainly if "." in value)
     decimal = "," if commas > points else "."
     other = "." if decimal == "," else ","
     odd = [value for value in counts if value not in plainly or other in value]
-    return odd if enough else [], {"decimal": decimal, "thousands": ""}
+    return odd, {"decimal": decimal, "thousands": ""}
 
 
 def unit_of(counts):
@@ -404,9 +420,10 @@ def dated_bands(counts):
 
     Empty where the values put back are no bands that follow one another.
     """
-    may = {value: _bands(value) for value in counts if len(value) < 20}
-    may = {value: bands for value, bands in may.items() if bands}
-    if not may or len(may) > MOST_DATED or len(counts) > FEWEST_POINTS:
+    if len(counts) > FEWEST_POINTS:
+        return {}, []
+    may = {value: bands for value in counts if len(value) < 20 and (bands := _bands(value))}
+    if not may or len(may) > MOST_DATED:
         return {}, []
     best = None
     for chosen in itertools.product(*may.values()):
