@@ -63,6 +63,26 @@ def test_a_reworded_heading_is_followed_asked_about_and_the_edits_stay(study_of,
     assert asked(report, "renamed") == []
 
 
+def test_a_heading_that_returns_is_not_asked_about_again(study_of, data):
+    old, new = MEAL[0], "Which meal did you take?"
+    study_of([MEAL, TEA, WHERE])
+    edited = edit(data, ("title: Mine", "title: Lunch"))
+    study_of([(new, MEALS), TEA, WHERE])
+    # Nobody settled it, and the drafted heading is back: nothing is to be asked, now or later ...
+    report, _ = study_of([MEAL, TEA, WHERE])
+    assert asked(report, "renamed") == []
+    # ... but of the new heading, which comes again.
+    report, _ = study_of([(new, MEALS), TEA, WHERE])
+    assert len(asked(report, "renamed")) == 1
+    (data / "mine" / "survey.yml").write_bytes(edited.replace(old.encode(), new.encode()))
+    for heading in (old, new, old):  # its text settles it, both ways
+        report, study = study_of([TEA, (heading, MEALS), WHERE])
+        assert asked(report, "renamed") == asked(report, "gone") == []
+        assert study.answers["meal_take"].notna().all()
+    report, _ = study_of([("Which meals do you take, then?", MEALS), TEA, WHERE])
+    assert len(asked(report, "renamed")) == 1
+
+
 def test_an_export_in_another_language_is_read_by_place_and_its_words_are_asked_about(study_of, data):
     study_of([MEAL, TEA, ("How old are you?", [str(n) for n in range(20, 50)])])
     edit(data, ("title: Mine", "title: Lunch"))

@@ -35,6 +35,7 @@ from compendium.importing.later import (
     rewired,
     source_of,
     unlisted,
+    with_earlier_names,
     without_answers,
 )
 from compendium.importing.mapping import csv_parts, make_columns
@@ -130,6 +131,7 @@ def import_study(name, export, data_dir, platform=None, structure=None):
         new += codings_apart(folder, instrument, frame)
         asked = still_open(asked, instrument, *_items_now(found, guessed, instrument, recipes))
         asked += new + _new_columns(recipes, memory, again)
+        with_earlier_names(told, memory, instrument, again, recipes)
     else:
         draft = draft_of(name, source, seen, found, asked)
         text, instrument = survey_text(draft), instrument_of(folder / "survey.yml", draft)

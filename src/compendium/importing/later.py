@@ -1,9 +1,10 @@
 """A later export of a survey whose ``survey.yml`` was edited: what changed, and what goes on as before.
 
-A column is found again by the platform's own id of it, or its heading; else by the text of its
-question, if that stands once; else by its place between columns that were found, or a nearly equal
-heading, and then a decision asks. What is found in no way leaves its item without answers, and one
-says so; an answer that is none of an item's counts as not given until ``survey.yml`` has it.
+A column is found again by the platform's own id of it, its heading, or a heading that it had before;
+else by the text of its question, if that stands once; else by its place between columns that were
+found, or a nearly equal heading, and then a decision asks. What is found in no way leaves its item
+without answers, and one says so; an answer that is none of an item's counts as not given until
+``survey.yml`` has it.
 """
 
 import difflib
@@ -20,10 +21,10 @@ from compendium.importing.draft.multiple_response import picks, pieces
 from compendium.importing.mapping import missing_columns
 
 NEAR = 0.75  # how alike two headings must be where nothing else tells
+EARLIER = 3  # where, of what is known of a column, the headings begin that it had before
 ALIKE = 0.5  # of what the instrument needs must be found, or the export is of another survey
 SHOWN = 8  # values that a question quotes
 PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")  # digits with a decimal point
-KEPT = ("renamed",)  # asked until survey.yml answers, though later exports are read alike
 
 
 def described(export, found):
@@ -50,8 +51,8 @@ def found_again(before, now):
     Returns
     -------
     dict of str to tuple of str
-        By name before: the name now, and ``""`` for the same heading, or ``id``, ``text``, ``near`` or
-        ``place``.
+        By name before: the name now, and ``""`` for the same heading, or ``id``, ``back`` for one that
+        it had still earlier, ``text``, ``near`` or ``place``.
     """
     found = {}
 
@@ -63,6 +64,11 @@ def found_again(before, now):
 
     take("id", lambda name, told: tuple(told[0]))
     take("", lambda name, told: name)
+    new = {name for name, _ in found.values()}
+    for old, told in before.items():
+        names = [name for name in told[EARLIER:] if name in now and name not in new]
+        if old not in found and names:
+            found[old] = names[-1], "back"
     take("text", lambda name, told: told[1])
     left = [name for name in now if name not in {new for new, _ in found.values()}]
     for name in [name for name in before if name not in found]:
@@ -147,13 +153,38 @@ def asked_again(memory, instrument, again, recipes):
                     edit="if not, write as its 'column' which heading it is, or take the item out",
                 )
             )  # fmt: skip
-    kept = [one for one in memory.get("decisions", []) if one["kind"] in KEPT]
-    known = {item.id: item for item in instrument.items}
-    for one in kept:
-        if one["item"] in known and one["question"] not in {new.question for new in found}:
+    back = {items.get(by_source.get(new, "")) for new, how in again.values() if how == "back"}
+    for one in _unsettled(memory, instrument):
+        if one["item"] not in back and one["question"] not in {new.question for new in found}:
             fields = {key: one[key] for key in ("question", "why", "item", "source", "kind", "edit")}
             found.append(Decision(**fields))
+    known = {item.id: item for item in instrument.items}
     return [one for one in found if one.kind not in known[one.item].decided]
+
+
+def _unsettled(memory, instrument):
+    """What was asked of headings before and ``survey.yml`` answers neither by `decided` nor by text."""
+    open_now = {
+        item.id for item in instrument.items
+        if "renamed" not in item.decided and item.question not in memory["fields"]
+    }  # fmt: skip
+    asked = [one for one in memory.get("decisions", []) if one["kind"] == "renamed"]
+    return [one for one in asked if one["item"] in open_now]
+
+
+def with_earlier_names(told, memory, instrument, again, recipes):
+    """How columns can be found again, with the headings that they had before; changes `told`.
+
+    A heading is forgotten where it gives way before anybody settled that it was the same question.
+    """
+    items = {column: item.id for item in instrument.items for column in item.columns().values()}
+    by_source = source_of(recipes)
+    unsettled = {one["item"] for one in _unsettled(memory, instrument)}
+    for old, (new, how) in again.items():
+        earlier = [name for name in memory["fields"][old][EARLIER:] if name != new]
+        if how and not (how == "back" and items.get(by_source.get(new, "")) in unsettled):
+            earlier.append(old)
+        told[new] += earlier
 
 
 def without_answers(survey, path, instrument, recipes, export):
