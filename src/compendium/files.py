@@ -128,40 +128,53 @@ def read_csv(path, columns=()):
 
 
 def _simple_table(path, columns):
-    """The table of a CSV file without line breaks in values; None for any other, and where one errs.
+    """The table of a CSV file whose quotes are in order; None for any other, and where a row errs.
 
-    Python's reader, which takes most of the time, has nothing to add: of rows whose quotes are in
-    order Arrow's finds those that are too short or too long.
+    Python's reader, which takes most of the time, has nothing to add there: Arrow's finds rows that are
+    too short or too long.
     """
     refuse_special(path)
     try:
         content = Path(path).read_bytes().removeprefix(codecs.BOM_UTF8)
         if b"\r" in content:
             content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        if not _in_order(content):
+        if codecs.BOM_UTF8 in content or not _in_order(content):  # Arrow would drop a second mark too
             return None
-        first = content[: content.index(b"\n")].decode("utf-8")
+        end = content.index(b"\n") + 1
+        first = content[:end].decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     header = _check_rows(path, csv.reader([first], strict=True), columns)
-    return arrow_table(content, header, rows_before=1, broken_lines=False)
+    table = arrow_table(memoryview(content)[end:], header)  # of rows that it skips it counts no values
+    return None if table is None or _suspicious(table) else table
 
 
 def _in_order(content):
-    """Whether each quote in a CSV file opens or closes a whole value, and no value goes over a line."""
+    """Whether each quote in the bytes of a CSV file opens or closes a whole value, below one header."""
     import numpy as np
 
     signs = np.frombuffer(content, np.uint8)
-    ends, quotes = (np.flatnonzero(signs == ord(sign)) for sign in '\n"')
-    opening, closing, around = quotes[::2], quotes[1::2], np.frombuffer(b',\n"', np.uint8)
+    quotes, around = np.flatnonzero(signs == ord('"')), np.frombuffer(b',\n"', np.uint8)
+    opening, closing = quotes[::2], quotes[1::2]
     return (
         content.endswith(b"\n")  # so what precedes the first sign and what follows the last is one
         and len(opening) == len(closing)
         and np.isin(signs[opening - 1], around).all()
         and np.isin(signs[closing + 1], around).all()
-        and not (np.searchsorted(quotes, ends) % 2).any()
-        and np.diff(ends, prepend=-1).max() <= csv.field_size_limit()
+        and np.searchsorted(quotes, content.index(b"\n")) % 2 == 0
     )
+
+
+def _suspicious(table):
+    """Whether a value is longer than Python's reader takes, or may hold rows that a quote took in."""
+    import pyarrow.compute as pc
+
+    for column in table.columns:
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > csv.field_size_limit():
+            return True
+        if swallowed(column.filter(pc.match_substring(column, "\n")).to_pylist(), table.num_columns):
+            return True
+    return False
 
 
 def lines_of(text):
@@ -169,11 +182,11 @@ def lines_of(text):
     return (match.group() for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
 
 
-def arrow_table(content, names, delimiter=",", rows_before=0, broken_lines=True):
+def arrow_table(content, names, delimiter=",", rows_before=0):
     """The columns of rows that Python's reader finds whole, every value as text.
 
     Arrow's reader goes by the same rules and is many times faster; None where a row has not a value for
-    each name, or is longer than the blocks that it reads. It is quicker where `broken_lines` are none.
+    each name, or is longer than the blocks that it reads.
     """
     import pyarrow as pa
     import pyarrow.csv
@@ -184,7 +197,7 @@ def arrow_table(content, names, delimiter=",", rows_before=0, broken_lines=True)
             pyarrow.csv.ReadOptions(
                 column_names=names, skip_rows_after_names=rows_before, block_size=1 << 24
             ),
-            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=broken_lines),
+            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
             ),
