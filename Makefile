@@ -11,9 +11,13 @@ ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
 endif
 
-STUDY ?= microcredentials
+# A bundle that was unpacked holds one study, and is about that.
+STUDIES := $(patsubst data/%/survey.yml,%,$(wildcard data/*/survey.yml))
+ifeq ($(origin STUDY),undefined)
+STUDY := $(if $(filter 1,$(words $(STUDIES))),$(STUDIES),microcredentials)
+endif
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH
+GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -50,7 +54,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze claims verify refresh bench lock clean help
+.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze claims bundle verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -94,6 +98,9 @@ test: all  ## check every helper and every notebook
 attack: all  ## try to work out withheld counts of 50 random studies, stop runs at any moment, look at all pages (long)
 	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadgroup tests/disclosure/test_attack.py tests/test_faults.py
 	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider tests/study/test_site.py -k axe
+
+bundle: all  ## one archive for reviewers and repositories; answers of people only with ANSWERS=include
+	@$(COMPENDIUM) bundle --study=$(STUDY) $(if $(ANSWERS),--answers="$$ANSWERS")
 
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)

@@ -138,10 +138,10 @@ def run_all(top, study="tiny", **changed):
     return {name: run_chapter(name, top, study, **changed) for name in NAMES}
 
 
-def write_executed(name, top, study, drawn=True):
+def write_executed(name, top, study, drawn=True, **changed):
     """Run a chapter and keep its executed copy where `make` does, with all that it showed."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4)
-    cells = {cell.id: cell for cell in executed(name, top, study, drawn=drawn)}
+    cells = {cell.id: cell for cell in executed(name, top, study, drawn=drawn, **changed)}
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count = cells[cell.id].execution_count

@@ -141,6 +141,12 @@ def site(options):
     yield f"site: {pages} pages in {time.monotonic() - started:.0f} s"
 
 
+def bundle(options):
+    from compendium.publishing.bundle.write import write_bundle
+
+    yield from write_bundle(options.study, options.answers or "")
+
+
 def verify(options):
     from compendium.audit.committed import verify
 
@@ -164,6 +170,7 @@ COMMANDS = {
     "claims": (claims, "bind every number of a manuscript to what computed it"),
     "pdf": (pdf, "set poster, handout and report of a study"),
     "site": (site, "build the web site of a study"),
+    "bundle": (bundle, "put a study into one archive for reviewers and repositories"),
     "verify": (verify, "compare the figures drawn anew with the committed ones"),
 }
 WITHOUT_STUDY = ("refresh", "import", "lesson")
@@ -191,6 +198,7 @@ def parser():
     made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
     made["claims"].add_argument("--draft", required=True, help="the manuscript; never changed")
     made["consensus"].add_argument("--read", help="the settled sheet")
+    made["bundle"].add_argument("--answers", help="include: answers of people too")
     for name in ("coding-sheet", "exchange", "consensus"):
         made[name].add_argument("--replace", action="store_true", help="overwrite other codings")
     for name in ("coding-sheet", "exchange"):

@@ -301,13 +301,18 @@ def write_table(path, frame):
     '=1+1,-0.3333333333
     Yes,2.0
     """
+    replace(path, table_text(frame))
+
+
+def table_text(frame):
+    """A table as `write_table` writes it."""
     import pandas as pd
 
     numbered = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
     table = frame if numbered else frame.reset_index()
     # object first: a categorical or text column would refuse what a cell is turned into.
     table = table.astype(object).map(_cell).rename(columns=_cell)
-    replace(path, table.to_csv(index=False, lineterminator="\n"))
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _cell(cell):
@@ -359,8 +364,13 @@ def write_json(path, content):
     ValueError
         When a number is NaN or infinite; it names the key.
     """
-    text = json.dumps(_json_ready(content, path), indent=2, ensure_ascii=False, allow_nan=False)
-    replace(path, f"{text}\n")
+    replace(path, json_text(content, path))
+
+
+def json_text(content, where):
+    """Plain values as `write_json` writes them; `where` is for the message."""
+    text = json.dumps(_json_ready(content, where), indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n"
 
 
 def _json_ready(content, where):

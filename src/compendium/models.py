@@ -100,11 +100,16 @@ def write_yaml(path, content):
         The file; its folder is made, the file replaced in one step.
     content : dict or list
     """
+    replace(path, yaml_text(content))
+
+
+def yaml_text(content):
+    """Plain values as the text of one YAML 1.2 document, keys in their order."""
     writer, text = ruamel.yaml.YAML(typ="safe", pure=True), io.StringIO()
     writer.default_flow_style, writer.allow_unicode, writer.width = False, True, 100
     writer.sort_base_mapping_type_on_output = False
     writer.dump(content, text)
-    replace(path, text.getvalue())
+    return text.getvalue()
 
 
 def _compose(path, places):

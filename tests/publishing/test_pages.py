@@ -13,6 +13,7 @@ from compendium.coding.codebook import Change, Codebook, read_codebook
 from compendium.figures.style import WARM
 from compendium.files import write_json
 from compendium.lessons.table import EXERCISES
+from compendium.publishing import statements
 from compendium.publishing.site import explorer, home, pages, reference, themes
 from compendium.publishing.site.sphinx_extension import accessible
 from compendium.survey.instrument import read_instrument
@@ -336,7 +337,7 @@ def cited(study):
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     folder, published = ROOT / "data" / study, ROOT / "data" / "published.csv"
     claims = load_claims(folder / "claims.yml", published)
-    about = pages.about_references(citation, claims, read_published(published))
+    about = statements.subject_of(citation, claims, read_published(published))
     instrument = read_instrument(folder / "survey.yml")
     return html.unescape(pages.citation_page(citation, instrument, about)), citation, instrument
 

@@ -57,8 +57,8 @@ def committed(folder):
     dict of str to bytes
         By file name; empty where there is no git, no repository, or nothing committed.
     """
-    names = _git(folder, "ls-files", "-z").decode().split("\0")
-    return {name: _git(folder, "show", f":./{name}") for name in names if name}
+    names = git(folder, "ls-files", "-z").decode().split("\0")
+    return {name: git(folder, "show", f":./{name}") for name in names if name}
 
 
 def difference(name, before, after):
@@ -122,7 +122,7 @@ def drawn(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def _git(folder, *command):
+def git(folder, *command):
     """What git prints, or nothing when it cannot say."""
     if not folder.is_dir():
         return b""

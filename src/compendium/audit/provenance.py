@@ -67,9 +67,10 @@ def provenance(study, data_dir, notebooks):
     paths = [path for pattern in INPUTS for path in sorted(folder.glob(pattern))]
     paths += [data / name for name in SHARED if (data / name).exists()]
     collected = survey.get("provenance") != "synthetic"
+    named = bool((survey.get("disclosure") or {}).get("names"))  # people to mask: no less to guess at
     inputs = {
         str(path.relative_to(data).as_posix()): UNTOLD
-        if collected and path.parent.name == "coding"
+        if collected and (path.parent.name == "coding" or (named and path.name == "survey.yml"))
         else digest(path)
         for path in paths
     }

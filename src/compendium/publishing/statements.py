@@ -108,6 +108,21 @@ def others(instrument, published, claims, bibliography):
     ]
 
 
+def subject_of(citation, claims, published):
+    """The entry of the citation file whose figures a study's own claims are of; None if there is none.
+
+    Parameters
+    ----------
+    citation : dict
+        What ``CITATION.cff`` holds.
+    claims : list of Claim
+    published : dict of str to Published
+    """
+    named = [claim.published for claim in claims if claim.result and isinstance(claim.published, str)]
+    sources = " ".join(published[id].source for id in named if id in published)
+    return next((one for one in citation.get("references", []) if one["title"] in sources), None)
+
+
 def leaning(claims, key):
     """How many pieces of evidence of the claims are results of this item."""
     return sum(id.startswith(f"{key}.") for claim in claims for id in claim["evidence"])

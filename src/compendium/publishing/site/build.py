@@ -20,6 +20,7 @@ from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
 from compendium.publishing.pictures import joint_rows, shown_figures
 from compendium.publishing.site import explorer, home, pages, reference, themes
+from compendium.publishing.statements import subject_of
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
@@ -129,7 +130,7 @@ def write_sources(target, data, built, pictures):
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
         "citation.md": pages.citation_page(
-            citation, instrument, pages.about_references(citation, claims, published)
+            citation, instrument, subject_of(citation, claims, published) is not None
         ),
     } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if codebook:

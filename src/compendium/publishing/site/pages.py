@@ -225,10 +225,3 @@ def citation_page(citation, instrument, about):
         itself is cited.
     """
     return page("citation", citation=citation, instrument=instrument, about=about)
-
-
-def about_references(citation, claims, published):
-    """Whether a study's own figures are those of a publication that the citation file lists."""
-    named = [claim.published for claim in claims if claim.result and isinstance(claim.published, str)]
-    sources = " ".join(published[id].source for id in named if id in published)
-    return any(entry["title"] in sources for entry in citation.get("references", []))

@@ -1,0 +1,206 @@
+"""The provenance of a bundle as a Provenance Run Crate: which notebook made which file, from what.
+
+RO-Crate 1.1 with the profile of Workflow Run RO-Crate for runs of several steps, version 0.5
+(https://w3id.org/ro/wfrun/provenance/0.5). The Makefile is the workflow, each chapter a tool that it
+ran. No time of a run is told: a run at another time gives the same files.
+"""
+
+import hashlib
+import json
+import mimetypes
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from compendium.publishing.bundle.codecheck import address, orcid
+from compendium.publishing.bundle.contents import CRATE, SUMS
+from compendium.publishing.bundle.datapackage import name
+from compendium.publishing.bundle.ddi import HELD
+
+CONTEXT = ["https://w3id.org/ro/crate/1.1/context",
+           {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}]  # fmt: skip
+WORKFLOWS = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
+PROFILES = {
+    "https://w3id.org/ro/wfrun/process/0.5": ("Process Run Crate", "0.5"),
+    "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
+    "https://w3id.org/ro/wfrun/provenance/0.5": ("Provenance Run Crate", "0.5"),
+    WORKFLOWS: ("Workflow RO-Crate", "1.0"),
+}
+FOLDERS = {"src": "Programs", "tests": "Tests", "report": "Sources of site, poster and report",
+           ".github": "Continuous integration", ".ci": "Continuous integration"}  # fmt: skip
+KINDS = {bool: "Boolean", int: "Integer", float: "Float"}  # of a parameter's value; else Text
+TYPES = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml", ".cff": "application/yaml",
+         ".md": "text/markdown", ".csv": "text/csv"}  # fmt: skip
+DONE = "http://schema.org/CompletedActionStatus"
+MANUAL = {"@id": "https://www.gnu.org/software/make/manual/"}
+BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+
+
+class _Graph(dict):
+    """Entities by id, in the order in which they are named."""
+
+    def add(self, id, kind, **fields):
+        """Add an entity, or fields to one that is there; returns the reference to it."""
+        told = {
+            key: value[0] if isinstance(value, list) and len(value) == 1 else value
+            for key, value in fields.items()
+            if value not in (None, [])
+        }
+        self[id] = self.get(id, {"@id": id, "@type": kind}) | told
+        return {"@id": id}
+
+
+def crate(contents, files, shown, citation):
+    """The metadata of a bundle.
+
+    Parameters
+    ----------
+    contents : contents.Contents
+    files : dict of str to bytes
+        All files of the bundle but this one.
+    shown : dict of str to Output
+        As from `outputs.outputs`.
+    citation : dict
+        What ``CITATION.cff`` holds.
+
+    Returns
+    -------
+    dict
+        As ``ro-crate-metadata.json`` has it.
+    """
+    graph, instrument = _Graph(), contents.instrument
+    conforms = [{"@id": "https://w3id.org/ro/crate/1.1"}, {"@id": WORKFLOWS}]
+    graph.add(CRATE, "CreativeWork", about={"@id": "./"}, conformsTo=conforms)
+    graph.add("./", "Dataset")
+    parts = _parts(graph, contents, files, shown)
+    people = [_author(graph, place, one) for place, one in enumerate(citation["authors"], 1)]
+    licences = [graph.add(f"https://spdx.org/licenses/{one}", "CreativeWork", name=one)
+                for one in _list(citation["license"])]  # fmt: skip
+    trail = json.loads(contents.made[f"build/{contents.study}/results/provenance.json"])
+    actions = _run(graph, contents, trail, shown, people[0])
+    profiles = [graph.add(id, "CreativeWork", name=name, version=version)
+                for id, (name, version) in PROFILES.items()]  # fmt: skip
+    graph.add(
+        "./", "Dataset", name=instrument.title, description=instrument.about or instrument.title,
+        datePublished=contents.date, version=contents.commit, license=licences, author=people,
+        publisher=people[0], url=address(citation), conformsTo=profiles,
+        identifier=graph.add("#digest", "PropertyValue", propertyID=f"SHA-256 of {SUMS}",
+                             value=contents.digest),
+        mainEntity={"@id": "Makefile"}, mentions=actions, hasPart=parts,
+    )  # fmt: skip
+    return {"@context": CONTEXT, "@graph": [*graph.values()]}
+
+
+def _list(one):
+    return one if isinstance(one, list) else [one]
+
+
+def _parts(graph, contents, files, shown):
+    """All files, those of `FOLDERS` as a folder each; what was made names its results and sources."""
+    found = {}
+    for path, content in files.items():
+        folder = path.partition("/")[0]
+        if folder in FOLDERS:
+            found[folder] = graph.add(f"{folder}/", "Dataset", name=FOLDERS[folder])
+            continue
+        suffix = PurePosixPath(path).suffix
+        told = shown.get(path)
+        found[path] = graph.add(
+            quote(path), "File", name=told.name if told else path, contentSize=str(len(content)),
+            encodingFormat=TYPES.get(suffix) or mimetypes.types_map.get(suffix) or "text/plain",
+            sha256=hashlib.sha256(content).hexdigest(), keywords=told.results if told else None,
+            isBasedOn={"@id": SUMS} if told else None,
+        )  # fmt: skip
+    graph.add(SUMS, "File", version=contents.commit)
+    graph.add("README.md", "File", about={"@id": "./"})
+    return [*found.values()]
+
+
+def _author(graph, place, author):
+    kind = "Person" if author.get("family-names") else "Organization"
+    plain = orcid(author)
+    id = f"https://orcid.org/{plain}" if plain else f"#author-{place}"
+    return graph.add(id, kind, name=name(author))
+
+
+def _run(graph, contents, trail, shown, agent):
+    """The workflow, its steps, and an action for each of them and for the whole; those are returned."""
+    python = graph.add("https://www.python.org/", "SoftwareApplication", name="Python",
+                       softwareVersion=trail["python"])  # fmt: skip
+    packages = [
+        graph.add(
+            f"pkg:pypi/{name}@{version}", "SoftwareApplication", name=name, softwareVersion=version
+        )
+        for name, version in trail["packages"].items()
+    ]
+    inputs = [_input(graph, contents, path) for path in trail["inputs"]]
+    steps, runs = [], []
+    for place, (chapter, values) in enumerate(trail["parameters"].items(), 1):
+        tool, pairs = f"notebooks/{chapter}.ipynb", _parameters(graph, chapter, values)
+        graph.add(tool, ["File", "SoftwareSourceCode"], input=[taken for taken, _ in pairs],
+                  programmingLanguage=python)  # fmt: skip
+        graph[tool]["@type"] = ["File", "SoftwareSourceCode"]
+        steps.append(graph.add(f"#step-{chapter}", "HowToStep", position=str(place),
+                               workExample={"@id": tool}))  # fmt: skip
+        read = [] if place <= 3 else [_result(contents, one) for one in [*trail["parameters"]][:3]]
+        made = [{"@id": quote(path)} for path, one in shown.items() if one.chapter == chapter]
+        runs.append(graph.add(
+            f"#run-{chapter}", "CreateAction", name=f"Run of {chapter}", instrument={"@id": tool},
+            description=f"papermill ran notebooks/{chapter}.ipynb for the study {contents.study}.",
+            object=[*inputs, *read, *(value for _, value in pairs)], result=made, actionStatus=DONE,
+        ))  # fmt: skip
+    _workflow(graph, contents, steps, [python, *packages])
+    everything = [{"@id": quote(path)} for path in shown]
+    whole = graph.add("#run", "CreateAction", name=f"make all STUDY={contents.study}",
+                      description="All chapters, then poster, handout and report.",
+                      instrument={"@id": "Makefile"}, object=[*inputs, {"@id": "#study"}],
+                      result=everything, actionStatus=DONE)  # fmt: skip
+    for one in [whole, *runs]:
+        graph.add(one["@id"], "CreateAction", agent=agent)
+    controls = [
+        graph.add(f"{run['@id']}-control", "ControlAction", name="Control", instrument=step, object=run)
+        for step, run in zip(steps, runs, strict=True)
+    ]
+    make = graph.add("https://www.gnu.org/software/make/", "SoftwareApplication", name="GNU make")
+    order = graph.add("#order", "OrganizeAction", name="make", instrument=make, object=controls,
+                      result=whole)  # fmt: skip
+    return [whole, *runs, order]
+
+
+def _workflow(graph, contents, steps, software):
+    language = graph.add("#makefile", "ComputerLanguage", name="Makefile of GNU make", url=MANUAL)
+    given = graph.add("#study", "PropertyValue", name="STUDY", value=contents.study)
+    taken = graph.add("#STUDY", "FormalParameter", name="STUDY", additionalType="Text",
+                      description="The study's folder in data", workExample=given)  # fmt: skip
+    graph.add("#study", "PropertyValue", exampleOfWork=taken)
+    tools = [graph[step["@id"]]["workExample"] for step in steps]
+    for tool in tools:
+        graph.add(tool["@id"], "File", version=contents.commit)
+    graph.add(
+        "Makefile", "File", input=taken, step=steps, hasPart=tools, version=contents.commit,
+        programmingLanguage=language, softwareRequirements=software, conformsTo={"@id": BIOSCHEMAS},
+    )  # fmt: skip
+    graph.add(BIOSCHEMAS, "CreativeWork", name="Bioschemas profile of workflows", version="1.0-RELEASE")
+    graph["Makefile"]["@type"] = ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"]
+
+
+def _parameters(graph, chapter, values):
+    """Each parameter of a chapter beside the value that it had."""
+    for key, value in values.items():
+        given = graph.add(f"#{chapter}-{key}-value", "PropertyValue", name=key, value=value)
+        taken = graph.add(f"#{chapter}-{key}", "FormalParameter", name=key, workExample=given,
+                          additionalType=KINDS.get(type(value), "Text"))  # fmt: skip
+        graph.add(given["@id"], "PropertyValue", exampleOfWork=taken)
+        yield taken, given
+
+
+def _input(graph, contents, path):
+    """A file that the chapters read; what is not in the bundle is named and described."""
+    if f"data/{path}" in contents.sources:
+        return {"@id": quote(f"data/{path}")}
+    public = ":" in path
+    says = "Read from the installed package" if public else HELD
+    return graph.add(f"#input-{quote(path, safe='')}", "CreativeWork", name=path, description=says)
+
+
+def _result(contents, chapter):
+    return {"@id": f"build/{contents.study}/results/{chapter}.json"}
