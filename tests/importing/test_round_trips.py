@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 SHAPES = {
     "qualtrics": (platforms.qualtrics, "a.csv", {}),
     "qualtrics, joined": (platforms.qualtrics, "a.csv", {"split": False, "encoding": "utf-16"}),
+    "qualtrics, workbook": (platforms.qualtrics, "a.xlsx", {"ids": False}),
     "limesurvey": (platforms.limesurvey, "a.csv", {"heading": "codetext", "delimiter": ";"}),
     "limesurvey, texts": (platforms.limesurvey, "a.csv", {"heading": "text"}),
     "limesurvey, codes": (platforms.limesurvey, "a.csv", {"full": False, "delimiter": "\t"}),
+    "limesurvey, VV": (platforms.limesurvey, "a.txt", {"heading": "vv", "full": False}),
     "msforms": (tables.msforms, "a.xlsx", {}),
     "google": (tables.google, "a.csv", {}),
     "surveymonkey": (tables.surveymonkey, "a.csv", {"encoding": "utf-8-sig"}),

@@ -1,6 +1,7 @@
-"""Undoes the shape of a LimeSurvey export: codes, texts or both in one row of headings.
+"""Undoes the shape of a LimeSurvey export: codes, texts or both in one row of headings, or VV in two.
 
-After LimeSurvey's own writers (application/helpers/admin/export in its source).
+After LimeSurvey's own writers (application/helpers/admin/export in its source, and for the VV file
+application/controllers/admin/Export.php).
 """
 
 import re
@@ -32,6 +33,9 @@ ROLE_OF = {
 TIMES = re.compile(r"^(group|question|page)time", re.IGNORECASE)
 TIMED = re.compile(r"^(group|question|page) time: |^(gruppen|fragen?)zeit: ", re.IGNORECASE)
 NOT_SHOWN = ("N/A", "{question_not_shown}")
+# What stands for signs that a VV file cannot hold; the brace last, as it is in all of them.
+WRITTEN = {"{newline}": "\n", "{cr}": "", "{tab}": " ", "{quote}": '"', "{lbrace}": "{"}
+NUMBERED = re.compile(r"\d+X\d+X\d+")
 
 
 def limesurvey(path, sheet):
@@ -40,7 +44,8 @@ def limesurvey(path, sheet):
     ``N/A`` and ``{question_not_shown}`` say *not shown*; LimeSurvey writes them for a database null
     when full answers are exported. With answer codes a null and an empty box are both empty.
     """
-    headings = sheet.cells.iloc[0].map(heading).tolist()
+    two = is_vv(sheet)
+    headings = _vv_headings(path, sheet) if two else sheet.cells.iloc[0].map(heading).tolist()
     parsed = [HEADING.match(text) for text in headings]
     coded = all(match is not None for match in parsed)
     names, _ = unique_names(
@@ -53,7 +58,7 @@ def limesurvey(path, sheet):
     several = Counter(field.group for field in fields)
     mains = {field.name for field in fields}
     fields = [_other(field, several, mains) for field in fields]
-    export = export_of("limesurvey", sheet, fields, 1)
+    export = export_of("limesurvey", sheet, fields, 2 if two else 1)
     # A leading apostrophe guards what a spreadsheet would compute.
     guarded = r"^'(?=[=+\-@\t])"
     for field in fields:
@@ -62,11 +67,46 @@ def limesurvey(path, sheet):
         if hidden.any() and field.role in ("answer", "other", "other_specify"):
             export.seen[field.name] = ~hidden
             values = values.mask(hidden, "")
+        for written, sign in WRITTEN.items() if two else ():
+            values = values.str.replace(written, sign, regex=False)
         export.values[field.name] = values.str.replace(guarded, "", regex=True)
     submitted = [f.name for f in fields if f.name in ("submitdate", "Date submitted")]
     if submitted:
-        doubt_unfinished(export, int((export.values[submitted[0]] == "").sum()))
+        unfinished = export.values[submitted[0]].isin(["", *NOT_SHOWN])
+        doubt_unfinished(export, int(unfinished.sum()))
     return export
+
+
+def is_vv(sheet):
+    """Whether the second row holds the codes of the columns, as in a VV survey file."""
+    return len(sheet.cells) > 2 and {"lastpage", "startlanguage"} <= set(sheet.cells.iloc[1])
+
+
+def _vv_headings(path, sheet):
+    """``code. question [part]`` from the two rows of a VV file, whichever sign parts its texts."""
+    codes = sheet.cells.iloc[1].map(heading)
+    if codes.str.match(NUMBERED).any():
+        raise ValueError(
+            f"{path}: a VV survey file whose columns go by numbers such as {codes.iat[-1]}; export it "
+            "again in the other version of the format, or the answers as CSV."
+        )
+    sheet.read.append("VV survey file of LimeSurvey: answers are codes; their texts are in its .lss.")
+    found = []
+    for code, text in zip(codes, sheet.cells.iloc[0], strict=True):
+        stem, *parts = code.split("_")
+        named = stem + "".join(f"[{part}]" for part in parts)
+        found.append(f"{named}. {_vv_text(text, parts)}" if text and text != code else named)
+    return found
+
+
+def _vv_text(text, parts):
+    """A question with its part in brackets, which is in parentheses, behind a dash or on a new line."""
+    match = re.fullmatch(r"(.*?)(?: \n| {1,2}- |\s*\((?=.*\)$))(.+?)\)?", text.strip(), re.DOTALL)
+    if not parts or match is None:
+        return heading(text)
+    question, part = match.groups()
+    part += ")" * (part.count("(") - part.count(")"))
+    return f"{heading(question)} [{heading(part)}]"
 
 
 def _role(code):

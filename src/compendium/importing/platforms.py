@@ -25,8 +25,8 @@ from compendium.importing.export import (
     readable,
     unique_names,
 )
-from compendium.importing.limesurvey import limesurvey
-from compendium.importing.qualtrics import is_legacy, qualtrics
+from compendium.importing.limesurvey import is_vv, limesurvey
+from compendium.importing.qualtrics import is_bare, is_legacy, qualtrics
 from compendium.importing.structure.spss import spss
 
 TIMESTAMPS = {"timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora"}
@@ -65,8 +65,10 @@ def recognise(sheet):
     first = [cell.casefold() for cell in rows[0]]
     if len(rows) > 2 and any(re.match("{[\"']ImportId[\"']", cell) for cell in rows[2]):
         return "qualtrics"
-    if is_legacy(sheet):
+    if is_legacy(sheet) or is_bare(sheet):
         return "qualtrics"
+    if is_vv(sheet):
+        return "limesurvey"
     if first[0] in ("respondent id", "respondentid") and len(rows) > 1 and not rows[1][0]:
         return "surveymonkey"
     codes = {re.split(r"[.\[]", cell)[0] for cell in first}

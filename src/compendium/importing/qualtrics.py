@@ -1,8 +1,8 @@
 """Undoes the shape of a Qualtrics export: three rows of headings, a column a choice or statement.
 
-Today's shape is that of qualtRics' test data (sample.csv). Exports of 2016, whose third row is no JSON
-and whose ids have hyphens, are shaped as in ctesta01/QualtricsTools; older ones of two rows as in
-qualtRics' sample_legacy.csv.
+Today's shape is that of qualtRics' test data (sample.csv); some workbooks lack the third row.
+Exports of 2016, whose third row is no JSON and whose ids have hyphens, are shaped as in
+ctesta01/QualtricsTools; older ones of two rows as in qualtRics' sample_legacy.csv.
 """
 
 import json
@@ -36,6 +36,10 @@ LEGACY = {
     "EndDate": "admin", "Finished": "admin", "LocationLatitude": "person",
     "LocationLongitude": "person", "LocationAccuracy": "admin",
 }  # fmt: skip
+# By code, in an export without import ids.
+BARE = {id.casefold(): role for id, role in ROLE_OF.items()} | {
+    "externalreference": "person", "duration (in seconds)": "admin",
+}  # fmt: skip
 QID = re.compile(r"^((?:\d+_)?QID\d+(?:#\d+)?)(?:_(.+))?$")
 MADE = re.compile(
     r"_DO(_|$)|_FIRST_CLICK$|_LAST_CLICK$|_PAGE_SUBMIT$|_CLICK_COUNT$|_NPS_GROUP$|_FILE_(SIZE|TYPE)$"
@@ -51,7 +55,9 @@ def qualtrics(path, sheet):
     -99 says *seen but unanswered*; where the export has any, an empty cell says *not shown*.
     """
     if is_legacy(sheet):
-        return _legacy(sheet)
+        return _two_rows(sheet)
+    if is_bare(sheet):
+        return _two_rows(sheet, legacy=False)
     codes, texts, ids = (sheet.cells.iloc[row].map(heading).tolist() for row in range(3))
     imported = [_import_id(cell) for cell in ids]
     if not any(id for id, _ in imported):
@@ -65,12 +71,7 @@ def qualtrics(path, sheet):
     asked = [name for name, (id, _) in zip(names, imported, strict=True) if QID.match(id)]
     _seen_but_unanswered(export, asked)
     by_id = dict(zip((id for id, _ in imported), names, strict=True))
-    if "status" in by_id:
-        drop = export.values[by_id["status"]].isin(PREVIEWS)
-        drop_rows(export, drop, "previews and tests, no respondents")
-    if "finished" in by_id:
-        unfinished = export.values[by_id["finished"]].isin(["False", "FALSE", "0"])
-        doubt_unfinished(export, int(unfinished.sum()))
+    _without_previews(export, by_id.get("status"), by_id.get("finished"))
     return export
 
 
@@ -156,21 +157,40 @@ def is_legacy(sheet):
     )
 
 
-def _legacy(sheet):
-    """Codes and texts; a text is parted from its choice by a hyphen."""
+def is_bare(sheet):
+    """Whether codes and texts stand above the answers without a third row of import ids: a workbook."""
+    rows = [set(row) for row in sheet.cells.iloc[:3].to_numpy()]
+    named = len(rows) > 1 and "Response ID" in rows[1] and {"ResponseId", "Finished"} <= rows[0]
+    return named and not any("ImportId" in cell for cell in rows[-1])
+
+
+def _two_rows(sheet, legacy=True):
+    """Codes and texts; a text is parted from its choice by a hyphen, long ago without spaces."""
     codes, texts = (sheet.cells.iloc[row].map(heading).tolist() for row in range(2))
     names, _ = unique_names(codes)
     fields = []
     for name, text in zip(names, texts, strict=True):
-        part = re.search(r"_(\d+)(_TEXT)?$", name)
+        part = re.search(r"_(\d+)(_TEXT)?$", name) if legacy else None
         question = re.sub(r"\s*-(?=[^-]*$)", " - ", text) if part else text
-        fields.append(Field(name, question or name, role=LEGACY.get(text, "answer"), coded=True))
+        question = question.replace(" - Selected Choice", "") or name
+        role = LEGACY.get(text, "answer") if legacy else BARE.get(name.casefold(), "answer")
+        fields.append(Field(name, question, role=role, coded=True))
     export = export_of("qualtrics", sheet, group_by_stem(fields), 2)
-    by_text = dict(zip(texts, names, strict=True))
-    if "Status" in by_text:
-        drop = export.values[by_text["Status"]].isin(PREVIEWS)
-        drop_rows(export, drop, "previews and tests, no respondents")
+    if not legacy:
+        _seen_but_unanswered(export, [field.name for field in fields if field.role == "answer"])
+    titles = dict(zip(texts if legacy else names, names, strict=True))
+    _without_previews(export, titles.get("Status"), titles.get("Finished"))
     return export
+
+
+def _without_previews(export, status, finished):
+    """Leave previews out, and ask about what is not finished."""
+    if status:
+        drop = export.values[status].isin(PREVIEWS)
+        drop_rows(export, drop, "previews and tests, no respondents")
+    if finished:
+        unfinished = export.values[finished].isin(["False", "FALSE", "0"])
+        doubt_unfinished(export, int(unfinished.sum()))
 
 
 def _seen_but_unanswered(export, names):

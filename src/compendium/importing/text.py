@@ -9,11 +9,13 @@ import datetime
 import itertools
 import math
 import re
+import zipfile
 from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
 
+from compendium.archives import BROKEN, read_members
 from compendium.files import arrow_table, lines_of, swallowed
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -28,6 +30,9 @@ BOMS = (
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
+# As LimeSurvey and others write it.
+SYNTAX = re.compile(r"^\s*(GET DATA|DATA LIST|(VARIABLE|VALUE) LABELS)\b", re.MULTILINE | re.IGNORECASE)
+ROW = re.compile(r"'[^'\n]{0,999}'(,('[^'\n]{0,999}'|[\d.]{0,30})){1,999}\n")
 WINDOWS_HAS_NOT = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -83,6 +88,18 @@ def read_text_table(path, data):
     return Sheet(cells, [f"Text in {encoding}, values parted by {part}."], doubts)
 
 
+def zipped_text(path):
+    """The one table of text in a zip archive, as platforms send it; nothing where it holds else."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    except BROKEN:
+        return None
+    if len(names) != 1 or not names[0].lower().endswith((".csv", ".tsv")):
+        return None
+    return read_members(path, wanted=lambda name: name == names[0])[names[0]]
+
+
 def frame_of(columns):
     """Columns of text for a `Sheet`."""
     arrays = [c if isinstance(c, pa.ChunkedArray) else pa.array(c, pa.large_string()) for c in columns]
@@ -126,6 +143,16 @@ def _refuse_other_text(path, text):
         )
     if start.startswith("{") or re.match(r"\[\s*[{\[]", start):
         raise ValueError(f"{path}: this is JSON; export the answers as CSV or XLSX.")
+    if SYNTAX.search(text[:4000]):
+        raise ValueError(
+            f"{path}: this is SPSS syntax, which only SPSS (or PSPP) runs; run it there and save the "
+            "data as .sav, or export the answers as CSV."
+        )
+    if ROW.match(text):
+        raise ValueError(
+            f"{path}: the first row is no headings but answers, as in the data beside an SPSS syntax "
+            "file; run the syntax in SPSS (or PSPP) and save a .sav, or export the answers as CSV."
+        )
     controls = len(re.findall(r"[\x01-\x08\x0e-\x1f\x7f]", text[:100_000]))
     if controls > 0.01 * min(len(text), 100_000):
         raise ValueError(f"{path}: this is no text; export the answers as CSV UTF-8 or XLSX.")

@@ -24,7 +24,14 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from compendium.files import refuse_special
 from compendium.importing.structure.spss import DONT_KNOW
-from compendium.importing.text import Sheet, as_text, frame_of, read_text_table, refuse_size
+from compendium.importing.text import (
+    Sheet,
+    as_text,
+    frame_of,
+    read_text_table,
+    refuse_size,
+    zipped_text,
+)
 
 LARGEST = 1 << 30  # bytes of a file
 UNPACKED = 3 << 30  # bytes of a workbook's parts
@@ -70,14 +77,13 @@ def read_export(path):
     except FileNotFoundError:
         raise ValueError(f"{path}: there is no such file; check EXPORT.") from None
     except OSError as error:
-        raise ValueError(
-            f"{path}: the file cannot be read ({error.strerror}); check what it is."
-        ) from None
+        raise ValueError(f"{path}: cannot be read ({error.strerror}); check what it is.") from None
     if size > LARGEST:
         raise ValueError(f"{path}: the file has {size:,} bytes; {LARGEST:,} are the most.")
     kind = next((kind for magic, kind in KINDS if start.startswith(magic)), "text")
-    if kind == "text":
-        return read_text_table(path, path.read_bytes())
+    text = path.read_bytes() if kind == "text" else zipped_text(path) if kind == "xlsx" else None
+    if text is not None:
+        return read_text_table(path, text)
     reader = {"xlsx": _read_workbook, "parquet": _read_parquet, "sav": read_spss}.get(kind)
     if reader is None:
         raise ValueError(f"{path}: this is {kind}.")
@@ -195,10 +201,7 @@ def _columns_of(sheet):
 
 
 def _texts(rows):
-    return [
-        pa.array([as_text(value) for value in column], pa.large_string())
-        for column in zip(*rows, strict=True)
-    ]
+    return [pa.array(map(as_text, column), pa.large_string()) for column in zip(*rows, strict=True)]
 
 
 def _weigh(path):
@@ -365,9 +368,7 @@ def _convert_apart(path, target):
         said = done.stderr.strip().splitlines() if done.returncode == 1 else []
         # What the reader refuses it says in one line; any other end is a crash.
         message = said[-1] if said and said[-1].startswith(str(path)) else None
-        raise ValueError(
-            message or f"{path}: not readable as an SPSS file (damaged); save it again, or as CSV."
-        )
+        raise ValueError(message or _unreadable(path))
 
 
 def convert(path, target):
@@ -380,9 +381,8 @@ def convert(path, target):
         frame, meta = pyreadstat.read_sav(path, user_missing=True)
         _same_rows(path, head.number_rows, len(frame))
     except ValueError as error:
-        raise ValueError(
-            str(error) if str(error).startswith(str(path)) else _unreadable(path)
-        ) from None
+        said = str(error).startswith(str(path))
+        raise ValueError(str(error) if said else _unreadable(path)) from None
     except Exception:
         raise ValueError(_unreadable(path)) from None
     columns, about = {}, {"labels": [], "unseen": [], "refused": [], "measures": []}
