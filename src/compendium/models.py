@@ -20,6 +20,7 @@ REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
 LONGEST = 4_000_000  # letters of a file
 MARKS = 150_000  # line ends and commas: nine a column, where a questionnaire is drafted from an export
+LEAST = {2: "two"}  # how many a list must name, in words; one where nothing is said
 TAG = "tag:yaml.org,2002:"
 
 
@@ -269,7 +270,7 @@ def _first_error(error, content, places):
     remedy = {
         "extra_forbidden": "the key is not known; check its spelling, or remove it",
         "missing": "the key is missing; add it",
-        "too_short": "name at least one",
+        "too_short": f"name at least {LEAST.get(first.get('ctx', {}).get('min_length'), 'one')}",
         "string_pattern_mismatch": "use lower-case letters, digits and _ only, a letter first",
         "value_error": first["msg"].removeprefix("Value error, ").rstrip("."),
     }.get(first["type"], first["msg"].lower())

@@ -11,9 +11,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from compendium.statistics.association import (
-    _null_variance,
     association,
     holm,
+    null_variance,
     phi,
     trend,
 )
@@ -178,7 +178,7 @@ def test_the_variance_of_tau_b_is_that_of_all_orders():
     x, y = np.array([1, 1, 2, 3, 3, 3, 4]), np.array([1, 2, 2, 1, 3, 3, 2])
     table = pd.crosstab(x, y).to_numpy()
     taus = [stats.kendalltau(x, list(order)).statistic for order in set(permutations(y))]
-    assert _null_variance(table) == pytest.approx(np.mean(np.square(taus)))
+    assert null_variance(table) == pytest.approx(np.mean(np.square(taus)))
 
 
 def test_a_planned_trend_is_tested_on_all_points_of_both_scales():

@@ -108,7 +108,7 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     rng = np.random.default_rng(seed)
     sparse = int((stats.contingency.expected_freq(table) < 5).sum())
     chi2, p, df, _ = stats.chi2_contingency(table, correction=False)
-    v = _cramer(table, chi2, df, confidence)
+    v = cramers_v(table, chi2, df, confidence)
     if table.shape == (2, 2):
         p = stats.fisher_exact(table).pvalue
         return _with_difference(one_test("Fisher (exact)", p=p, n=n, **v), table, confidence, bound)
@@ -255,7 +255,7 @@ def equivalence(ends, effect, bound, confidence):
     return {"bound": bound, "bound_p": p, "bound_low": narrow["low"], "bound_high": narrow["high"]}
 
 
-def _cramer(table, chi2, df, confidence):
+def cramers_v(table, chi2, df, confidence):
     """Bergsma's V and its interval, as `one_test` takes them."""
     n, (r, c) = table.sum(), table.shape
     excess = max(0.0, chi2 / n - df / (n - 1))
@@ -374,7 +374,7 @@ def trend(x, y, confidence=0.95, decimals=None, bound=None):
         return one_test("Kendall's τ-b", n=n, note=why)
     tau = stats.kendalltau(pairs["x"], pairs["y"], method="asymptotic").statistic
     table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
-    variance = _null_variance(table)
+    variance = null_variance(table)
     if decimals is not None:
         tau = round(tau, decimals)
     p = 2 * stats.norm.sf(abs(tau) / np.sqrt(variance))
@@ -397,7 +397,7 @@ def score_ends(value, variance, confidence):
     return {"low": max(low, -1.0), "high": min(high, 1.0)}
 
 
-def _null_variance(table):
+def null_variance(table):
     """Variance of τ-b where both answers are independent, given their ties (Kendall 1970, 4.9)."""
     n, tied = table.sum(), [table.sum(axis=1), table.sum(axis=0)]
     pairs = [(t * (t - 1)).sum() for t in tied]

@@ -9,12 +9,11 @@ from typing import Annotated, Literal
 import pydantic
 
 from compendium.models import Model, read_model
-from compendium.survey.plan import Id, Topic
-from compendium.survey.validation import check_integration, check_items, check_plan, check_weights
+from compendium.survey.plan import Id, Multiverse, Reason, Topic
+from compendium.survey.validation import check_all
 from compendium.wording import did_you_mean
 
 Some = Annotated[list[Id], pydantic.Field(min_length=1)]
-Reason = pydantic.constr(strip_whitespace=True, min_length=3)
 ITEM_TYPES = Literal["single", "multi", "scale", "grid", "number", "text", "consent", "screening"]
 METHODS = Literal[
     "share", "association", "trend", "grid", "ordinal_regression", "contrast", "published", "themes"
@@ -299,6 +298,7 @@ class Instrument(Model):
     plan: Plan = Plan([])
     amendments: dict[Id, Reason] = {}
     integration: list[Topic] = []
+    multiverse: Multiverse | None = None
     _written: Plan | None = pydantic.PrivateAttr(None)
 
     @property
@@ -405,10 +405,7 @@ def checked(path, instrument):
     """An instrument with the points of named scales in its items, once all that it names exists."""
     try:
         instrument = _with_scales(instrument)
-        check_weights(instrument.weights)
-        check_items(instrument)
-        check_plan(instrument)
-        check_integration(instrument)
+        check_all(instrument)
         instrument = _with_tables(instrument)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None

@@ -1,12 +1,49 @@
-"""What is planned to be shown: breakdowns of the plan, and topics of the joint display."""
+"""What is planned: breakdowns, topics of the joint display, and what could be decided otherwise."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pydantic
 
 from compendium.models import Model
 
 Id = pydantic.constr(pattern=r"^[a-z][a-z0-9_]*$")
+Reason = pydantic.constr(strip_whitespace=True, min_length=3)
+
+# What a decision of the multiverse can take, and how a reader is told of it.
+TAKES = {
+    "exclusions": {
+        "nobody": "nobody left out",
+        "straight_liners": "without straight-liners",
+        "break_offs": "without break-offs",
+        "speeders": "without speeders",
+        "careless": "without any of these",
+    },
+    "completeness": {
+        "any": "however much was answered", "half": "half answered", "most": "80% answered",
+    },
+    "dont_know": {
+        "missing": "no answer", "middle": "middle of the scale", "own_group": "a group of its own",
+    },
+    "cut": {
+        "points": "all points",
+        "named": "the group that the plan shows",
+        "one": "the end point",
+        "two": "the two end points",
+        "no_middle": "halves without the midpoint",
+    },
+    "groups": {
+        "points": "each answer", "named": "as the plan shows", "halves": "two halves",
+        "no_small": "small ones together",
+    },
+    "coders": {"consensus": "consensus", "rules": "rules"},  # or a coder's name
+    "covariates": {"others": "with the other predictors", "none": "alone"},
+    "weights": {"off": "unweighted", "on": "weighted"},
+    "test": {
+        "kendall": "ranks (Kendall)", "spearman": "mid-ranks (Spearman)", "linear": "scores (linear)",
+        "table": "table (χ²)",
+    },
+}  # fmt: skip
+Decides = Literal[tuple(TAKES)]
 
 
 class Topic(Model):
@@ -41,6 +78,49 @@ class Topic(Model):
     def column(self):
         """The item's column in the answers."""
         return f"{self.item}.{self.statement}" if self.statement else self.item
+
+
+class Alternative(Model):
+    """One way in which a decision of the analysis could be taken, and why that would be reasonable."""
+
+    take: str
+    reason: Reason
+
+
+class Decision(Model):
+    """A decision of the analysis with its reasonable alternatives, each one of `TAKES`."""
+
+    decides: Decides
+    alternatives: Annotated[list[Alternative], pydantic.Field(min_length=2)]
+
+
+class Rule(Model):
+    """A combination of alternatives that makes no sense: all that it names at once."""
+
+    reason: Reason
+    when: Annotated[dict[Decides, str | list[str]], pydantic.Field(min_length=2)]
+
+    def holds(self, choices):
+        """Whether the choices of a universe are such a combination."""
+        takes = {name: [take] if isinstance(take, str) else take for name, take in self.when.items()}
+        return all(choices.get(name) in take for name, take in takes.items())
+
+
+class Multiverse(Model):
+    """Every reasonable analysis: decisions, and which of their combinations make no sense.
+
+    Each planned question is asked in every universe, or only those of `questions`. `duration` is the
+    number item that says how long a respondent took: less than half the median is speeding.
+    """
+
+    decisions: Annotated[list[Decision], pydantic.Field(min_length=1)]
+    exclude: list[Rule] = []
+    questions: list[Id] = []
+    duration: Id | None = None
+
+    def takes(self, decides):
+        """What a decision can take, in the order of the file; nothing where it is not made."""
+        return [a.take for d in self.decisions if d.decides == decides for a in d.alternatives]
 
 
 def shown_breakdowns(instrument):

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 
 from compendium.files import slug
-from compendium.survey.plan import outcomes
+from compendium.survey.plan import TAKES, outcomes
+from compendium.wording import did_you_mean
 
 # Which items a method of the plan can take, and how many options or groups it must be told.
 METHOD_TYPES = {
@@ -22,6 +23,22 @@ ROWED = ("association", "trend", "themes")  # their answers are broken down by a
 BOUNDED = ("association", "trend", "grid", "contrast")  # their effect can be put to a bound
 INTEGRATED = ("single", "scale", "multi", "grid")  # what the joint display can set beside words
 METHOD_NEEDS = {"share": 1, "contrast": 2, "published": 1}
+
+
+def check_all(instrument):
+    """Whether all parts of an instrument fit together.
+
+    Raises
+    ------
+    ValueError
+        For the first that does not; it names the key and the remedy.
+    """
+    check_weights(instrument.weights)
+    check_items(instrument)
+    check_plan(instrument)
+    check_integration(instrument)
+    if instrument.multiverse is not None:
+        check_multiverse(instrument)
 
 
 def check_items(instrument):
@@ -220,6 +237,41 @@ def check_integration(instrument):
         if (topic.theme is None) != bool(topic.codes):
             raise ValueError(f"{where}: name either a 'theme' or 'codes' of codebook.yml.")
         _refuse_repeats(f"{where} > codes", topic.codes)
+
+
+def check_multiverse(instrument):
+    """Each decision once, with alternatives that it can take; coders are looked for when read."""
+    asked = instrument.multiverse
+    _refuse_repeats("multiverse > decisions", [one.decides for one in asked.decisions])
+    planned = [question.id for question in instrument.plan]
+    for id in asked.questions:
+        if id not in planned:
+            raise ValueError(
+                f"multiverse > questions: the plan has no question '{id}'{did_you_mean(id, planned)}."
+            )
+    for one in asked.decisions:
+        where = f"multiverse > decisions > {one.decides}"
+        takes = [alternative.take for alternative in one.alternatives]
+        _refuse_repeats(where, takes)
+        for take in takes:
+            if take not in TAKES[one.decides] and one.decides != "coders":
+                raise ValueError(
+                    f"{where}: '{take}' cannot be taken{did_you_mean(take, TAKES[one.decides])}; there "
+                    f"are: {', '.join(TAKES[one.decides])}."
+                )
+    for number, rule in enumerate(asked.exclude, 1):
+        for name, given in rule.when.items():
+            for take in [given] if isinstance(given, str) else given:
+                if take not in asked.takes(name):
+                    raise ValueError(
+                        f"multiverse > exclude > {number}: '{take}' is no alternative of '{name}' here."
+                    )
+    timed = [item.id for item in instrument.items if item.type == "number"]
+    if "speeders" in asked.takes("exclusions") and asked.duration not in timed:
+        raise ValueError(
+            "multiverse > duration: speeders are told by it; name an item of type number that says how "
+            "long each respondent took."
+        )
 
 
 def _check_of(where, item, given):

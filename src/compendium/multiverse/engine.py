@@ -1,0 +1,176 @@
+"""Running all universes: in this process, in several, or on a cluster that Dask knows.
+
+Universes go in chunks of one question. What a chunk gives depends on study, choices and seed alone, so
+that the engine and the number of workers change nothing but the time. Each chunk is kept in a file of
+its own until all are done: a run that was stopped goes on where it was.
+"""
+
+import io
+import shutil
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from compendium.files import read_json, replace, write_json
+from compendium.multiverse.universe import examine, shuffles
+
+CHUNK = 60  # universes
+LOCAL = ("synchronous", "threads", "processes")  # Dask's own schedulers, which need nothing started
+FIELDS = ("estimate", "low", "high", "n")  # of each row of a chunk, before the shuffles
+
+
+def examine_all(grounds, folder, stamp, count, seed, confidence, scheduler=""):
+    """Examine every universe of some questions.
+
+    Parameters
+    ----------
+    grounds : list of Ground
+    folder : str or pathlib.Path
+        Where chunks are kept while others are missing.
+    stamp : dict
+        What the universes are made from; chunks of another stamp are thrown away.
+    count, seed : int
+        Shuffles, and what they are drawn with.
+    confidence : float
+        Level of the intervals, a proportion.
+    scheduler : str
+        One of `LOCAL`, or the address of a cluster such as ``tcp://host:8786``; empty: one process.
+
+    Yields
+    ------
+    tuple of int
+        How many universes are done, of how many.
+
+    Raises
+    ------
+    ValueError
+        When there is no such scheduler, or nobody answers at its address.
+    """
+    folder = Path(folder)
+    _begin(folder, stamp | {"seed": seed, "shuffles": count, "confidence": confidence})
+    chunks = list(_chunks(grounds))
+    total, done = sum(len(numbers) for _, numbers in chunks), 0
+    missing = []
+    for ground, numbers in chunks:
+        if _path(folder, ground, numbers).exists():
+            done += len(numbers)
+        else:
+            missing.append((ground, numbers))
+    yield done, total
+    for (ground, numbers), (rows, failed) in _computed(missing, count, seed, confidence, scheduler):
+        _keep(folder, ground, numbers, rows, failed)
+        done += len(numbers)
+        yield done, total
+
+
+def collect(grounds, folder):
+    """What all chunks hold, and remove them.
+
+    Returns
+    -------
+    dict of str to tuple
+        By question: an array with one row a universe (`FIELDS`, then the shuffles; NaN where it
+        failed), and why universes failed, by their number.
+    """
+    found = {}
+    for ground in grounds:
+        rows, failed = [], {}
+        for _, numbers in _chunks([ground]):
+            path = _path(Path(folder), ground, numbers)
+            rows.append(np.load(path))
+            if path.with_suffix(".json").exists():
+                failed |= {
+                    int(number): why for number, why in read_json(path.with_suffix(".json")).items()
+                }
+        found[ground.question] = np.concatenate(rows), failed
+    shutil.rmtree(folder)
+    return found
+
+
+def chunk(ground, numbers, count, seed, confidence):
+    """Examine some universes of a question: rows as in `collect`, and why others failed."""
+    shuffled, failed = shuffles(ground, count, seed), {}
+    rows = np.full((len(numbers), len(FIELDS) + len(shuffled) - 1), np.nan)
+    for row, number in zip(rows, numbers, strict=True):
+        try:
+            found = examine(ground, ground.universes[number], shuffled, confidence)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+            failed[number] = str(error)
+            continue
+        row[: len(FIELDS)] = found.estimate, found.low, found.high, found.n
+        row[len(FIELDS) :] = found.shuffled
+    return rows, failed
+
+
+def _chunks(grounds):
+    for ground in grounds:
+        for start in range(0, len(ground.universes), CHUNK):
+            yield ground, range(start, min(start + CHUNK, len(ground.universes)))
+
+
+def _path(folder, ground, numbers):
+    return folder / f"{ground.question}-{numbers[0]}.npy"
+
+
+def _begin(folder, stamp):
+    """A folder for chunks, empty unless those in it were made from the same."""
+    made = folder / "made.json"
+    if folder.exists() and (not made.exists() or read_json(made) != stamp):
+        shutil.rmtree(folder)
+    write_json(made, stamp)
+
+
+def _keep(folder, ground, numbers, rows, failed):
+    """A chunk in one step, after why some of it failed: it counts as done once its rows are there."""
+    path, content = _path(folder, ground, numbers), io.BytesIO()
+    if failed:
+        write_json(path.with_suffix(".json"), {str(number): why for number, why in failed.items()})
+    np.save(content, rows)
+    replace(path, content.getvalue())
+
+
+def _computed(chunks, count, seed, confidence, scheduler):
+    """Chunks with what they give, in the order in which they are done."""
+    if not chunks:
+        return
+    given = count, seed, confidence
+    if "://" in scheduler:
+        yield from _on_cluster(chunks, given, scheduler)
+        return
+    if scheduler not in ("", *LOCAL):
+        raise ValueError(
+            f"SCHEDULER: there is no '{scheduler}'; give {', '.join(LOCAL)}, or the address of a "
+            "cluster such as tcp://host:8786."
+        )
+    import dask
+
+    at_once = 1 if scheduler in ("", "synchronous") else 16
+    for start in range(0, len(chunks), at_once):
+        batch = chunks[start : start + at_once]
+        # A task without arguments: Dask would look into arrays for tasks of its own.
+        tasks = [
+            dask.delayed(partial(chunk, *one, *given), pure=False, traverse=False)() for one in batch
+        ]
+        yield from zip(batch, dask.compute(*tasks, scheduler=scheduler or "synchronous"), strict=True)
+
+
+def _on_cluster(chunks, given, address):
+    """On a cluster that runs; its workers import this package."""
+    from distributed import Client, as_completed
+
+    try:
+        client = Client(address, timeout=20)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"SCHEDULER: nobody answers at '{address}'; start the cluster, or check its address."
+        ) from error
+    with client:
+        grounds = {ground.question: ground for ground, _ in chunks}
+        there = {name: client.scatter(ground) for name, ground in grounds.items()}
+        futures = {
+            client.submit(chunk, there[ground.question], numbers, *given, pure=False): (ground, numbers)
+            for ground, numbers in chunks
+        }
+        for future, result in as_completed(futures, with_results=True):
+            yield futures[future], result
