@@ -110,9 +110,11 @@ def test_code_and_notebooks_keep_one_style(command):
 def test_the_citation_names_the_poster_and_the_earlier_paper():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= set(citation)
-    poster, paper = citation["references"]
+    poster, paper, parent = citation["references"]
     assert "Targeted Workforce Upskilling" in poster["title"]
     assert paper["doi"] == "10.21153/jtlge2021vol12no1art1027"
+    assert "probable parent" in parent["notes"]
+    assert "no source says so" in parent["notes"]
 
 
 def test_make_help_lists_the_readmes_commands():
