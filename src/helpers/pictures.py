@@ -113,6 +113,13 @@ class Pictures:
         bears = stage_model.evidence(self.source, self._stages)
         return View(self, [texts(bears, "model")], frame=bears)
 
+    def model_beside(self):
+        """The stages beside the steps of models that others published."""
+        if not (self._stages and self._stages.published):
+            return View(self)
+        beside = stage_model.beside_published(self._stages)
+        return View(self, [texts(beside, "beside")], frame=beside)
+
     @cached_property
     def _stages(self):
         path, book = self.folder / "model.yml", self.codebook

@@ -50,6 +50,23 @@ class Stage(Model):
     codes: list[Id] = []
 
 
+class Step(Model):
+    """A step of a published model, and the stage that it is nearest to, where there is one."""
+
+    name: Text
+    stage: Id | None = None
+
+
+class PublishedModel(Model):
+    """A model of others: its steps, what it has that the stages lack, and what it lacks."""
+
+    name: Text
+    source: Text
+    steps: Annotated[list[Step], pydantic.Field(min_length=1)]
+    has: Text
+    lacks: Text
+
+
 class StageModel(Model):
     """The whole of ``model.yml``."""
 
@@ -60,6 +77,7 @@ class StageModel(Model):
     output: Text
     loop: Text
     stages: Annotated[list[Stage], pydantic.Field(min_length=3, max_length=7)]
+    published: list[PublishedModel] = []
 
 
 def read_stages(path, codes=None):
@@ -78,7 +96,8 @@ def read_stages(path, codes=None):
     Raises
     ------
     ValueError
-        As `files.read_model`; and when an id stands twice, or a code is none of the codebook's.
+        As `files.read_model`; and when an id stands twice, a code is none of the codebook's, or a
+        step of a published model names no stage.
 
     Examples
     --------
@@ -96,7 +115,35 @@ def read_stages(path, codes=None):
             if codes is not None and code not in codes:
                 raise ValueError(f"{path}: stages > {stage.id} > codes: the codebook has no code "
                                  f"'{code}'; use one of its ids.")  # fmt: skip
+    for other in model.published:
+        for step in other.steps:
+            if step.stage is not None and step.stage not in seen:
+                raise ValueError(f"{path}: published > {other.name}: '{step.stage}' is no stage; use "
+                                 f"one of {', '.join(seen)}, or leave it out.")  # fmt: skip
     return model
+
+
+def beside_published(model):
+    """The stages beside the steps of published models, and what each of those has and lacks.
+
+    Parameters
+    ----------
+    model : StageModel
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text: a row a stage, then steps that are near none, what a model has, what it lacks, and its
+        source; a column a model.
+    """
+    rows = {stage.id: stage.name for stage in model.stages}
+    columns = {}
+    for other in model.published:
+        near = {id: [step.name for step in other.steps if step.stage == id] for id in [*rows, None]}
+        steps = ["\n".join(names) or "–" for names in near.values()]
+        columns[other.name] = [*steps, other.has, other.lacks, other.source]
+    heads = [*rows.values(), "near no stage", "What it has", "What it lacks", "Source"]
+    return pd.DataFrame({"Stage": heads} | columns)
 
 
 def model_pictures(model):
