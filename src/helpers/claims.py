@@ -8,9 +8,9 @@ import pandas as pd
 
 from compendium.audit.claims import FAILED, STATUSES, audit, failures, load_claims
 from compendium.audit.judging import in_cells
-from compendium.audit.published import bands, load_published, of_named_studies
+from compendium.audit.published import bands, load_published, wordings
 from compendium.audit.rounding import CONVENTIONS, every_convention
-from compendium.figures.estimates import claims_picture, published_picture
+from compendium.figures.estimates import claims_picture, published_pictures
 from compendium.files import write_json
 from compendium.wording import counts, evidence, plain, short, texts
 from helpers.show import View
@@ -103,18 +103,15 @@ class Claims:
         return Audit(self, audit(self.claims, self.recorded, self.instrument.provenance))
 
     def published(self):
-        """Figures of ``published.csv`` side by side, where a claim or the plan names one of them."""
-        table = load_published(self.data / "published.csv").query("confidence != 'uncertain'")
-        stated = [claim.published for claim in self.claims]
-        table = table.loc[of_named_studies(dict(table["study"]), stated, self.plan)]
+        """The figures of ``published.csv`` that a claim or the plan names, by what was asked."""
+        table = load_published(self.data / "published.csv", self.claims, self.plan)
         if table.empty:
-            return View(
-                self, ["No claim and no question of the plan names a figure in `published.csv`."]
-            )
+            return View(self, ["No claim and no question of the plan names a published figure."])
         own = {claim.published for claim in self.claims if claim.result and claim.percent}
         kinds = ["published" if id in own else "others" for id in table.index]
         beside = bands(table.assign(kind=kinds), self.confidence)
-        return View(self, [published_picture(beside)], frame=beside)
+        parts = [texts(wordings(beside), "wordings"), *published_pictures(beside)]
+        return View(self, parts, frame=beside)
 
     def what_holds(self):
         """The answer of chapter 5, in one paragraph: how many statements have which status."""

@@ -168,6 +168,22 @@ def test_teachers_find_aims_and_times_and_no_solution():
     assert page.text.count("lesson-anna") > 2
 
 
+def test_what_others_asked_is_mapped_and_never_one_series():
+    """Every figure under its question, with n or that there is none, and what is not settled."""
+    published = read_published(ROOT / "data" / "published.csv")
+    hostile = next(iter(published.values()))._replace(id="x", wording=HOSTILE, note=HOSTILE)
+    page = harmless(pages.published_page(published | {"x": hostile}, {"poster_not_familiar"}), 2)
+    for row in published.values():
+        assert row.wording in page.text, row.id
+    assert page.text.count("n not stated") == sum(row.n is None for row in published.values())
+    assert page.text.count("not settled") == 1
+    leads = {attrs["href"][1:] for tag, attrs in page.tags if tag == "a"}
+    assert leads == {attrs["id"] for tag, attrs in page.tags if tag == "li"}
+    kinds = [attrs.get("class") for tag, attrs in page.tags if tag == "td" and attrs.get("class")]
+    assert kinds.count("published") == 1
+    assert kinds.count("others") == len(published)
+
+
 def test_every_audited_statement_leads_to_the_cell_that_computed_it():
     study = ROOT / "data" / "anes96"
     claims = load_claims(study / "claims.yml", ROOT / "data" / "published.csv")

@@ -9,10 +9,19 @@ from compendium.survey.plan import outcomes
 from compendium.wording import in_percent, interval, number, plain
 
 PUBLISHED_COLUMNS = (
-    "id", "study", "year", "country", "population", "n", "wording", "percent", "decimals",
-    "concept", "source", "confidence", "note",
+    "id", "study", "year", "country", "population", "n", "base", "asked", "answers", "concept",
+    "wording", "percent", "decimals", "source", "confidence", "note",
 )  # fmt: skip
 Published = namedtuple("Published", PUBLISHED_COLUMNS)
+# What was asked, a key of the column `asked`: figures under different ones are no series.
+ASKED = {
+    "aware": "Do they know it?",
+    "value": "What do they see in it?",
+    "hire": "Does it count in hiring?",
+    "offer": "What do they offer for it?",
+    "doubt": "What do they doubt?",
+    "contact": "Do they and its providers meet?",
+}
 
 
 def read_published(path):
@@ -26,15 +35,15 @@ def read_published(path):
     Returns
     -------
     dict of str to Published
-        One figure an id; `n` and `decimals` are whole numbers, `percent` (0 to 100) and everything
-        else text as printed.
+        One figure an id; `decimals` is a whole number, and so is `n`, or None where the source
+        states none; `percent` (0 to 100) and everything else text as printed.
 
     Raises
     ------
     ValueError
         When the file is missing or not UTF-8, a column is missing or unknown, a row is ragged, an
-        id stands twice, or a percent, n, decimals or confidence does not hold. The first row below
-        the header is row 1.
+        id stands twice, or a percent, n, decimals, what was asked or confidence does not hold. The
+        first row below the header is row 1.
 
     Examples
     --------
@@ -50,7 +59,7 @@ def read_published(path):
                 raise ValueError("the id stands twice; give each figure its own.")
         except ValueError as error:
             raise ValueError(f"{path}: row {place} ({row['id']}): {error}") from None
-        whole = {"n": int(row["n"]), "decimals": int(row["decimals"])}
+        whole = {"n": int(row["n"]) if row["n"] else None, "decimals": int(row["decimals"])}
         found[row["id"]] = Published(**row | whole)
     return found
 
@@ -82,24 +91,42 @@ def of_named_studies(study_of, stated, plan):
     return [id for id, study in study_of.items() if study in studies]
 
 
-def load_published(path):
-    """What `read_published` reads, as a table indexed by id."""
+def named(published, claims, plan):
+    """The settled figures of `published`, as from `read_published`, that a claim or the plan names."""
+    stated = [claim.published for claim in claims] + [question.published for question in plan]
+    ids = {id for one in stated for id in ([one] if isinstance(one, str) else one or ())}
+    return {id: row for id, row in published.items() if id in ids and row.confidence != "uncertain"}
+
+
+def load_published(path, claims=None, plan=()):
+    """What `read_published` reads, `named` of it where claims are given; a table indexed by id."""
     import pandas as pd  # poster and site do without it
 
-    rows = list(read_published(path).values())
+    found = read_published(path)
+    rows = list((found if claims is None else named(found, claims, plan)).values())
     table = pd.DataFrame(rows, columns=PUBLISHED_COLUMNS, dtype=object)
-    return table.astype({"n": int, "decimals": int}).set_index("id")
+    return table.astype({"decimals": int}).set_index("id")
 
 
 def _check_published(row):
-    if not re.fullmatch(r"[0-9]{1,12}", row["n"]):
-        raise ValueError(f"n '{row['n'][:40]}' is no number of respondents; write how many there were.")
-    allowed_counts(row["percent"], int(row["n"]))
+    if not re.fullmatch(r"([0-9]{1,12})?", row["n"]):
+        raise ValueError(
+            f"n '{row['n'][:40]}' is no number of respondents; write how many there were, or leave it "
+            "empty where the source states none."
+        )
+    allowed_counts(row["percent"], int(row["n"] or 100))
     decimals = len(row["percent"].partition(".")[2])
     if row["decimals"] != str(decimals):
         raise ValueError(f"percent '{row['percent']}' has {decimals} decimals; correct 'decimals'.")
     if row["confidence"] not in ("high", "medium", "uncertain"):
         raise ValueError("confidence must be high, medium or uncertain.")
+    if row["asked"] not in ASKED:
+        raise ValueError(f"asked '{row['asked'][:40]}' must be one of {', '.join(ASKED)}.")
+
+
+def stated_n(n):
+    """How many respondents a source states: ``n = 1,129``, or that it states none."""
+    return "n\u00a0not\u00a0stated" if n is None else f"n\u00a0=\u00a0{n:,}"
 
 
 def bands(published, confidence):
@@ -117,8 +144,9 @@ def bands(published, confidence):
     pandas.DataFrame
         Index of `published`; its columns and, in percent, `first` and `last`, the shares of the
         smallest and the largest count that any usual rounding prints so, and `low` and `high`, the
-        lower end of the interval of the one and the upper end of that of the other. A percent that
-        no count of its base gives is left out.
+        lower end of the interval of the one and the upper end of that of the other; where no n is
+        stated the percent itself, and no interval. A percent that no count of its n gives is left
+        out.
 
     Examples
     --------
@@ -134,13 +162,33 @@ def bands(published, confidence):
 
     rows = {}
     for id, row in published.iterrows():
+        if pd.isna(row["n"]):
+            rows[id] = dict.fromkeys(("first", "last"), float(row["percent"]))
+            continue
         allowed = [allowed_counts(row["percent"], row["n"], rule) for rule in USUAL]
         counts = sorted({count for span in allowed for count in span})
         if counts:
             ends = proportions([counts[0], counts[-1]], row["n"], confidence)
             first, last = ends["percent"]
             rows[id] = {"first": first, "last": last, "low": ends["low"][0], "high": ends["high"][1]}
-    return published.join(pd.DataFrame.from_dict(rows, orient="index"), how="inner")
+    columns = ["first", "last", "low", "high"]
+    return published.join(pd.DataFrame.from_dict(rows, "index", columns=columns), how="inner")
+
+
+def wordings(published):
+    """A map of wordings: what was asked about what, of whom, with which answers; a table of text."""
+    import pandas as pd
+
+    rows = []
+    for row in sorted(published.itertuples(), key=lambda row: list(ASKED).index(row.asked)):
+        where = [part for part in (row.country, row.year) if part not in ("", "not stated")]
+        people = "\n".join(filter(None, (row.population, ", ".join(where))))
+        base = f"{row.base}\n{stated_n(row.n)}"
+        rows.append(
+            (ASKED[row.asked], row.concept, row.wording, people, row.answers, base, f"{row.percent}%")
+        )
+    heads = ["Asked", "About", "Wording", "Of whom", "Answers", "Base", "Published"]
+    return pd.DataFrame(rows, columns=heads)
 
 
 def beside(study, question, path, hidden, confidence):
@@ -172,9 +220,9 @@ def beside(study, question, path, hidden, confidence):
     head, words = f"**{plain(question.question)}**", study.instrument.words
     table = distribution(study, item, hidden, confidence).set_index("result")
     mine = table.loc[f"{item.key}.{outcomes(item, question)[0]}"]
-    theirs = unique_count(other.percent, other.n)
+    theirs = unique_count(other.percent, other.n) if other.n else None
     if mine["shown"] or theirs is None:
-        why = "one is withheld or not determined by its rounded percent"
+        why = "one is withheld, or not determined by a rounded percent and a stated n"
         return {"parts": [head, f"The comparison needs both counts, and {why}."]}
     gap = difference(int(mine["count"]), int(mine["base"]), theirs, other.n, confidence)
     here = "These synthetic answers" if study.synthetic else "This survey"

@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from compendium.audit.published import ASKED, stated_n
 from compendium.figures.shares import ALL
 from compendium.figures.style import (
     ACCENT,
@@ -32,6 +33,8 @@ GROUPS = ("#c4622d", ACCENT, "#8a8f98")
 SHAPES = ("D", "o", "s")
 # Counts in steps. Black or white letters are legible on each; between the last two they would not be.
 STEPS = ("#eef4f9", "#c0d7e7", "#8ab3cf", "#0b5d8a")
+# Published figures that share these stand under one heading; so many lines fit on a page.
+SURVEY, LINES = ("asked", "study", "population", "country", "n"), 24
 
 
 def scale_end(table):
@@ -138,19 +141,22 @@ def draw_groups(axes, table, width=2.1):
 
 
 def draw_published(axes, table, width):
-    """Draw published percents (as from `bands`), study by study: a point, or a band where rounding
-    hides the count.
+    """Draw published percents (as from `bands`) under what was asked, study by study.
+
+    A point, or a band where rounding hides the count; a ring where no n is stated.
     """
     lines = []
-    for study, rows in table.groupby("study", sort=False):
-        first = rows.iloc[0]
-        where = [first["year"], first["country"] if first["country"] != "not stated" else ""]
-        about = ", ".join([*filter(None, where), f"n\u00a0=\u00a0{first['n']:,}"])
-        lines.append((f"{study.rsplit(', ', 1)[0]} ({about})", None))
+    for _, rows in table.groupby(list(SURVEY), sort=False, dropna=False):
+        lines.append((_survey(rows.iloc[0]), None))
         lines += [(_asked(row), row) for _, row in rows.iterrows()]
     for k, (_, row) in enumerate(lines):
         y = len(lines) - 1 - k
         if row is None:
+            continue
+        if pd.isna(row["n"]):
+            axes.plot(row["first"], y, "o", mfc="white", color=KINDS[row["kind"]][2], ms=5.5, zorder=3,
+                      clip_on=False)  # fmt: skip
+            _write(axes, row["first"] + 1, y, row["percent"])
             continue
         middle, wide = (row["first"] + row["last"]) / 2, row["last"] - row["first"]
         axes.plot([row["low"], row["high"]], [y, y], color=GREY, lw=1.8, zorder=2, clip_on=False)
@@ -165,6 +171,13 @@ def draw_published(axes, table, width):
     label_rows(axes, [text for text, _ in lines], width, bold=studies)
     axes.set(xlim=(0, 100), xlabel="Percent")
     axes.grid(axis="x", color=PALE, lw=0.6)
+
+
+def _survey(row):
+    """The heading of a group of published figures: what was asked, by whom, of whom, when and where."""
+    people, where = row["population"].partition(" (")[0], row["country"].replace("not stated", "")
+    about = ", ".join(filter(None, (people, row["year"], where, stated_n(row["n"]))))
+    return f"{ASKED[row['asked']]} {row['study'].rsplit(', ', 1)[0]} ({about})"
 
 
 def _asked(row):
@@ -381,8 +394,8 @@ def claims_picture(tally, failed, title, synthetic):
     return Picture(figure, "claims", "Number of published statements by status of the audit.", alt)
 
 
-def published_picture(table):
-    """Published percents with what rounding leaves open, study by study.
+def published_pictures(table):
+    """Published percents with what rounding leaves open, by what was asked; as many as pages need.
 
     Parameters
     ----------
@@ -391,29 +404,38 @@ def published_picture(table):
 
     Returns
     -------
-    Picture
+    list of Picture
     """
+    table = table.iloc[table["asked"].map(list(ASKED).index).argsort(kind="stable")]
+    lines = np.cumsum(1 + ~table.duplicated(list(SURVEY)))  # a figure, and a heading over the first
+    return [
+        _published_picture(part, f"published_{k + 1}" if k else "published")
+        for k, (_, part) in enumerate(table.groupby(lines // LINES))
+    ]
+
+
+def _published_picture(table, name):
     percents, studies = table["percent"].astype(float), table["study"].nunique()
     figure, axes = frame(
         f"What {studies} studies published: from {percents.min():g}% to {percents.max():g}%",
-        "Different concepts, people and years: to be read one by one",
+        "Different questions about different concepts, of different people: to be read one by one",
         False,
-        height=1.4 + 0.325 * (len(table) + studies),
+        height=1.4 + 0.325 * (len(table) + len(table.drop_duplicates(list(SURVEY)))),
         legend=True,
     )
-    draw_published(axes, table, width=3.3)
+    draw_published(axes, table, width=3.8)
     for kind in dict.fromkeys(table["kind"]):
         look = {"color": KINDS[kind][2], "marker": "o", "ms": 5.5, "lw": 0}
         axes.add_line(Line2D([], [], label=KINDS[kind][0], **look))
     legend_below(axes)
     caption = (
         "Published percentages: a point where one count gives the percent, a band where rounding "
-        "leaves several open, with Wilson's intervals for the stated n. Concepts, populations and "
-        "years differ; nothing is pooled."
+        "leaves several open, with Wilson's intervals for the stated n; a ring where no n is stated. "
+        "Questions, concepts, populations and years differ; nothing is pooled."
     )
     alt = "; ".join(
-        f"{KINDS[row.kind][0]}: {row.concept}, {row.wording}: {row.percent} percent ({row.year}, "
-        f"n = {row.n:,})"
+        f"{KINDS[row.kind][0]}: {ASKED[row.asked]} {row.concept}, {row.wording}: {row.percent} percent "
+        f"({', '.join(filter(None, (row.year, stated_n(row.n))))})"
         for row in table.itertuples()
     )
-    return Picture(figure, "published", caption, alt)
+    return Picture(figure, name, caption, alt)

@@ -3,10 +3,10 @@
 import re
 
 from compendium.audit.claims import load_claims
-from compendium.audit.published import of_named_studies
+from compendium.audit.published import of_named_studies, stated_n
 from compendium.files import read_json, read_text
 from compendium.models import read_yaml
-from compendium.wording import noticed, number
+from compendium.wording import noticed
 
 
 def read_claims(folder, out, bibliography):
@@ -96,7 +96,7 @@ def others(instrument, published, claims, bibliography):
         {
             "label": row.wording,
             "study": " ".join(part for part in (row.study.partition(", ")[0], row.year) if part),
-            "n": number(row.n),
+            "n": stated_n(row.n),
             "percent": float(row.percent),
             "said": f"{row.percent}%",
             "low": None,

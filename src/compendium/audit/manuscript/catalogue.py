@@ -7,6 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from compendium.audit.manuscript.mentions import NUMBER, mentions
+from compendium.audit.published import named, stated_n
 from compendium.results import ResultId, withheld
 from compendium.wording import number
 
@@ -122,7 +123,7 @@ def catalogue(instrument, results, codebook=None, claims=(), published=None, sai
     tests = list(_tests(results, named))
     told = {name for test in tests for name in (test.id, test.id.removesuffix("effect") + "p")}
     found = [entry for entry in found if entry.id not in told]
-    return [*found, *tests, *_others(claims, published or {})]
+    return [*found, *tests, *_others(claims, published or {}, instrument.plan)]
 
 
 def numbered(instrument):
@@ -258,7 +259,7 @@ def _tests(results, named):
         )
 
 
-def _others(claims, published):
+def _others(claims, published, plan):
     for claim in claims:
         words = _words((claim.statement, 1))
         base = {"base": claim.base} if isinstance(claim.base, int) else {}
@@ -270,15 +271,16 @@ def _others(claims, published):
             yield Entry(
                 claim.id, "claim", claim.id, words, {"number": claim.count}, "", str(claim.count)
             )
-    if published:
-        percents = [float(row.percent) for row in published.values()]
+    if drawn := named(published, claims, plan):
+        percents = [float(row.percent) for row in drawn.values()]
         words = _words(("studies published", 1))
         ends = {"low": min(percents), "high": max(percents)}
         yield Entry("published", "published", "published", words, ends, "", "published percents")
     for id, row in published.items():
         words = _words((f"{row.study} {row.population} {row.wording} {row.concept}", 1))
-        fields = {"percent": float(row.percent), "base": row.n, "number": row.n}
-        yield Entry(id, "published", id, words, fields, "", f"{row.percent}% of {row.n}")
+        fields = {"percent": float(row.percent)} | ({"base": row.n, "number": row.n} if row.n else {})
+        said = f"{row.percent}% of {row.n}" if row.n else f"{row.percent}%, {stated_n(None)}"
+        yield Entry(id, "published", id, words, fields, "", said)
         for found in mentions(row.note):
             for text in found.printed:
                 noted = {"number": float(text.replace(",", ""))}

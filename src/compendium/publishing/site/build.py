@@ -136,11 +136,15 @@ def write_sources(target, data, built, pictures):
     if codebook:
         of_themes = themes.theme_pages(instrument, results, codebook, built / "tables")
         texts |= of_themes | {"codebook.md": pages.codebook_page(codebook, synthetic, of_themes)}
+    if any(claim.published for claim in claims) or any(one.published for one in instrument.plan):
+        own = {claim.published for claim in claims if claim.result and not claim.exclusive}
+        texts["published.md"] = pages.published_page(published, own)
     if rows := joint_rows(built / "tables"):
         texts["joint.md"] = pages.joint_page(rows, figures, instrument)
     named = {
         "joint.md": "Numbers beside words",
         "audit.md": "Audit of published statements",
+        "published.md": "What others asked employers",
         "figures.md": "Figures",
         "codebook.md": "Codebook",
         "dictionary.md": "Data dictionary",

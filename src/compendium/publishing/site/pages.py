@@ -12,6 +12,7 @@ import jinja2
 import markupsafe
 
 from compendium.audit.claims import STATUSES
+from compendium.audit.published import ASKED, stated_n
 from compendium.lessons.table import EXERCISES
 from compendium.publishing.notebooks import short_title
 from compendium.wording import KINDS, evidence, noticed, number, plain
@@ -124,6 +125,22 @@ def audit_page(audit, claims, links, synthetic=False, plan=()):
 def _value(result):
     known = result.get("value") is not None
     return f"{number(result['value'])} {result['unit']}" if known else "no number shown"
+
+
+def published_page(published, own):
+    """A map of wordings: what other studies asked, of whom, with which answers.
+
+    Parameters
+    ----------
+    published : dict of str to Published
+    own : collection of str
+        Ids of the study's own figures.
+    """
+    rows = list(published.values())
+    found = {key: [row for row in rows if row.asked == key] for key in ASKED}
+    sections = [(ASKED[key], shown) for key, shown in found.items() if shown]
+    sources = list(dict.fromkeys(row.source for row in rows))
+    return page("published", rows=rows, sections=sections, sources=sources, own=own, stated_n=stated_n)
 
 
 def figures_page(figures, notebooks):
