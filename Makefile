@@ -54,7 +54,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze claims bundle verify refresh bench lock clean help
+.PHONY: all test attack lab lesson study exchange coding-sheet consensus reattach weights freeze claims bundle validate verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -102,6 +102,16 @@ attack: all  ## try to work out withheld counts of 50 random studies, stop runs 
 bundle: all  ## one archive for reviewers and repositories; answers of people only with ANSWERS=include
 	@$(COMPENDIUM) bundle --study=$(STUDY) $(if $(ANSWERS),--answers="$$ANSWERS")
 
+# What others check a bundle with, in an environment of its own.
+build/validators/.ready: validators.lock | $(READY)
+	@echo "Setting up the validators of bundles (once, 66 packages) ..."
+	@"$(PYTHON)" -m uv venv --quiet --clear build/validators
+	@"$(PYTHON)" -m uv pip install --quiet --python build/validators --require-hashes -r validators.lock
+	@touch $@
+
+validate: all build/validators/.ready  ## check bundles with the validators of four standards
+	@"$(PYTHON)" -m pytest -q -p no:cacheprovider tests/publishing/bundle/test_validators.py
+
 verify: all  ## compare the figures drawn anew with the committed ones
 	@$(COMPENDIUM) verify --study=$(STUDY)
 
@@ -145,6 +155,8 @@ bench: all  ## measure how long everything takes
 lock: $(READY)  ## resolve the dependencies of pyproject.toml anew
 	@"$(PYTHON)" -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-header --quiet --upgrade --output-file requirements.lock
+	@"$(PYTHON)" -m uv pip compile --group validate --universal --python-version 3.11 --generate-hashes \
+	  --no-header --quiet --upgrade --output-file validators.lock
 
 clean:  ## remove everything that make made here
 	@rm -rf build .venv

@@ -135,10 +135,11 @@ def _of_answers(instrument):
         item = one.item
         field = {"name": one.name, "type": "string" if one.text else KINDS.get(item.type, "string")}
         field |= _told(one)
+        limits = {"minimum": item.minimum, "maximum": item.maximum}
         if one.choices:
             field["categories"] = [{"value": o.id, "label": o.label} for o in one.choices]
             field["categoriesOrdered"] = item.type in ("scale", "grid")
-        limits = {"minimum": item.minimum, "maximum": item.maximum}
+            limits["enum"] = [o.id for o in one.choices]
         if limits := {key: limit for key, limit in limits.items() if limit is not None}:
             field["constraints"] = limits
         fields.append(field)
