@@ -7,6 +7,7 @@ from scipy import stats
 from compendium.statistics.arguments import check_columns, check_level
 
 LEAST = 0.5  # share of the statements that a respondent must have rated to get a score
+TOGETHER = 50  # resamples that are summed in one product of matrices
 
 
 def reliability(ratings, seed, confidence=0.95, resamples=1000):
@@ -73,17 +74,21 @@ def _resampled(ratings, rng, resamples):
     ten thousand it is quicker to draw respondents one by one, and to count theirs.
     """
     patterns, share = np.unique(ratings, axis=0, return_counts=True)
-    n, centred, found = len(ratings), patterns - ratings.mean(axis=0), []
+    (n, k), centred, found = ratings.shape, patterns - ratings.mean(axis=0), []
+    products = (centred[:, :, None] * centred[:, None, :]).reshape(len(share), k * k)
     pattern_of = np.repeat(np.arange(len(share), dtype=np.int32), share)
-    for _ in range(resamples):
+
+    def drawn():
         if len(share) < 10_000:
-            times = rng.multinomial(n, share / n)
-        else:
-            drawn = pattern_of[rng.integers(n, size=n, dtype=np.int32)]
-            times = np.bincount(drawn, minlength=len(share))
+            return rng.multinomial(n, share / n)
+        return np.bincount(pattern_of[rng.integers(n, size=n, dtype=np.int32)], minlength=len(share))
+
+    for first in range(0, resamples, TOGETHER):
+        times = np.array([drawn() for _ in range(first, min(first + TOGETHER, resamples))], float)
         off = times @ centred / n
-        found.append(((centred.T * times) @ centred - n * np.outer(off, off)) / (n - 1))
-    found, varies = np.array(found), 1e-9 * ratings.var(axis=0)
+        sums = (times @ products).reshape(-1, k, k)
+        found.append((sums - n * off[:, :, None] * off[:, None, :]) / (n - 1))
+    found, varies = np.concatenate(found), 1e-9 * ratings.var(axis=0)
     return found[(np.einsum("rii->ri", found) > varies).all(axis=1)]
 
 
