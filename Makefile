@@ -17,7 +17,7 @@ ifeq ($(origin STUDY),undefined)
 STUDY := $(if $(filter 1,$(words $(STUDIES))),$(STUDIES),microcredentials)
 endif
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS
+GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS BUNDLE
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -112,8 +112,8 @@ build/validators/.ready: validators.lock | $(READY)
 validate: all build/validators/.ready  ## check bundles with the validators of four standards
 	@"$(PYTHON)" -m pytest -q -p no:cacheprovider tests/publishing/bundle/test_validators.py
 
-verify: all  ## compare the figures drawn anew with the committed ones
-	@$(COMPENDIUM) verify --study=$(STUDY)
+verify: all  ## compare the figures with the committed ones, or the whole run with BUNDLE=path.zip
+	@$(COMPENDIUM) verify --study=$(STUDY) $(if $(BUNDLE),--bundle="$$BUNDLE")
 
 study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export.csv
 	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM" --structure="$$STRUCTURE"

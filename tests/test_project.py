@@ -48,7 +48,11 @@ def test_conda_and_binder_install_the_same_lock():
 def test_workflow_and_ci_run_the_two_commands_of_the_readme():
     (job,) = yaml.safe_load((ROOT / ".github/workflows/compendium.yml").read_text())["jobs"].values()
     assert [step["run"] for step in job["steps"] if "run" in step] == ["make all", "make test"]
-    assert (ROOT / ".ci/run").read_text().splitlines()[-3:] == ["make all", "make test", "make validate"]
+    assert (ROOT / ".ci/run").read_text().splitlines()[-3:] == [
+        "make all",
+        "make test",
+        "make validate",
+    ]
     readme = (ROOT / "README.md").read_text()
     assert "\nmake all" in readme
     assert "\nmake test" in readme

@@ -150,6 +150,10 @@ def bundle(options):
 def verify(options):
     from compendium.audit.committed import verify
 
+    if options.bundle:
+        from compendium.publishing.bundle.compare import verify_bundle
+
+        return (yield from verify_bundle(options.study, options.bundle))
     return (yield from verify(Path("figures", options.study)))
 
 
@@ -171,7 +175,7 @@ COMMANDS = {
     "pdf": (pdf, "set poster, handout and report of a study"),
     "site": (site, "build the web site of a study"),
     "bundle": (bundle, "put a study into one archive for reviewers and repositories"),
-    "verify": (verify, "compare the figures drawn anew with the committed ones"),
+    "verify": (verify, "compare the figures with the committed ones, or a whole run with a bundle"),
 }
 WITHOUT_STUDY = ("refresh", "import", "lesson")
 
@@ -198,6 +202,7 @@ def parser():
     made["exchange"].add_argument("--read", help="a .qdc or .qdpx file of another program")
     made["claims"].add_argument("--draft", required=True, help="the manuscript; never changed")
     made["consensus"].add_argument("--read", help="the settled sheet")
+    made["verify"].add_argument("--bundle", help="a bundle to compare the present run with")
     made["bundle"].add_argument("--answers", help="include: answers of people too")
     for name in ("coding-sheet", "exchange", "consensus"):
         made[name].add_argument("--replace", action="store_true", help="overwrite other codings")

@@ -92,7 +92,7 @@ def write_archive(members):
     return buffer.getvalue()
 
 
-def read_members(path, wanted):
+def read_members(path, wanted, most=MAX_BYTES):
     """Unpack members of a zip archive from outside into memory.
 
     Parameters
@@ -101,6 +101,8 @@ def read_members(path, wanted):
     wanted : callable
         Takes a member's name; whether it is to be unpacked. The others are not touched, but their
         names are checked.
+    most : int
+        Bytes that are unpacked at most.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def read_members(path, wanted):
     ValueError
         When the file is missing, damaged or no zip archive; when a name is absolute, leads out of
         the archive, stands twice or is an archive's; when there are more than `MAX_MEMBERS` members,
-        or they unpack to more than `MAX_BYTES` or to `MAX_RATIO` times their size.
+        or they unpack to more than `most` or to `MAX_RATIO` times their size.
 
     Examples
     --------
@@ -126,10 +128,10 @@ def read_members(path, wanted):
         _check_directory(path)
         with zipfile.ZipFile(path) as archive:
             _check_names(path, [member.filename for member in archive.infolist()])
-            left, unpacked = MAX_BYTES, {}
+            left, unpacked = most, {}
             for member in archive.infolist():
                 if not member.is_dir() and wanted(member.filename):
-                    unpacked[member.filename] = _unpack(path, archive, member, left)
+                    unpacked[member.filename] = _unpack(path, archive, member, left, most)
                     left -= len(unpacked[member.filename])
             return unpacked
     except FileNotFoundError:
@@ -203,14 +205,14 @@ def _check_names(path, names):
         seen.add(folded)
 
 
-def _unpack(path, archive, member, left):
+def _unpack(path, archive, member, left, most):
     """The content of a member, given up as soon as it grows out of bounds."""
     content = bytearray()
     with archive.open(member) as stream:
         while chunk := stream.read(65_536):
             content += chunk
             if len(content) > left:
-                raise ValueError(f"{path}: unpacks to more than {MAX_BYTES // 1_000_000} MB; export it "
+                raise ValueError(f"{path}: unpacks to more than {most // 1_000_000} MB; export it "
                                  "in parts.")  # fmt: skip
             if len(content) > max(RATIO_FROM, MAX_RATIO * member.compress_size):
                 raise ValueError(f"{path}: '{member.filename}' unpacks to more than {MAX_RATIO} times "

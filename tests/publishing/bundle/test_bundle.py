@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from compendium.archives import write_archive
 from compendium.publishing.bundle.codecheck import configuration, orcid
+from compendium.publishing.bundle.compare import compared, verify_bundle
 from compendium.publishing.bundle.contents import collect
 from compendium.publishing.bundle.datapackage import answers_table
 from compendium.publishing.bundle.outputs import outputs
@@ -186,3 +188,102 @@ def test_codecheck_yml_is_what_an_author_can_fill_in(top):
 def test_an_orcid_with_a_wrong_sign_is_refused(given):
     with pytest.raises(ValueError, match="is no ORCID"):
         orcid({"orcid": given})
+
+
+# ---- a bundle beside a fresh run
+
+
+def verified(files, top, folder, study=STUDY):
+    """The status that a comparison ends with, and its lines."""
+    path = folder / "given.zip"
+    path.write_bytes(files if isinstance(files, bytes) else write_archive(files))
+    lines, said = verify_bundle(study, path, top), []
+    while True:
+        try:
+            said.append(next(lines))
+        except StopIteration as ended:
+            return ended.value, said
+
+
+@pytest.fixture
+def again(closed, tmp_path):
+    """The same run elsewhere, free to be changed."""
+    return unpack(closed, tmp_path / "again")
+
+
+def change(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def test_the_same_run_is_identical(top, closed, opened, tmp_path):
+    for files in (closed, opened):
+        status, (line, *more) = verified(files, top, tmp_path)
+        assert (status, more) == (0, [])
+        assert "0 equal within rounding, 0 different: build/random/verification.csv" in line
+    table = pd.read_csv(top / "build" / STUDY / "verification.csv")
+    assert set(table["status"]) == {"identical"}
+    assert "build/random/tables/2_ill.csv" in set(table["file"])
+
+
+def test_other_files_are_named_with_what_may_have_made_them_so(closed, again, tmp_path):
+    built = again / "build" / STUDY
+    (built / "tables" / "2_ill.csv").unlink()
+    change(built / "results" / "2_familiarity.json", '"unit": "percent"', '"unit": "score"')
+    change(built / "results" / "provenance.json", '"numpy": "', '"numpy": "0.')
+    change(built / "results" / "provenance.json", '"resamples": 2000', '"resamples": 20')
+    change(again / "src" / "compendium" / "wording.py", '"""', '"""Changed. ')
+    status, said = verified(closed, again, tmp_path)
+    assert status == 1
+    assert "3 different" in said[0]
+    assert "build/random/tables/2_ill.csv: not made by this run" in said
+    assert "build/random/results/2_familiarity.json: other words" in said
+    assert any(line.startswith("another version of numpy: ") for line in said)
+    assert "another parameter of 2_familiarity, resamples: 2000, and now 20" in said
+    assert said[-1] == "another source: src/compendium/wording.py"
+
+
+def test_a_bundle_that_was_changed_after_it_was_made_is_told(closed, top, tmp_path):
+    changed = closed | {"src/helpers/show.py": b"print()", "build/random/audit.txt": b"x"}
+    status, said = verified(changed, top, tmp_path)
+    assert status == 1
+    assert "src/helpers/show.py: is not what the bundle says that it is" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("a.json", b'{"x": 1.000000001}', b'{"x": 1.0000000012}', ("equal within rounding", "")),
+        ("a.csv", b"a,0.5\n", b"a,0.5000001\n", ("different", "reads 0.5, and now 0.5000001")),
+        ("a.svg", b'<path d="M 1.0 2"/>', b'<path d="M 1 2"/>', ("equal within rounding", "")),
+        ("a.csv", b"a,1\n", b"b,1\n", ("different", "other words")),
+        ("a.csv", b"a,1\n", b"a,1\na,2\n", ("different", "other words")),
+        ("a.ipynb", b'"image/png": "AAAA"', b'"image/png": "AAAB"',
+         ("different", "a picture in it: another size or kind of picture")),
+        ("a.png", b"a" * 40, b"b" * 40, ("different", "another size or kind of picture")),
+        ("a.png", b"a" * 40, b"a" * 41, ("different", "no sound picture")),
+        ("a.pdf", b"a", b"b", ("different", "other bytes")),
+        ("a.csv", None, b"b", ("different", "not in the bundle")),
+    ],
+)  # fmt: skip
+def test_numbers_may_differ_from_the_eleventh_digit_on_and_words_may_not(name, before, after, told):
+    assert compared(name, before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"a.txt": b"x"}, "is no bundle of a study"),
+        ({"../a.txt": b"x"}, "outside the archive's own folder"),
+        ({"a/" * 3 + "b.csv": b"0" * 5_000_000}, "unpacks to more than 200 times"),
+        (b"PK no zip", "no sound zip archive"),
+        ({"build/other/results/provenance.json": b"{}", "sources.sha256": b"",
+          "ro-crate-metadata.json": b"{}"}, "is a bundle of other; give STUDY=other"),
+        ({"build/random/results/provenance.json": b"[" * 9_000, "sources.sha256": b"",
+          "ro-crate-metadata.json": b"{}"}, "provenance.json is not JSON"),
+    ],
+)  # fmt: skip
+def test_what_is_no_bundle_of_this_study_is_refused(files, told, top, tmp_path):
+    with pytest.raises(ValueError, match=told):
+        verified(files, top, tmp_path)
