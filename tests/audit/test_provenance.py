@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from compendium.audit.provenance import UNTOLD, parameters, provenance, write_trail
-from compendium.files import read_json
+from compendium.audit.provenance import UNTOLD, colophon, parameters, provenance, write_trail
+from compendium.files import read_json, write_json
 from compendium.results import read_results, write_answer
 
 STUDY = "microcredentials"
@@ -25,6 +25,27 @@ def executed(folder, **injected):
     path = folder / "1_first.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
+
+
+def test_the_colophon_names_versions_and_a_commit_only_where_git_tells(tmp_path):
+    """Nothing in a folder below a repository; in an unpacked bundle what that says."""
+    top, built = tmp_path / "top", tmp_path / "built"
+    (top / "below").mkdir(parents=True)
+    assert colophon(built, top) == {"python": "", "packages": [], "commit": ""}
+    write_json(built / "results" / "provenance.json", {"python": "3.12", "packages": {"a": "1"}})
+    crate = {"@graph": [{"@id": "./", "version": f"{'ab' * 20} with changes"}]}
+    write_json(top / "ro-crate-metadata.json", crate)
+    told = {"python": "3.12", "packages": ["a 1"], "commit": "abababababab with changes"}
+    assert colophon(built, top) == told
+
+    me = ("-c", "user.name=a", "-c", "user.email=b")
+    for command in (("init",), ("add", "."), (*me, "commit", "--message=a")):
+        subprocess.run(["git", "-C", top, *command], check=True, capture_output=True)
+    head = subprocess.run(["git", "-C", top, "rev-parse", "HEAD"], check=True, capture_output=True)
+    assert colophon(built, top)["commit"] == head.stdout.decode()[:12]
+    assert colophon(built, top / "below")["commit"] == ""
+    (top / "ro-crate-metadata.json").write_text("{}")
+    assert colophon(built, top)["commit"] == f"{head.stdout.decode()[:12]} with changes"
 
 
 def test_sums_are_those_of_another_program(data_dir):

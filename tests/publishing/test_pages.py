@@ -93,7 +93,8 @@ def test_hostile_text_stays_text_on_every_page():
     harmless(first, 5)
     entry = {"title": HOSTILE, "authors": [{"name": HOSTILE}], "notes": HOSTILE, "version": HOSTILE,
              "license": ["MIT", "CC-BY-4.0"], "message": HOSTILE}  # fmt: skip
-    harmless(pages.citation_page(entry, changed, about=False), 4)
+    made_with = {"python": HOSTILE, "packages": [HOSTILE], "commit": HOSTILE}
+    harmless(pages.citation_page(entry, changed, False, made_with), 7)
 
 
 def test_a_table_has_headings_with_scope_in_a_box_that_takes_the_focus():
@@ -348,6 +349,9 @@ def test_intervals_in_tables_do_not_break():
     assert "<td>from 3 to 4</td>" in made
 
 
+MADE_WITH = {"python": "3.12.1", "packages": ["pandas 3.1", "scipy 1.18"], "commit": "abc123"}
+
+
 def cited(study):
     """The page of a study, and whether it is about the publications of the citation file."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -355,7 +359,8 @@ def cited(study):
     claims = load_claims(folder / "claims.yml", published)
     about = statements.subject_of(citation, claims, read_published(published))
     instrument = read_instrument(folder / "survey.yml")
-    return html.unescape(pages.citation_page(citation, instrument, about)), citation, instrument
+    page = pages.citation_page(citation, instrument, about, MADE_WITH)
+    return html.unescape(page), citation, instrument
 
 
 def test_another_study_is_cited_as_itself():
@@ -371,6 +376,7 @@ def test_the_citation_page_says_what_the_file_says():
     assert "CC-BY" not in page
     assert "Perkins, Pryor, Tierney & Thornton. *Micro-credentials" in page
     assert "12(1), 24–38. [doi 10.21153/jtlge2021vol12no1art1027]" in page
+    assert "Made with Python 3.12.1, pandas 3.1, scipy 1.18, from commit abc123." in page
     assert citation["title"] in page
 
 

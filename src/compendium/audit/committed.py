@@ -7,10 +7,11 @@ off than `TOLERANCE`.
 """
 
 import io
-import subprocess
 
 import matplotlib.image
 import numpy as np
+
+from compendium.audit.provenance import git
 
 TOLERANCE = 24  # of 255
 
@@ -120,14 +121,3 @@ def drawn(folder):
     if not folder.is_dir():
         return {}
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def git(folder, *command):
-    """What git prints, or nothing when it cannot say."""
-    if not folder.is_dir():
-        return b""
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *command], capture_output=True, check=False)
-    except FileNotFoundError:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import platform
+import subprocess
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -161,6 +162,50 @@ def parameters(path):
                 if isinstance(line, ast.Assign):
                     found[line.targets[0].id] = ast.literal_eval(line.value)
     return found
+
+
+def colophon(built, top):
+    """What closes a report: what made it.
+
+    Parameters
+    ----------
+    built : pathlib.Path
+        ``build/<study>``; what its ``provenance.json`` says of versions is told.
+    top : pathlib.Path
+        The repository, or an unpacked bundle.
+
+    Returns
+    -------
+    dict
+        `python`, `packages` (names with versions, of the direct dependencies), and `commit`, empty
+        where neither git nor a bundle tells.
+    """
+    path = built / "results" / "provenance.json"
+    trail = read_json(path) if path.exists() else {"python": "", "packages": {}}
+    packages = [f"{name} {version}" for name, version in trail["packages"].items()]
+    return {"python": trail["python"], "packages": packages, "commit": commit(top)}
+
+
+def commit(top):
+    """The commit of the sources, *with changes* where they have any, or nothing where nobody tells."""
+    if git(top, "rev-parse", "--show-prefix") == b"\n":  # the top of a repository, and not below one
+        named = "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty= with changes"
+        return git(top, *named).decode().strip()
+    crate = top / "ro-crate-metadata.json"
+    graph = read_json(crate)["@graph"] if crate.exists() else []
+    whole = next((one["version"] for one in graph if one["@id"] == "./"), "")
+    return " ".join([whole[:12], *whole.split()[1:]]).strip()
+
+
+def git(folder, *command):
+    """What git prints, or nothing when it cannot say."""
+    if not folder.is_dir():
+        return b""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *command], capture_output=True, check=False)
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
 
 
 def _versions():

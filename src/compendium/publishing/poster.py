@@ -9,6 +9,7 @@ from pathlib import Path
 
 import segno
 
+from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
@@ -101,6 +102,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "answers": answers(out),
         "plan": standing(instrument, folder).lines() if instrument.plan else [],
         "minimum": instrument.minimum,
+        "colophon": colophon(out, Path(citation).absolute().parent),
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from compendium.audit.committed import git
+from compendium.audit.provenance import git
 from compendium.files import digest, read_json, read_text, refuse_special
 from compendium.models import read_yaml, yaml_text
 from compendium.survey.instrument import read_instrument

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from compendium.audit.claims import load_claims
+from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, read_text, write_json
@@ -130,7 +131,10 @@ def write_sources(target, data, built, pictures):
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
         "citation.md": pages.citation_page(
-            citation, instrument, subject_of(citation, claims, published) is not None
+            citation,
+            instrument,
+            subject_of(citation, claims, published) is not None,
+            colophon(built, ROOT),
         ),
     } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if codebook:

@@ -229,7 +229,7 @@ def joint_page(rows, figures, instrument):
     )
 
 
-def citation_page(citation, instrument, about):
+def citation_page(citation, instrument, about, colophon):
     """How to cite.
 
     Parameters
@@ -240,5 +240,7 @@ def citation_page(citation, instrument, about):
     about : bool
         Whether the study is about the publications that the citation file lists. Of any other study
         itself is cited.
+    colophon : dict
+        As from `provenance.colophon`.
     """
-    return page("citation", citation=citation, instrument=instrument, about=about)
+    return page("citation", citation=citation, instrument=instrument, about=about, colophon=colophon)
