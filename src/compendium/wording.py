@@ -26,6 +26,8 @@ KINDS = {
     "collected": ("Computed", "from the answers of respondents", "#1c5c48"),
 }  # fmt: skip
 
+HEADS = ("Chosen and said", "Chosen only", "Said only", "Neither")  # counts of the joint display
+
 
 def use_tables():
     """Show tables as plain text: no mathematics and no markup out of anybody's answers."""
@@ -206,6 +208,13 @@ def coefficient(value, low, high):
         return "–"
     told = "no interval" if _missing(low) else interval(low, high, 2)
     return f"{number(float(value), 2)} ({told})"
+
+
+def phi_said(row):
+    """φ of a row of the joint display in words."""
+    if row["phi"] is None:
+        return "φ is withheld" if row["base"] is None else "No φ: all or none chose it, or said it"
+    return f"φ = {coefficient(row['phi'], row['low'], row['high'])}"
 
 
 def short(text, length):

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-import pandas as pd
 import pydantic
 
 from compendium.models import Model, read_model
@@ -184,6 +183,8 @@ def _check_history(path, codebook):
 
 def through_history(rows, codebook):
     """Codings in today's codes, and those that wait, as their code was split."""
+    import pandas as pd  # poster and site do without it
+
     now = {code: codebook.former.get(code, [code]) for code in rows["code"].unique()}
     wait = rows["code"].map(lambda code: len(now[code]) > 1).astype(bool)
     kept = (

@@ -120,11 +120,24 @@ def typeset(source, top, inputs, letters=()):
     >>> typeset(top / "page.typ", top, {"a": "#A"})[:5]
     b'%PDF-'
     """
+    return _typeset(source, _compiler(source, top, inputs, letters))
+
+
+def _compiler(source, top, inputs, letters):
+    """Typst at work on a source: what it laid out once it does not lay out for the picture again."""
+    folders = dict.fromkeys(str(path) for path in (FONTS, *(font.path.parent for font in letters)))
+    return typst.Compiler(
+        str(source),
+        root=str(top),
+        sys_inputs=inputs,
+        font_paths=list(folders),
+        ignore_system_fonts=True,
+    )
+
+
+def _typeset(source, compiler):
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            str(source), root=str(top), sys_inputs=inputs, font_paths=_folders(letters),
-            ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
-        )  # fmt: skip
+        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
         raise ValueError(f"{source}: Typst cannot set it: {error.diagnostic.strip()}") from None
     if warnings:
@@ -132,15 +145,9 @@ def typeset(source, top, inputs, letters=()):
     return pdf
 
 
-def _folders(letters):
-    return list(dict.fromkeys(str(path) for path in (FONTS, *(font.path.parent for font in letters))))
-
-
 def _with_picture(page, source, top, inputs, letters):
     """A PDF, and its first page as a small PNG."""
-    pdf = typeset(source, top, inputs, letters)
-    drawn = typst.compile(
-        str(source), root=str(top), sys_inputs=inputs, font_paths=_folders(letters),
-        ignore_system_fonts=True, format="png", ppi=PREVIEW[page],
-    )  # fmt: skip
+    compiler = _compiler(source, top, inputs, letters)
+    pdf = _typeset(source, compiler)
+    drawn = compiler.compile(format="png", ppi=PREVIEW[page])
     return pdf, drawn[0] if isinstance(drawn, list) else drawn

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from compendium.coding.reading.joint_display import HEADS, phi_said
 from compendium.files import read_json
 from compendium.publishing.notebooks import short_title
-from compendium.wording import interval, number, why_not_shown
+from compendium.wording import HEADS, interval, number, phi_said, why_not_shown
 
 # The model first, then by notebook who answered, what is missing, shares, scales, groups, open
 # answers. What no word of a name says comes last.

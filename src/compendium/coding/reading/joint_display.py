@@ -14,7 +14,7 @@ from compendium.statistics.association import phi
 from compendium.statistics.display import share_records
 from compendium.statistics.frequencies import estimated
 from compendium.survey.answers import answered, base_of, chosen, said, said_codes, said_name
-from compendium.wording import coefficient, interval, number, why_not_shown
+from compendium.wording import HEADS, interval, number, phi_said, why_not_shown
 
 # How words fit the number, by what they are to it and by whether both go together in people. Their
 # meaning is declared before anybody counts; only whether they go together is computed.
@@ -26,7 +26,6 @@ FIT = {
 PARTS = ("both", "chosen_only", "said_only", "neither")
 METHOD = "φ; Fisher's scale, half a respondent more in each cell"
 NUMBERS = ("count", "base", "percent", "low", "high")
-HEADS = ("Chosen and said", "Chosen only", "Said only", "Neither")
 
 
 def joint_display(study, coding, hidden, confidence):
@@ -236,10 +235,3 @@ def share_said(share):
     ends = interval(share["low"], share["high"])
     counts = f"{number(share['count'])} of {number(share['base'])}"
     return f"{share['label']}: {counts}, {number(share['percent'])}% ({ends})"
-
-
-def phi_said(row):
-    """φ of a row in words."""
-    if row["phi"] is None:
-        return "φ is withheld" if row["base"] is None else "No φ: all or none chose it, or said it"
-    return f"φ = {coefficient(row['phi'], row['low'], row['high'])}"
