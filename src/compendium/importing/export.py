@@ -26,7 +26,7 @@ INLINE = "b|i|u|s|em|strong|span|sub|sup|a|font|small|big|mark|code|del|ins|abbr
 TICKS = {"1", "0", "x", "yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "selected",
          "not selected", "checked", "unchecked", "other", "-oth-", "sí", "si", "sim", "não", "да",
          "нет", "nee", "nej", "☑", "☐", "是", "否", "نعم", "لا"}  # fmt: skip
-CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)*$")
+CODE = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.]{1,3}[A-Za-z0-9]+)*$")
 RESPONDENT = re.compile(
     r"^((unique |anonymous )?(respondent|response|participant|case|record|submission|subject|entry|"
     r"antwort|teilnehmer(in)?|fall|person|interview|questionnaire|survey)"
@@ -311,11 +311,12 @@ def _parted(run, stem):
     if plain and not shared and part_of(plain):
         stem_text = part_of(plain)[0]
         shared = stem_text, [text.removeprefix(stem_text).strip(" -–—:[]|") for text in texts]
-    parts = [re.sub(r"^[_.]", "", column.name.removeprefix(stem)) for column in run]
+    parts = [re.sub(r"^[_.]+", "", column.name.removeprefix(stem)) for column in run]
     if shared and all(shared[1]):
         question, parts = shared
     else:
-        question = stem
+        question = stem.rstrip("_")
+        parts = [f"Choice {part}" if stem.endswith("__") else part for part in parts]  # of REDCap
         told = [text != column.name for text, column in zip(texts, run, strict=True)]
         parts = texts if all(told) else [_spoken(part) for part in parts]
     found = []

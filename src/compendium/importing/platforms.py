@@ -54,6 +54,12 @@ PLATFORM_NAMES = {
 SURELY = re.compile(r"(^|[ _-])[Ii][Dd]$|[a-z]I[Dd]$|(?i:uuid|instance_?id)$")
 LIME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])*(\.\s.*)?", re.DOTALL)
 LIME_PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])+(\.\s.*)?", re.DOTALL)
+PART = re.compile(r"^(.*\S)\s*(?:\[([^\[\]]+)\](?: \(\d+\))?|\(choice=(.+)\))$", re.DOTALL)
+# What REDCap writes itself, where one of its own columns stands in the table.
+REDCAP, REDCAP_OWN = (
+    re.compile(r"record_id|redcap_\w+"),
+    re.compile(r"redcap_\w+|\w+_(complete|timestamp)"),
+)
 FEWEST_IDS = 8  # rows of which numbers tell that they number respondents
 
 
@@ -153,11 +159,11 @@ def _google(path, sheet):
 
 
 def _bracketed(fields):
-    """Columns ``question [part]`` with one and the same question belong together."""
-    split = [re.match(r"^(.*\S)\s*\[([^\[\]]+)\](?: \(\d+\))?$", field.name) for field in fields]
+    """Columns ``question [part]`` with one and the same question belong together, as REDCap's do."""
+    split = [PART.match(field.name) for field in fields]
     several = Counter(match.group(1) for match in split if match)
     return [
-        replace(f, question=m.group(1), part=m.group(2).strip(), group=m.group(1))
+        replace(f, question=m.group(1), part=(m.group(2) or m.group(3)).strip(), group=m.group(1))
         if m and several[m.group(1)] > 1 and f.role == "answer"
         else f
         for f, m in zip(fields, split, strict=True)
@@ -180,6 +186,10 @@ def _msforms(path, sheet):
 def _plain(path, sheet):
     """Any table: parts are told by what consecutive headings share."""
     export = _one_row("plain", sheet, {})
+    if any(REDCAP.fullmatch(field.name) for field in export.fields):
+        export.fields = [
+            replace(f, role="admin") if REDCAP_OWN.fullmatch(f.name) else f for f in export.fields
+        ]
     export.fields = group_by_stem(_slashed(_bracketed(export.fields)))
     coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
     if coded > 0.5 * len(export.fields):

@@ -38,6 +38,7 @@ ABOUT = {
     "question": ("question", "statements"),
 }
 LINES, WIDTH = 24, 100  # of a screen
+NAMED = 12  # items that a decision of many names; it stands at each of them in survey.yml
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def ranked(decisions):
         first = members[0]
         if len(members) > 1:
             first = replace(first, item="", rows=sum(one.rows for one in members))
-        named = ", ".join(dict.fromkeys(items))
+        items = list(dict.fromkeys(items))
+        more = f" and {len(items) - NAMED} more" if len(items) > NAMED + 1 else ""
+        named = ", ".join(items[:NAMED] if more else items) + more
         why = first.why.replace("{rows}", f"{first.rows:,}")
         found.append(
             replace(

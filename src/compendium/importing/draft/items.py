@@ -60,7 +60,7 @@ NOMINAL = re.compile(
 NO_ITEM = {"admin": "the platform's own record, no answer", "person": "can identify a person",
            "joined": "its ticks have columns of their own"}  # fmt: skip
 PROVENANCES = {"synthetic", "collected"}
-INLINE_OTHER = ("google", "msforms")  # what is written beside Other stands in place of an option
+INLINE_OTHER = ("google", "msforms", "plain")  # a text beside Other may stand in place of an option
 
 
 def guess(profile):

@@ -191,7 +191,8 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
     why = (
         f"several options stand in one cell, parted by '{separator}', and the export does not list them"
     )
-    question, edit = f"Are these the options: {'; '.join(options[:12])}?", "correct 'options'"
+    shown = "; ".join(options[:12]) + ("; …" if len(options) > 12 else "")
+    question, edit = f"Are these the options of {{items}}: {shown}?", "correct 'options'"
     decisions = [Decision(question, why, kind="several", edit=edit, rows=sum(counts.values()))]
     decisions = decisions if labels is None else []
     rests = {rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest}

@@ -152,6 +152,16 @@ def places_of(scales):
 NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
 BELOW = r"under|below|less|fewer|up to|until|unter|weniger|bis|moins|jusqu|menos|hasta|<|≤"
 ABOVE = r"over|above|more|older|plus|at least|über|mehr|mindestens|älter|más|mayor|>|≥|\+"
+# What a number may be a number of: where two of them stand in a list, or times of day, numbers tell no
+# order.
+MEASURES = [re.compile(rf"\d\s*({names})", re.IGNORECASE) for names in (
+    r"s\b|sec|sek", r"min", r"h\b|hrs?\b|hours?|stunden?|std|heures?|horas?|or[ae]\b|uur|timm|час",
+    r"d\b|days?|tage?\b|jours?|d[ií]as?|giorn|dag|dni|дн", r"w\b|wks?|week|woche|seman|semain|sett|нед",
+    r"month|monat|mois|mes(es|i)?\b|maand|мес", r"y\b|yrs?|year|jahr|ans?\b|ann[éo]|año|jaar|год|лет",
+    r"km", r"m\b|met(re|er)", r"cm", r"mi(les?)?\b", r"kg", r"g\b|gram", r"k\b|tsd|thousand",
+    r"mn\b|mio|million",
+)]  # fmt: skip
+CLOCK = re.compile(r"\d\s*[ap]\.?m\b|\d:\d\d|\d\s*uhr", re.IGNORECASE)
 NOTHING = {"none", "no", "never", "nobody", "zero", "keine", "aucun", "aucune", "ninguno", "nie"}
 
 
@@ -159,6 +169,11 @@ def in_number_order(values):
     """Values that are bands, numbered points or so many stars, in the order of their numbers."""
     if len(values) > 1 and len(set("".join(values)) - {"☆"}) == 1 and not values[0].isalnum():
         return sorted(values, key=lambda value: len(value.strip("☆")))
+    if not any(map(str.isdecimal, "".join(values))):
+        return None
+    kinds = sum(any(map(measure.search, values)) for measure in MEASURES)
+    if kinds > 1 or any(map(CLOCK.search, values)):
+        return None
     spans = {}
     for value in values:
         text = value.casefold().strip()

@@ -7,6 +7,8 @@ inside. Where that does not hold for all rows, those that stopped before the que
 they tell nothing.
 """
 
+import re
+
 import numpy as np
 
 from compendium.importing.draft.decisions import Decision
@@ -24,6 +26,14 @@ HEAD = 5000  # rows that show of most pairs of items that they have nothing to d
 UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
 MOST_CONSENTS = 6  # different values of a question for consent
+# How a statement begins that one agrees to or not, as forms for consent have several.
+STATED = re.compile(
+    r"(i|we) (hereby |freely |also )?(agree|consent|understand|confirm|accept|give)\b"
+    r"|ich (willige|stimme|bin (damit )?einverstanden|bestätige)"
+    r"|(j['’]|je (l['’]|vous )?)(accepte|consens|autorise|confirme|comprends)"
+    r"|(acepto|consiento|autorizo|entiendo|confirmo|aceito|concordo|acconsento|accetto|autorizzo)\b",
+    re.IGNORECASE,
+)
 EARLY, MOST_OPTIONS, LENGTHY = 3, 3, 80  # place and options of what decides who is counted, its letters
 
 
@@ -98,8 +108,10 @@ def consent(part, counts, labels, profile):
 
 def _who_counts(profile, found, given):
     """Ask of what may be the question for consent, in any language, where its words did not tell so."""
-    asked = []
-    for place, one in enumerate(found if not any(one.agreed for one in found) else ()):
+    asked, known = [], any(one.agreed for one in found)
+    for place, one in enumerate(found):
+        if known and not STATED.match(one.item["question"]):
+            continue
         why = _decides(profile, one, place, given) if one.item["type"] in ("single", "scale") else ""
         if not why:
             continue
@@ -118,7 +130,8 @@ def _decides(profile, one, place, given):
     if profile.known.headings["consent"].search(one.item["question"]):
         return "its question says so, but not all of its options agree or refuse"
     counts = profile.counts(one.fields[0])
-    if place >= EARLY or len(counts) > MOST_OPTIONS or not counts:
+    stated = STATED.match(one.item["question"])
+    if len(counts) > MOST_OPTIONS or not counts or (place >= EARLY and not stated):
         return ""
     most = max(counts, key=counts.get)
     chosen = np.array([kind == most for kind in profile.kinds[one.fields[0]]])[
@@ -126,6 +139,8 @@ def _decides(profile, one, place, given):
     ]
     after = np.any(given[place + 1 :], axis=0) if given[place + 1 :] else np.zeros(len(chosen), bool)
     others = given[place] & ~chosen
+    if others.any() and len(counts) == 2 and stated:
+        return f"it is a statement to agree to, and {others.sum()} did not answer it as most did"
     if others.any() and not (others & after).any() and after[chosen].mean() > 0.5:
         return f"the {others.sum()} who did not answer as most did answered nothing after it"
     total = int(given[place].sum())

@@ -8,7 +8,7 @@ from compendium.disclosure.masking import mask
 from compendium.files import slug, unique
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.scales import in_number_order, known_scale, off_scale, places_of, plain
-from compendium.importing.export import heading
+from compendium.importing.export import FOREIGN, heading
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?([eE][+-][0-9]{1,3})?")
@@ -20,21 +20,12 @@ LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at al
 AROUND = re.compile(r"^\(?Q?\d{1,3}[.):]\s+|\s*[:*]+$|\s*\([^()]*\)\s*[:*]*$", re.IGNORECASE)
 # Words of a label beside what identifies a person, such as in "Your e-mail address".
 ASIDE = {
-    "your",
-    "my",
-    "the",
-    "please",
-    "enter",
-    "home",
-    "work",
-    "mobile",
-    "address",
-    "number",
-    "no",
-    "id",
+    *("your", "my", "the", "please", "enter", "home", "work", "mobile", "address", "number", "no", "id")
 }
 FEW = 5  # respondents; fewer than that are no sign of an option where others wrote texts
 LONG, WORDY = 40, 5  # characters, words of a value that is hardly an option unless many chose it
+# Words of one's own behind the option Other, in one cell with it.
+BEHIND_OTHER = re.compile(rf"^(other|{FOREIGN})\b[^:\-–—]{{0,30}}[:\-–—]\s*\w", re.IGNORECASE)
 BAND = 4  # words of a band
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
@@ -75,15 +66,7 @@ SPACES = " \u00a0\u202f\u2009'’"  # between thousands
 SPACED = re.compile(rf"[+-]?\d{{1,3}}([{SPACES}]\d{{3}})+([.,]\d+)?")
 MOST_NUMBERED = 13  # points of a scale with numbers in front; of more, they are numbers with words
 PERCENT = {
-    "%",
-    "percent",
-    "per cent",
-    "prozent",
-    "pourcent",
-    "pour cent",
-    "por ciento",
-    "pct",
-    "percentage",
+    *("%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento", "pct", "percentage")
 }
 MOST_DATED = 5  # bands of a question that a spreadsheet made dates of
 FEWEST_POINTS = 11  # values with a unit; of so few, they may be bands to choose from
@@ -167,6 +150,8 @@ def own_words(values, counts, once, known):
     proven = listed(values, counts, known)
     own = [v for v in values if holds_contact(v)]
     rare = [v for v in values if counts.get(v, 0) < FEW and v not in proven and v not in own]
+    own += [v for v in rare if BEHIND_OTHER.search(v)]
+    rare = [v for v in rare if v not in own]
     if any(map(is_wordy, rare)):  # a sign that they wrote, and did not choose
         return own + rare
     for more in (rare, [v for v in rare if v in once]):
@@ -420,9 +405,8 @@ def dated_bands(counts):
 
     Empty where the values put back are no bands that follow one another.
     """
-    if len(counts) > FEWEST_POINTS:
-        return {}, []
-    may = {value: bands for value in counts if len(value) < 20 and (bands := _bands(value))}
+    few = counts if len(counts) <= FEWEST_POINTS else ()
+    may = {value: bands for value in few if len(value) < 20 and (bands := _bands(value))}
     if not may or len(may) > MOST_DATED:
         return {}, []
     best = None

@@ -1,0 +1,146 @@
+"""Siblings of the hard cases in other languages, platforms and places: right values, or a decision."""
+
+import pytest
+from described_survey import save
+
+from compendium.importing.importer import import_study
+from compendium.survey.study import load_study
+
+TEA = ("Do you like tea?", ["Yes", "No"])
+
+
+def kinds(report):
+    return {one["kind"] for one in report["decisions"]} - {"about"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["9am-12pm", "12pm-3pm", "3pm-6pm", "After 6pm"],
+        ["8:00-12:00", "12:00-17:00", "17:00-22:00"],
+        ["7 Uhr", "12 Uhr", "18 Uhr"],
+        ["500 m", "1.5 km", "2 km", "3 km"],
+        ["5-10 minutes", "15-30 minutes", "1-2 hours"],
+        ["30 Minuten", "1 Stunde", "2 Stunden"],
+        ["2 semaines", "1 mois", "3 mois"],
+        ["10 días", "2 semanas", "3 meses"],
+        ["500 g", "1 kg", "2 kg"],
+        ["Under 100k", "100k-900k", "1m-10m"],
+    ],
+)
+def test_numbers_of_different_things_tell_no_order(study_of, values):
+    """Sorted by them, one kilometre stood before 500 metres, and nothing was asked."""
+    report, study = study_of([("How much is it?", values), TEA])
+    (item, _) = study.instrument.items
+    assert item.type == "single"
+    assert {option.label for option in item.options} == {*values}
+    assert "order" in kinds(report)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["1-2 hours", "3-5 hours", "6 hours or more"],
+        ["£10k-£20k", "£20k-£50k", "over £50k"],
+        ["1 poor", "2 fair", "3 good", "4 excellent"],
+        ["Micro (1-9)", "Small (10-49)", "Medium (50-249)", "Large (250+)"],
+        ["Under 18", "18-24 years", "25-64 years", "65 years and over"],
+        ["0%", "1-25%", "26-50%", "51-100%"],
+        ["weniger als 1 Jahr", "1-2 Jahre", "3 Jahre oder mehr"],
+    ],
+)
+def test_numbers_of_one_thing_are_bands(study_of, values):
+    _, study = study_of([("How much is it?", [values[i * 2 % len(values)] for i in range(9)] + values)])
+    (item,) = study.instrument.items
+    assert [point.label for point in item.points] == values
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["Skates", "Kayak", "Mule"],
+        ["Other: skates", "Other - kayak", "Other (please specify): mule"],
+        ["Sonstiges: Rollschuhe", "Andere – Kajak", "Sonstige: Maultier"],
+        ["Autre : patins", "Autres: kayak", "Autre (veuillez préciser) : mule"],
+        ["Otro: patines", "Otros: kayak", "Otra: mula"],
+    ],
+)
+def test_what_stands_once_beside_options_is_somebody_s_own_words(study_of, data, written):
+    values = ["Car", "Bus", "Train"] * 19 + written
+    report, study = study_of([("How do you come here?", values), TEA])
+    item = study.instrument.items[0]
+    assert [option.label for option in item.options] == ["Car", "Bus", "Train", "Other"]
+    assert study.answers[item.id].value_counts()["other"] == 3
+    assert "words" in kinds(report)
+    told = (data / "mine" / "survey.yml").read_text(encoding="utf-8") + str(report)
+    assert not [one for one in written if one in told]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "I agree that my data are stored", "I understand that I can withdraw", "I give leave to quote",
+        "Ich bin damit einverstanden, dass die Angaben gespeichert werden",
+        "Autorizo el uso de mis datos", "J'autorise l'enregistrement de mes réponses",
+    ],
+)  # fmt: skip
+def test_a_second_statement_to_agree_to_is_asked_about(study_of, statement):
+    consent = ("Do you agree to take part?", ["Yes"] * 9 + ["No"])
+    report, study = study_of([consent, (statement, ["Yes"] * 8 + ["No"] * 2), TEA])
+    asked = [one["item"] for one in report["decisions"] if one["kind"] == "consent"]
+    assert {*asked} >= {study.instrument.items[0].id}
+    assert len(asked) == 2 or len(study.instrument.exclude) == 3  # asked, or left out by both
+
+
+@pytest.mark.parametrize("gone", ["(Leer)", "(vide)", "(en blanco)", "(vuoto)", "[No answer]", "<NA>"])
+def test_what_spreadsheets_write_for_nothing_is_no_answer(study_of, gone):
+    _, study = study_of([("How good was it?", ["Poor", "Fair", "Good", "Excellent", gone])])
+    (item,) = study.instrument.items
+    assert (item.type, list(item.missing)) == ("scale", [gone])
+    assert study.answers[item.id].count() == 48
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "labels"),
+    [
+        (["Uses (choice=Car)", "Uses (choice=Bike (mine))"], ("Checked", "Unchecked"),
+         ["Car", "Bike (mine)"]),
+        (["uses___1", "uses___2"], ("1", "0"), ["Choice 1", "Choice 2"]),
+    ],
+)  # fmt: skip
+def test_boxes_of_redcap_are_one_question_and_its_own_columns_are_left_out(data, heads, cells, labels):
+    """Headings as its help pages show them; a time of its own named an option."""
+    rows = [["record_id", "redcap_survey_identifier", "survey_timestamp", *heads, "survey_complete"]]
+    for i in range(40):
+        rows.append([str(i + 1), "", "2024-05-01 10:00:00", cells[i % 2], cells[i % 3 > 0], "2"])
+    save(data.parent / "a.csv", rows)
+    report = import_study("mine", data.parent / "a.csv", data)
+    (item,) = load_study("mine", data).instrument.items
+    assert (item.type, [option.label for option in item.options]) == ("multi", labels)
+    assert {"survey_timestamp", "survey_complete"} <= {one["column"] for one in report["left_out"]}
+
+
+@pytest.mark.parametrize("heading", ["Your initials", "Initialen", "Vos initiales"])
+def test_initials_are_left_out(study_of, heading):
+    report, _ = study_of([(heading, [chr(65 + i) * 2 for i in range(26)]), TEA])
+    assert heading in {one["column"] for one in report["left_out"]}
+
+
+def test_roles_are_no_people_and_the_name_of_a_school_is_left_out(study_of):
+    heads = ["Teacher", "Parent", "Student", "Supervisor"]
+    report, study = study_of(
+        [
+            *((head, ["Yes", "No"]) for head in heads),
+            ("Name of your school", ["Oak Lane", "St Bride's", "Hill Top"] * 9),
+        ]
+    )
+    assert [item.question for item in study.instrument.items] == heads
+    assert "Name of your school" in {one["column"] for one in report["left_out"]}
+
+
+def test_the_same_options_of_many_questions_are_one_decision(study_of):
+    cells = ["Tea; Milk", "Milk", "Tea; Rum", "Rum"]
+    report, _ = study_of([(f"Which did you drink in week {i}?", cells) for i in range(1, 16)])
+    (one,) = [one for one in report["decisions"] if one["kind"] == "several"]
+    assert one["question"].startswith("Are these the options of drink_week_1, drink_week_2, ")
+    assert one["question"].endswith(" drink_week_12 and 3 more: Tea; Milk; Rum?")
