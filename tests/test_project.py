@@ -40,9 +40,14 @@ def test_conda_and_binder_install_the_same_lock():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     *conda, pip = environment["dependencies"]
     assert pip == {"pip": ["-r requirements.lock"]}
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    least = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     (python,) = [entry for entry in conda if entry.startswith("python")]
-    assert python.removeprefix("python").startswith(wanted)
+    # What repo2docker's pattern sees: digits and points behind equals signs, and nothing behind >=.
+    seen = re.match(r"python\s*=+\s*([\d.]+)$", python)
+    assert seen
+    assert least.startswith(">=3.")
+    assert int(seen[1].removeprefix("3.")) >= int(least.removeprefix(">=3."))
+    assert f"python={seen[1]}" in (ROOT / "README.md").read_text()
 
 
 def test_workflow_and_ci_run_the_two_commands_of_the_readme():

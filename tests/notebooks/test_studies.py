@@ -2,6 +2,7 @@
 
 import json
 
+import nltk
 import pytest
 from chapters import TINY, lay_out, run_all, run_chapter
 
@@ -61,6 +62,26 @@ def test_reflexive_coding_reports_no_coefficients(tmp_path):
     without = ("themes.agreement", "themes.rules", "themes.sets")
     assert [id for id in found if id.startswith(without)] == []
     assert "No coefficients: coding is reflexive." in shown(told)
+
+
+def test_texts_are_analysed_without_any_loader_of_nltk(tmp_path, monkeypatch):
+    """Its corpora are not needed: neither the downloader nor `nltk.data` is asked for anything."""
+
+    def refuse(*_, **__):
+        raise AssertionError("NLTK looked for a corpus.")
+
+    for name in ("load", "find", "retrieve"):
+        monkeypatch.setattr(nltk.data, name, refuse)
+    monkeypatch.setattr(nltk.downloader.Downloader, "download", refuse)
+    monkeypatch.setattr(nltk, "download", refuse)
+    with pytest.raises(AssertionError, match="looked for a corpus"):
+        nltk.word_tokenize("One. Two.")
+    with pytest.raises(AssertionError, match="looked for a corpus"):
+        nltk.download("punkt")
+    lay_out(tmp_path, TINY)
+    run_chapter("1_responses", tmp_path, drawn=False)
+    run_chapter("3_themes", tmp_path, drawn=False, resamples=20)
+    assert results(tmp_path, "tiny", "3_themes")["themes.agreement.lanes.alpha"]["value"] is not None
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
