@@ -141,6 +141,12 @@ def site(options):
     yield f"site: {pages} pages in {time.monotonic() - started:.0f} s"
 
 
+def new_study(options):
+    from compendium.publishing.template import new_study
+
+    yield from new_study(options.study, options.authors, options.repository or "")
+
+
 def bundle(options):
     from compendium.publishing.bundle.write import write_bundle
 
@@ -174,6 +180,7 @@ COMMANDS = {
     "claims": (claims, "bind every number of a manuscript to what computed it"),
     "pdf": (pdf, "set poster, handout and report of a study"),
     "site": (site, "build the web site of a study"),
+    "new-study": (new_study, "make README and citation file those of a study of one's own"),
     "bundle": (bundle, "put a study into one archive for reviewers and repositories"),
     "verify": (verify, "compare the figures with the committed ones, or a whole run with a bundle"),
 }
@@ -203,6 +210,8 @@ def parser():
     made["claims"].add_argument("--draft", required=True, help="the manuscript; never changed")
     made["consensus"].add_argument("--read", help="the settled sheet")
     made["verify"].add_argument("--bundle", help="a bundle to compare the present run with")
+    made["new-study"].add_argument("--authors", required=True, help="parted by semicolons")
+    made["new-study"].add_argument("--repository", help="owner/name on GitHub")
     made["bundle"].add_argument("--answers", help="include: answers of people too")
     for name in ("coding-sheet", "exchange", "consensus"):
         made[name].add_argument("--replace", action="store_true", help="overwrite other codings")
