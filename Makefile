@@ -91,12 +91,12 @@ $(READY): requirements.lock pyproject.toml
 	@touch "$(PREFIX)/.compendium-ready"
 
 test: all  ## check every helper and every notebook
-	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile --doctest-modules \
+	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --doctest-modules \
 	  --nbval --nbval-sanitize-with tests/nbval.cfg src tests notebooks
 	@echo "All tests passed."
 
 attack: all  ## try to work out withheld counts of 50 random studies, stop runs at any moment, look at all pages (long)
-	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadgroup tests/disclosure/test_attack.py tests/test_faults.py
+	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadfile tests/disclosure/test_attack.py tests/test_faults.py
 	@ATTACK=50 "$(PYTHON)" -m pytest -q -p no:cacheprovider tests/study/test_site.py -k axe
 
 bundle: all  ## one archive for reviewers and repositories; answers of people only with ANSWERS=include

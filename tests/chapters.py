@@ -186,5 +186,6 @@ def _new_shell():
 def _shell():
     """An IPython shell as a kernel has one, with nothing of the last chapter in it."""
     shell = _new_shell()
-    shell.reset(new_session=False)
+    with mock.patch("gc.collect"):  # walks all that was imported, half a second each time
+        shell.reset(new_session=False)
     return shell

@@ -19,11 +19,15 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
+LONG = ("tests/test_make.py", "tests/study/", "notebooks/", "tests/notebooks/", "tests/lessons/")
+
+
 def pytest_collection_modifyitems(items):
-    """Libraries may warn while nbval runs the cells of a notebook."""
+    """Libraries may warn while nbval runs the cells of a notebook; what takes long is begun first."""
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.filterwarnings("default"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish():

@@ -90,11 +90,7 @@ def shown_counts(outputs):
             yield round(percent * base / 100)
 
 
-# A worker runs all tests of a study, so that no other runs its chapters again.
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(k, marks=pytest.mark.xdist_group(f"study {k}")) for k in range(STUDIES)],
-)
+@pytest.fixture(scope="module", params=range(STUDIES))
 def ran(request, tmp_path_factory):
     """Counts and sums of a random study, what its chapters left, and what they showed."""
     top = tmp_path_factory.mktemp("random")

@@ -13,7 +13,6 @@ from compendium.lessons.students import draw
 from compendium.lessons.table import EXERCISES, checked
 from helpers import open_study
 
-pytestmark = pytest.mark.xdist_group("lessons")  # three students are drawn once
 STUDENTS = ("anna", "ben", "chris")
 NUMBERED = [id for id, one in EXERCISES.items() if one.kind not in ("choice", "codes")]
 students = pytest.mark.parametrize("student", STUDENTS)

@@ -9,8 +9,6 @@ from compendium.publishing.site import explorer
 from compendium.results import read_results
 from helpers import open_study
 
-pytestmark = pytest.mark.xdist_group("tiny")  # all chapters are run once
-
 
 @pytest.fixture(scope="module")
 def study(tiny):

@@ -1,14 +1,15 @@
 """The report names the methods that were used in a study, and no others."""
 
+import io
 import shutil
 
 import pypdf
 import pytest
 from chapters import ROOT, TINY, lay_out
+from printing import printed
 
 from compendium.files import write_json
 from compendium.publishing.methods import methods_used
-from compendium.publishing.pdf import build_pdfs
 from compendium.results import record
 from compendium.survey.instrument import read_instrument
 
@@ -43,8 +44,7 @@ def report(tmp_path):
 
     def made(results):
         write_json(out / "results" / "2_familiarity.json", results)
-        build_pdfs("tiny", tmp_path)
-        pages = pypdf.PdfReader(out / "report" / "report.pdf").pages
+        pages = pypdf.PdfReader(io.BytesIO(printed(tmp_path, "tiny", ["report"])["report"])).pages
         return " ".join(" ".join(page.extract_text() for page in pages).split())
 
     return made

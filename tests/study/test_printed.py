@@ -689,7 +689,7 @@ def test_a_page_that_cannot_be_set_leaves_the_others_as_they_were(spoiled):
     poster = spoiled / "report" / "poster" / "poster.typ"
     poster.write_text(poster.read_text(encoding="utf-8").replace("3.1em", "3em") + "// new")
     with pytest.raises(ValueError, match=r"report\.typ: Typst cannot set it"):
-        build_pdfs(STUDY, spoiled)
+        built(spoiled)
     assert {page: (out / f"{page}.pdf").read_bytes() for page in PAGES} == before
     assert not list(out.glob(".*"))
 

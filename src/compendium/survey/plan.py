@@ -146,6 +146,27 @@ def shown_breakdowns(instrument):
                     yield item, of, column, by, rows
 
 
+def counted_in(instrument, codebook=None):
+    """All that shares are counted in, in the order of the questionnaire.
+
+    Yields
+    ------
+    tuple
+        `key`, what the ids of its results start with; `item`, none for a theme; `label`, the words for
+        it; `parts`, the labels of what is counted, by id.
+    """
+    for item in instrument.items:
+        parts = {part.id: part.label for part in [*item.choices, *item.unsure, *item.groups]}
+        if item.type == "grid":
+            for statement in item.statements:
+                yield f"{item.key}.{statement.id}", item, statement.label, parts
+        else:
+            yield item.key, item, item.question, parts
+    for theme in codebook.themes if codebook else []:
+        parts = {"respondents": "Any of its codes"} | {code.id: code.name for code in theme.codes}
+        yield f"themes.{theme.id}", None, theme.name, parts
+
+
 def outcomes(item, question):
     """Options or groups whose share a question of the plan breaks down.
 

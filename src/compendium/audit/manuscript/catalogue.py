@@ -9,6 +9,7 @@ from typing import NamedTuple
 from compendium.audit.manuscript.mentions import NUMBER, mentions
 from compendium.audit.published import named, stated_n
 from compendium.results import ResultId, withheld
+from compendium.survey.plan import counted_in
 from compendium.wording import number
 
 # Words that say little of what a number is about; "not" and "no" say much and are kept.
@@ -112,7 +113,8 @@ def catalogue(instrument, results, codebook=None, claims=(), published=None, sai
     -------
     list of Entry
     """
-    named, labels = _prefixes(instrument, codebook), _labels(instrument, codebook)
+    named = _prefixes(instrument, codebook)
+    labels = {key: parts for key, _, _, parts in counted_in(instrument, codebook)}
     found = [_result(id, result, named, labels, instrument) for id, result in results.items()]
     for id, words in (said or {}).items():
         like = next((entry for entry in found if entry.id == id), None)
@@ -186,28 +188,12 @@ def _before(id, named):
     return [piece for prefix, piece in named.items() if id == prefix or id.startswith(f"{prefix}.")]
 
 
-def _labels(instrument, codebook):
-    """The words for what is counted, by what it is counted in and its id."""
-    labels = {}
-    for item in instrument.items:
-        parts = {part.id: part.label for part in [*item.choices, *item.unsure, *item.groups]}
-        keys = [
-            item.key,
-            *(f"{item.key}.{part.id}" for part in getattr(item, "statements", None) or ()),
-        ]
-        labels |= dict.fromkeys(keys, parts)
-    for theme in codebook.themes if codebook else ():
-        labels[f"themes.{theme.id}"] = {code.id: code.name for code in theme.codes}
-    return labels
-
-
 def _result(id, result, named, labels, instrument):
     read, method = ResultId.read(id), result.get("method", "")
-    of = labels.get(read.key, {}).get(read.of)
+    of = labels.get(read.key, {}).get(read.of) if read.of != "respondents" else None
     pieces = [*_before(id, named), (_spelt(read.key), 0.3), (_spelt(read.of), 0.5)]
     if of:
-        # "Yes" and "any of its codes" say little.
-        pieces.append((of, 0.3 if read.of == "respondents" or of == "Yes" else 1))
+        pieces.append((of, 0.3 if of == "Yes" else 1))  # which says little
     else:
         told = 0.2 if len(pieces) > 2 else 0.6  # where a question says what it is, the method need not
         pieces += [(method, told), (result.get("note", ""), told / 2)]

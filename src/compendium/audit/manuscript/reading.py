@@ -18,6 +18,10 @@ KINDS = {
 _REFERENCES = re.compile(
     r"(?:\d+\.?\s+)?(?:references|bibliography|works cited|literature)\W*", re.IGNORECASE
 )
+_NUMBER = rb"-?[\d.]+\s+"  # parts of a path, ISO 32000-1, table 59 (PDF operators)
+_PATHS = re.compile(
+    rb"(?<![\w.-])(?:(?:%b){2}[ml]|(?:%b){6}c|(?:%b){4}(?:v|y|re)|h)(?=[\s/]|$)" % ((_NUMBER,) * 3)
+)
 LARGEST = 20_000_000  # bytes of a manuscript
 
 
@@ -121,7 +125,7 @@ def _pdf(path):
     import pypdf
 
     try:
-        pages = [page.extract_text() or "" for page in pypdf.PdfReader(str(path)).pages]
+        pages = [_page(page) for page in pypdf.PdfReader(str(path)).pages]
     except Exception as error:  # as above, of pypdf
         raise ValueError(
             f"{path}: cannot be read as PDF ({type(error).__name__}); make it anew."
@@ -134,6 +138,17 @@ def _pdf(path):
         for part in _paragraphs(kept):
             heading = _REFERENCES.fullmatch(part) or re.fullmatch(r"[A-Z]\w+(?:\s\w+){0,2}", part)
             yield ("heading" if heading else "paragraph"), part, "", f"page {k}"
+
+
+def _page(page):
+    """The text of a page, without the lines and curves of its figures, which take long to parse."""
+    from pypdf.generic import ContentStream, NameObject
+
+    if "/Contents" in page:
+        content = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
+        content.set_data(_PATHS.sub(b"", content.get_data()))
+        page[NameObject("/Contents")] = content
+    return page.extract_text() or ""
 
 
 def _masked(line):

@@ -9,6 +9,7 @@ import markupsafe
 
 from compendium.publishing.site.pages import page
 from compendium.results import ResultId, mark
+from compendium.survey.plan import counted_in
 from compendium.wording import interval, number, why_not_shown
 
 WORDS = "In their own words"
@@ -58,35 +59,23 @@ def questions(instrument, results, codebook=None):
         if result["unit"] == "percent" and ("count" in result or "withheld" in result):
             shares.setdefault(named.key, {}).setdefault(named.by or "", []).append((named, result))
     found = []
-    for key, section, label, of in _asked(instrument, codebook):
+    titles = {section.id: section.title for section in instrument.sections}
+    for key, item, label, of in counted_in(instrument, codebook):
         tables = {}
         for by, cells in shares.get(key, {}).items():
-            item = instrument.item(by) if by else None
+            among = instrument.item(by) if by else None
             rows = [
-                _row(id, result, of[id.of], item.label_of(id.row) if item else "")
+                _row(id, result, of[id.of], among.label_of(id.row) if among else "")
                 for id, result in cells
                 if id.of in of
             ]
             if rows:
-                tables[by] = {"label": item.question if item else "", "rows": rows}
+                tables[by] = {"label": among.question if among else "", "rows": rows}
         if tables:
+            within = item.question if item and item.type == "grid" else None
+            section = within or (titles[item.section] if item else WORDS)
             found.append({"id": key, "section": section, "label": label, "tables": tables})
     return found
-
-
-def _asked(instrument, codebook):
-    """All that is counted in: key, section, label, and the names of what is counted."""
-    titles = {section.id: section.title for section in instrument.sections}
-    for item in instrument.items:
-        of = {part.id: part.label for part in [*item.choices, *item.unsure, *item.groups]}
-        if item.type == "grid":
-            for statement in item.statements:
-                yield f"{item.key}.{statement.id}", item.question, statement.label, of
-        else:
-            yield item.key, titles[item.section], item.question, of
-    for theme in codebook.themes if codebook else []:
-        of = {"respondents": "Any of its codes"} | {code.id: code.name for code in theme.codes}
-        yield f"themes.{theme.id}", WORDS, theme.name, of
 
 
 def _row(id, result, of, group):
