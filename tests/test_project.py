@@ -36,6 +36,17 @@ def test_the_lock_holds_every_direct_dependency_with_hashes():
         assert "--hash=sha256:" in block, block.splitlines()[0]
 
 
+def test_the_lock_is_past_every_advisory_that_is_listed():
+    """As numbers: 3.10.4 is after 3.9.3. A package may be locked once for each Python."""
+    rows = re.findall(r"^\| ([a-z0-9-]+) \|.*\| ([\d.]+) \|", (ROOT / "SECURITY.md").read_text(), re.M)
+    assert len(rows) >= 12
+    for name, fixed in rows:
+        locked = re.findall(rf"^{name}==([\d.]+)", LOCK, re.M)
+        assert locked, name
+        for version in locked:
+            assert [*map(int, version.split("."))] >= [*map(int, fixed.split("."))], (name, version)
+
+
 def test_conda_and_binder_install_the_same_lock():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     *conda, pip = environment["dependencies"]
