@@ -1,5 +1,5 @@
 # The picture of the analysis: each rule's target is a file, its prerequisites what the file is made of.
-#   export ─▶ responses.csv ─▶ notebooks 1, 2, 3 ─▶ results ─▶ 4_figures, 5_claims ─▶ poster, site
+#   export ─▶ responses.csv ─▶ notebooks 1, 2, 3 ─▶ results ─▶ 4_figures, 5_claims, 6_multiverse ─▶ poster, site
 # Works with GNU make 3.81 and later; safe with -j.
 
 .DEFAULT_GOAL := all
@@ -17,7 +17,7 @@ ifeq ($(origin STUDY),undefined)
 STUDY := $(if $(filter 1,$(words $(STUDIES))),$(STUDIES),microcredentials)
 endif
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY STUDENT NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS BUNDLE AUTHORS REPOSITORY
+GIVEN := STUDY STUDENT SCHEDULER NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS BUNDLE AUTHORS REPOSITORY
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -51,10 +51,10 @@ FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(
   data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
   data/$(STUDY)/codebook.yml data/$(STUDY)/coding/*.csv data/$(STUDY)/coding/coders.yml)
 CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.py)) \
-  $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons)
+  $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons multiverse)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab lesson study new-study exchange coding-sheet consensus reattach weights freeze claims bundle validate verify refresh bench lock clean help
+.PHONY: all test attack lab lesson study new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -69,10 +69,17 @@ $(BUILD)/notebooks/2_familiarity.ipynb: data/published.csv
 $(BUILD)/notebooks/4_figures.ipynb: $(wildcard data/$(STUDY)/claims.yml data/$(STUDY)/model.yml) data/published.csv $(READ_FIRST)
 $(BUILD)/notebooks/5_claims.ipynb: data/published.csv $(wildcard data/$(STUDY)/claims.yml) $(READ_FIRST)
 
+$(BUILD)/notebooks/6_multiverse.ipynb: $(BUILD)/suppressed.json \
+  $(if $(shell grep -s '^multiverse:' data/$(STUDY)/survey.yml),$(BUILD)/multiverse/summary.json)
+
+# Every reasonable analysis, where that takes seconds; else what `make multiverse` left.
+$(BUILD)/multiverse/summary.json: $(BUILD)/suppressed.json data/published.csv $(wildcard data/$(STUDY)/claims.yml)
+	@$(COMPENDIUM) multiverse --briefly --study=$(STUDY)
+
 $(BUILD)/notebooks/%.ipynb: notebooks/%.ipynb src/compendium/publishing/execution.py $(FILES) $(CORE) | $(READY)
 	@$(COMPENDIUM) run $(*F) --study=$(STUDY)
 
-$(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figures.ipynb $(CORE)
+$(BUILD)/audit.txt: $(BUILD)/notebooks/5_claims.ipynb $(BUILD)/notebooks/4_figures.ipynb $(BUILD)/notebooks/6_multiverse.ipynb $(CORE)
 	@$(COMPENDIUM) trail --study=$(STUDY)
 	@$(COMPENDIUM) verdict --study=$(STUDY)
 
@@ -132,6 +139,9 @@ consensus: | $(READY)  ## what coders are to settle, as a spreadsheet, or READ=p
 
 reattach: | $(READY)  ## move codings to the answers they were made for, after a late import
 	@$(COMPENDIUM) reattach --study=$(STUDY)
+
+multiverse: | $(READY)  ## ask the plan in every reasonable analysis, or on a cluster: SCHEDULER=tcp://host:8786
+	@$(COMPENDIUM) multiverse --study=$(STUDY)
 
 weights: | $(READY)  ## rake a sample to data/STUDY/margins.csv
 	@$(COMPENDIUM) weights --study=$(STUDY)

@@ -25,7 +25,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from compendium.figures import style
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-5]_*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-6]_*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
 COPIED = (

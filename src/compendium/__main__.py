@@ -84,6 +84,20 @@ def suppress(options):
     yield from ()
 
 
+def multiverse(options):
+    import os
+
+    from compendium.multiverse.summary import run_multiverse
+
+    def bar(done, total):
+        if sys.stderr.isatty():
+            line = f"\r  {'█' * (30 * done // max(total, 1)):30} {done:,} of {total:,}"
+            print(line, end="\n" * (done == total), file=sys.stderr, flush=True)
+
+    scheduler = os.environ.get("SCHEDULER", "").strip()
+    yield from run_multiverse(options.study, scheduler=scheduler, briefly=options.briefly, progress=bar)
+
+
 def lesson(options):
     from compendium.lessons.students import draw
 
@@ -172,6 +186,7 @@ COMMANDS = {
     "reattach": (reattach, "move codings to the answers that they were made for"),
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
+    "multiverse": (multiverse, "ask the planned questions in every reasonable analysis"),
     "lesson": (lesson, "draw a student's own synthetic answers"),
     "weights": (weights, "rake the sample of a study to the margins of its population"),
     "freeze": (freeze, "write down the plan of a study before its answers are read"),
@@ -202,6 +217,7 @@ def parser():
     add("--platform", help="where it is from; recognised if not given")
     add("--structure", help="the survey's .lss, .lsq or .qsf; found beside the export by its name")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
+    made["multiverse"].add_argument("--briefly", action="store_true", help="no more than seconds")
     made["lesson"].add_argument("--student", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--coder", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")

@@ -9,11 +9,11 @@ from IPython.display import HTML
 from compendium.coding.codebook import read_codebook
 from compendium.figures import planned, stage_model, table1, themes
 from compendium.figures.likert import grid_picture
-from compendium.figures.shares import Source
+from compendium.figures.shares import Source, at_random
 from compendium.figures.style import Picture
 from compendium.files import read_csv
 from compendium.survey.plan import outcomes
-from compendium.wording import SAID, number, plain, texts
+from compendium.wording import SAID, plain, texts
 from helpers.show import View
 
 DRAWN = {  # which planned questions have a picture, and what a study without one lacks
@@ -183,22 +183,9 @@ class Pictures:
 
     def check_by_hand(self, most=6):
         """Numbers that were drawn, picked at random: find each in its picture and its chapter."""
-        cells = [
-            (name, row.Index, float(row.percent), row.result)
-            for name, table in self.saved.items()
-            if table is not None and "percent" in table
-            for row in table.itertuples()
-            if pd.notna(row.percent)
-        ]
-        if not cells:
+        frame = at_random(self.saved, self.seed, most)
+        if frame is None:
             return View(self, ["Nothing was drawn from a percentage."])
-        rng, size = np.random.default_rng(self.seed), min(most, len(cells))
-        rows = []
-        for k in sorted(rng.choice(len(cells), size=size, replace=False)):
-            name, label, percent, result = cells[k]
-            said = ", ".join(label[::-1]) if isinstance(label, tuple) else label
-            rows.append((name, said, number(percent), result))
-        frame = pd.DataFrame(rows, columns=["Figure", "What it shows", "Percent", "Result"])
         return View(self, [texts(frame, "check")], frame=frame)
 
     def what_is_drawn(self, neutral="split"):

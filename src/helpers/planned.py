@@ -9,6 +9,7 @@ from compendium.audit.published import beside
 from compendium.figures import planned as pictures
 from compendium.figures.shares import Source
 from compendium.figures.style import Picture
+from compendium.multiverse import told
 from compendium.statistics import display
 from compendium.statistics.design.planned import weighted
 from compendium.statistics.findings import Details, laid_out
@@ -23,7 +24,6 @@ from compendium.statistics.planned import (
     told_bounds,
     told_precision,
 )
-from compendium.statistics.proportions import multi_response
 from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
 from compendium.survey.plan import method_of, outcomes
@@ -198,6 +198,21 @@ class Planned:
             self, **weighted(self.survey, self.hidden, self.confidence, self.frozen.exploratory)
         )
 
+    def multiverse(self, part="summary", *given):
+        """Every reasonable analysis of the plan, as `make multiverse` left it.
+
+        Parts: ``decisions``, ``summary``, ``curves`` (how many), ``dependence``, ``claims``.
+        """
+        return View(self, **told.part(self, part, *given))
+
+    def universe(self, question=None, **choices):
+        """One analysis of a planned question, decided otherwise, beside the plan's own."""
+        return View(self, **told.one_universe(self, question and self.plan[question], choices))
+
+    def what_depends(self):
+        """The answer of chapter 6, in one paragraph."""
+        return told.answer(self, told.left(self.places))
+
     def explored(self):
         """What was not planned: every other closed question, without a test."""
         planned = {q.item for q in self.plan if q.method in ("share", "grid")}
@@ -206,24 +221,13 @@ class Planned:
         for item in left:
             table = distribution(self.survey, item, self.hidden, self.confidence)
             line = item.question + (" (asked of some only)" if item.asked_if else "")
-            view.parts.append(Folded(line, [self._explored(item, table)]))
+            view.parts.append(
+                Folded(line, [display.explored(self.survey, item, table, self.hidden, self.confidence)])
+            )
             view.records += display.share_records(table, "Wilson")
             view.tables[item.id] = table
         view.frame = pd.concat(view.tables.values()) if left else None
         return view
-
-    def _explored(self, item, table):
-        """A table of shares as wide or as long as its item asks for."""
-        if item.type == "grid":
-            return display.wide(table[table["kind"] != "group"])
-        shown = display.shares(table, confidence=self.confidence)
-        if item.type == "multi":
-            ticks = self.survey.answers[[f"{item.id}.{option.id}" for option in item.options]]
-            responses = multi_response(ticks)["percent_of_responses"]
-            total = self.hidden.get(f"responses:{item.key}", "")
-            told = [total or m or number(x) for m, x in zip(table["shown"], responses, strict=False)]
-            shown["% of responses"] = [*told, *["–"] * len(item.groups)]
-        return shown
 
     @property
     def _background(self):

@@ -163,6 +163,19 @@ def ex_5_3(_, percent, first, last):
     )
 
 
+def ex_6_1(_, first, second, third, never):
+    pairs = [(a, b) for a in range(first) for b in range(second) if a > 0 or b >= never]
+    return third * len(pairs)
+
+
+def ex_6_2(_, count, larger):
+    return len([1, *range(larger)]) / len([1, *range(count)])
+
+
+def ex_6_3(_, one, other, one_same, other_same):
+    return 100 * (one_same * other - other_same * one) / (one * other)
+
+
 def settled(export, answers):
     """Exercise 3.1 has no single answer: what was settled of the ten is one that is right."""
     rows = export.codes("consensus").query("decision != 'dropped'")

@@ -8,10 +8,10 @@ import pandas as pd
 
 from compendium.results import ResultId, row_id
 
-# Counts of rows, texts and codings. Who answered what is in none of them.
+# Counts of rows, texts, codings and universes. Who answered what is in none of them.
 OF_NO_ANSWER = ("sample.", "missing.", "themes.answers", "themes.coded_respondents", "themes.masked",
                 "themes.disagreements", "themes.saturation.", "themes.rules.", "themes.sets.",
-                "themes.agreement.", "themes.programs.")  # fmt: skip
+                "themes.agreement.", "themes.programs.", "multiverse.")  # fmt: skip
 AGAIN = ".exact"  # a second interval of a result
 # Whole numbers in tables that count nobody's answer: who gave none, texts, what a test rests on, and
 # what was published.

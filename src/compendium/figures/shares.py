@@ -345,3 +345,34 @@ def row_ids(item, of, by, rows=(), part=None):
     key = item.key if part is None else f"{item.key}.{part.id}"
     ids = rows or [option.id for option in by.choices]
     return [(by.label_of(row), str(ResultId(key, of, by.id, row))) for row in ids]
+
+
+def at_random(saved, seed, most=6):
+    """Numbers that were drawn, picked at random, to be found by hand.
+
+    Parameters
+    ----------
+    saved : dict of str to pandas.DataFrame or None
+        What each picture shows, by its file's name.
+    seed, most : int
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        `Figure`, `What it shows`, `Percent`, `Result`; None where no percentage was drawn.
+    """
+    cells = [
+        (name, row.Index, float(row.percent), row.result)
+        for name, table in saved.items()
+        if table is not None and "percent" in table
+        for row in table.itertuples()
+        if pd.notna(row.percent)
+    ]
+    if not cells:
+        return None
+    rng, size, rows = np.random.default_rng(seed), min(most, len(cells)), []
+    for k in sorted(rng.choice(len(cells), size=size, replace=False)):
+        name, label, percent, result = cells[k]
+        said = ", ".join(label[::-1]) if isinstance(label, tuple) else label
+        rows.append((name, said, number(percent), result))
+    return pd.DataFrame(rows, columns=["Figure", "What it shows", "Percent", "Result"])

@@ -1,4 +1,4 @@
-"""Exercises of chapter 5: which count, how many percentages and which bases a printed number allows."""
+"""Exercises of chapters 5 and 6: which counts a printed number allows; how decisions multiply."""
 
 import numpy as np
 
@@ -120,4 +120,93 @@ def unstated_base(study):
              "end": int((fits[:-1] > 0).sum())},
             {"percent": percent, "first": first, "last": bases[-1], "right": right, "all": WIDE},
             {"percent": percent, "first": first, "last": bases[-1]},
+        )  # fmt: skip
+
+
+@exercise(
+    "6.1", "Count the universes",
+    aim="See how fast decisions multiply, and what a rule takes away.",
+    minutes=10, kind="count", needs="nothing",
+    ask="A team could take three decisions in {first}, {second} and {third} ways. Only this makes no "
+    "sense: one way of the first decision with any of {never} ways of the second. How many universes?",
+    look="Multiply the ways. Then take out every universe in which the two stand together.",
+    why="{all} combinations, less the {without} in which the two stand together.",
+    hints={
+        "product": "Those are all combinations. Some of them make no sense.",
+        "pairs": "You took out {never}. Each such pair comes with every way of the third decision.",
+        "left_out": "Those are the universes that make no sense.",
+        "sum": "You added the ways. Each way of one decision goes with each of the others.",
+    },
+)  # fmt: skip
+def universes(study):
+    rng = np.random.default_rng([6, 1, *study.name.encode()])
+    for _ in range(50):
+        first, second, third = map(int, rng.integers(3, 9, 3))
+        never = int(rng.integers(1, second))
+        every, without = first * second * third, never * third
+        yield Task(
+            every - without,
+            {"product": every, "pairs": every - never, "left_out": without,
+             "sum": first + second + third},
+            {"first": first, "second": second, "third": third, "never": never, "all": every,
+             "without": without},
+            {"first": first, "second": second, "third": third, "never": never},
+        )  # fmt: skip
+
+
+@exercise(
+    "6.2", "Test all universes at once",
+    aim="Turn shuffles into a p-value, and know why what was found is counted with them.",
+    minutes=15, kind="p", needs="nothing",
+    ask="The outcome was shuffled {count} times. In {larger} shuffles the median of all universes was "
+    "at least as far from none as the one found. What is the joint p?",
+    look="Of all arrangements that could have been met, which share gives as much?",
+    why="{larger} shuffles and the answers as they are, of {all} arrangements in all.",
+    hints={
+        "found": "The answers as they are are one arrangement too. Without them p could be 0.",
+        "complement": "That is the share of arrangements that give less.",
+        "twice": "Far from none, up or down, was counted already. There is nothing to double.",
+        "half": "You counted what was found above the line only.",
+    },
+)  # fmt: skip
+def joint_p(study):
+    rng = np.random.default_rng([6, 2, *study.name.encode()])
+    for _ in range(50):
+        count, larger = int(rng.integers(90, 200)), int(rng.integers(4, 30))
+        p = (larger + 1) / (count + 1)
+        yield Task(
+            p,
+            {"found": larger / count, "complement": 1 - p, "twice": 2 * p,
+             "half": larger / (count + 1)},
+            {"count": count, "larger": larger, "all": count + 1}, {"count": count, "larger": larger},
+        )  # fmt: skip
+
+
+@exercise(
+    "6.3", "Find how far a decision turns a conclusion",
+    aim="Measure what a decision does by rates, since its alternatives stand in unlike many universes.",
+    minutes=20, kind="points", needs="nothing",
+    ask="Of {one} universes that keep all points of a scale {one_same} conclude what the plan does, of "
+    "{other} that cut it {other_same}. By how many percentage points does agreement differ, all points "
+    "less cut?",
+    look="One percentage for each alternative, each of its own universes. Then the difference.",
+    why="{high}% of the one, {low}% of the other.",
+    hints={
+        "counts": "You compared counts. The alternatives stand in unlike many universes.",
+        "of_all": "You divided by all universes. Each alternative has its own base.",
+        "ratio": "That is by which percentage agreement falls. Percentage points are asked for.",
+    },
+)  # fmt: skip
+def turning_points(study):
+    rng = np.random.default_rng([6, 3, *study.name.encode()])
+    for _ in range(50):
+        one, other = (int(n) for n in rng.integers(40, 200, 2))
+        one_same, other_same = int(one * rng.uniform(0.7, 0.98)), int(other * rng.uniform(0.2, 0.6))
+        high, low = 100 * one_same / one, 100 * other_same / other
+        facts = {"one": one, "other": other, "one_same": one_same, "other_same": other_same}
+        yield Task(
+            high - low,
+            {"counts": one_same - other_same, "of_all": 100 * (one_same - other_same) / (one + other),
+             "ratio": 100 * (1 - low / high)},
+            facts | {"high": f"{high:.1f}", "low": f"{low:.1f}"}, facts,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from compendium.files import read_json, replace, write_json
 from compendium.multiverse.universe import examine, shuffles
 
 CHUNK = 60  # universes
+PATIENCE = 20  # seconds, for a cluster to answer
 LOCAL = ("synchronous", "threads", "processes")  # Dask's own schedulers, which need nothing started
 FIELDS = ("estimate", "low", "high", "n")  # of each row of a chunk, before the shuffles
 
@@ -160,7 +161,7 @@ def _on_cluster(chunks, given, address):
     from distributed import Client, as_completed
 
     try:
-        client = Client(address, timeout=20)
+        client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ValueError(
             f"SCHEDULER: nobody answers at '{address}'; start the cluster, or check its address."

@@ -88,6 +88,29 @@ def joint(effects, p, signed, level=0.05):
     return {name: float(value) for name, value in found.items()} | {"dominant_p": np.nan} | tails
 
 
+def null_curve(effects, level=0.05, most=41):
+    """Where the curve of sorted effects would lie if nothing were there.
+
+    Parameters
+    ----------
+    effects : numpy.ndarray
+        As in `p_values`.
+    level : float
+        What the band leaves outside at each place, a proportion.
+    most : int
+        Places along the curve.
+
+    Returns
+    -------
+    list of list of float
+        For each place its rank, from 0 to 1, and the lower and the upper end of the band.
+    """
+    ranks = np.linspace(0, 1, min(most, len(effects)))
+    curves = np.quantile(effects[:, 1:], ranks, axis=0)
+    ends = np.quantile(curves, [level / 2, 1 - level / 2], axis=1)
+    return np.column_stack([ranks, *ends]).tolist()
+
+
 def shares_of_variance(effects, choices):
     """How much of the spread of effects goes with each decision.
 

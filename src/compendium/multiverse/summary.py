@@ -13,7 +13,14 @@ from compendium.disclosure.counts import read_or_decide
 from compendium.files import read_json, write_json, write_table
 from compendium.multiverse.engine import FIELDS, collect, examine_all
 from compendium.multiverse.ground import Material, lay_ground
-from compendium.multiverse.inference import conclusions, joint, p_values, shares_of_variance, turning
+from compendium.multiverse.inference import (
+    conclusions,
+    joint,
+    null_curve,
+    p_values,
+    shares_of_variance,
+    turning,
+)
 from compendium.survey.plan import TAKES, outcomes
 from compendium.survey.study import load_study
 
@@ -52,6 +59,7 @@ def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=F
         return
     stamp = _stamp(folder)
     if (place / MADE).exists() and read_json(place / MADE) == stamp:
+        (place / SUMMARY).touch()  # for make, which compares times
         yield "multiverse: as made before; nothing that it rests on has changed."
         return
     coding = load_coding(study, folder)
@@ -175,6 +183,7 @@ def summed_up(ground, table, rows, failed):
     decision, rates = turning(agrees, decisions)
     return facts | {
         "joint": _plain(joint(effects, p, ground.signed, LEVEL)),
+        "null": null_curve(effects, LEVEL),
         "comparisons": _comparisons(known, agrees),
         "robust": {"agree": int(agrees.sum()), "of": len(known), "decision": decision,
                    "rates": _plain(rates)},

@@ -17,7 +17,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 import nbformat  # noqa: E402 (after the line above)
 
-NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
+NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims", "6_multiverse")
 SOURCES = Path("notebooks")
 # On a slow machine the first chapter of all says so, and no later one.
 FONTS = "Matplotlib is building the font cache; this may take a moment.\n"

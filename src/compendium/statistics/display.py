@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from compendium.statistics.proportions import multi_response
 from compendium.wording import interval, number, p_value, short
 
 
@@ -260,3 +261,33 @@ def odds(coefficients, confidence):
             "p": [p_value(p) for p in coefficients["p"]],
         }
     ).set_axis(coefficients["term"].to_numpy())
+
+
+def explored(study, item, table, hidden, confidence):
+    """A table of shares as wide or as long as its item asks for.
+
+    Parameters
+    ----------
+    study : Study
+    item : Item
+    table : pandas.DataFrame
+        As from `frequencies.distribution`.
+    hidden : dict of str to str
+        What to withhold.
+    confidence : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A grid one row a statement; a multi-response item with the percent of all its ticks.
+    """
+    if item.type == "grid":
+        return wide(table[table["kind"] != "group"])
+    found = shares(table, confidence=confidence)
+    if item.type == "multi":
+        ticks = study.answers[[f"{item.id}.{option.id}" for option in item.options]]
+        responses = multi_response(ticks)["percent_of_responses"]
+        total = hidden.get(f"responses:{item.key}", "")
+        told = [total or m or number(x) for m, x in zip(table["shown"], responses, strict=False)]
+        found["% of responses"] = [*told, *["–"] * len(item.groups)]
+    return found
