@@ -204,11 +204,8 @@ def _few(sides, choices):
     kept = sides.material.left_in(choices["exclusions"], choices["completeness"])
     for part in (kept & given, ~kept & given):
         cells = np.zeros([len(found) for found in levels])
-        places = [
-            np.searchsorted(found, column[part])
-            for (found, _), column in zip(levels, columns, strict=True)
-        ]
-        np.add.at(cells, tuple(places), 1)
+        both = zip(levels, columns, strict=True)
+        np.add.at(cells, tuple(np.searchsorted(found, column[part]) for found, column in both), 1)
         if part.any() and cells.min() < sides.study.instrument.minimum:
             return True
     return False
