@@ -1,6 +1,8 @@
 """Pages as text: what they must hold, and that no text out of a file is ever markup."""
 
 import html
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -41,6 +43,20 @@ class Seen(HTMLParser):
 
 def seen(markup):
     return Seen(markup)
+
+
+def test_site_and_pdf_start_without_tables_and_statistics():
+    """Loading them takes longer than the rest of making a PDF; nothing here computes."""
+    loads = (
+        "import compendium.publishing.pdf, compendium.publishing.site.build, sys; print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{loads}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not {"pandas", "scipy.stats", "matplotlib"} & set(loaded.stdout.split())
 
 
 def harmless(page, times=1):

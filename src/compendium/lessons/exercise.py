@@ -1,6 +1,7 @@
 """An exercise: what is asked, what is right, and what the usual mistakes would give.
 
-A mistake is recognised by computing what it gives, so hints fit the answers of every study.
+A mistake is recognised by computing what it gives, so hints fit the answers of every study. What it is
+computed with is imported there: the page for teachers lists exercises without any answers.
 """
 
 import math

@@ -1,10 +1,8 @@
 """Exercises of chapter 2: how sure a share is, a test of two groups, an adjustment for many tests."""
 
 import numpy as np
-from scipy import stats
 
 from compendium.lessons.exercise import Task, exercise
-from compendium.statistics.proportions import proportions
 from compendium.survey.answers import answered, chosen
 from compendium.survey.plan import outcomes
 from compendium.wording import in_percent, number, p_value
@@ -36,6 +34,10 @@ def _planned_shares(study):
     },
 )  # fmt: skip
 def lower_end(study):
+    from scipy import stats
+
+    from compendium.statistics.proportions import proportions
+
     for item, of in _planned_shares(study):
         given = answered(study.survey, item)[item.id]
         base, count = int(given.sum()), int((chosen(study.survey, item, of) & given).sum())
@@ -99,6 +101,8 @@ def _table(hit, among, one):
 
 
 def _tested(item, of, by, group, table, with_missing):
+    from scipy import stats
+
     sizes = table.sum(axis=0)
     right = stats.fisher_exact(table).pvalue
     sides = [stats.fisher_exact(table, alternative=side).pvalue for side in ("less", "greater")]

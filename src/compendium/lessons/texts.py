@@ -1,8 +1,5 @@
 """Exercises of chapter 3: code ten answers, compute what chance agrees on, count other codings."""
 
-from compendium.coding.reading import practice
-from compendium.coding.themes import coded_respondents
-from compendium.disclosure.masking import mask_all
 from compendium.lessons.exercise import Task, Verdict, exercise, filled
 from compendium.wording import number, plain, texts
 
@@ -13,6 +10,9 @@ def _ten(study):
     coding = study.coding
     if coding.codebook is None or not coding.coders:
         return
+    from compendium.coding.reading import practice
+    from compendium.disclosure.masking import mask_all
+
     places = practice.to_practise(coding, study.seed)
     masked, _ = mask_all(coding.answers["text"], study.instrument.disclosure.names)
     answers = coding.answers.assign(text=masked)
@@ -30,6 +30,8 @@ def _as_near_as_coders(task, mine):
     mistake, said = _misread(coding, mine, len(places))
     if mistake:
         return Verdict(False, said, mistake)
+    from compendium.coding.reading import practice
+
     frame = practice.practised(coding, answers, places, mine)
     shown = (texts(practice.practice_shown(frame), "practice"),)
     near, told = (
@@ -62,6 +64,8 @@ def _misread(coding, mine, answers):
 
 def _habit(coding, frame, answers):
     """Which habit of beginners the codes show, by its name; empty for none."""
+    from compendium.coding.reading import practice
+
     mine = frame[practice.YOURS]
     others = [frame[practice.given_by(coder)].map(len).mean() for coder in coding.coders]
     if len(mine) >= TOPIC and len(set(mine)) == 1:
@@ -165,6 +169,8 @@ def either_coder(study):
     coding = study.coding
     if coding.codebook is None or len(coding.coders) < 2 or coding.settled.empty:
         return
+    from compendium.coding.themes import coded_respondents
+
     base = coded_respondents(study.themed)
     first, second = (coding.marks[coder].eq(1) for coder in coding.coders[:2])
     marks = {"either": first | second, "both": first & second, "first": first}

@@ -1,6 +1,6 @@
 """Who answered a question, who chose what, and the answers as numbers."""
 
-import pandas as pd
+# pandas is imported where answers are: the page for teachers lists exercises without any.
 
 from compendium.survey.instrument import ThemeItem
 from compendium.wording import did_you_mean
@@ -29,6 +29,8 @@ def answered(study, item):
     >>> int(answered(study, study.instrument.item("left_right"))["left_right.dole"].sum())
     944
     """
+    import pandas as pd
+
     given = {name: answered_one(study, name) for name in item.answer_columns()}
     given = pd.DataFrame(given, index=study.states.index)
     return given.all(axis=1).to_frame(item.id) if item.type == "multi" else given
@@ -165,5 +167,7 @@ def said_name(study, topic):
 
 def said(study, topic):
     """Who said what a topic is about: nullable, missing for whoever has no coded answer."""
+    import pandas as pd
+
     codes = study.answers[said_codes(study, topic)]
     return codes.any(axis=1).astype("boolean").where(codes.notna().all(axis=1), pd.NA)
