@@ -144,3 +144,31 @@ def test_the_same_options_of_many_questions_are_one_decision(study_of):
     (one,) = [one for one in report["decisions"] if one["kind"] == "several"]
     assert one["question"].startswith("Are these the options of drink_week_1, drink_week_2, ")
     assert one["question"].endswith(" drink_week_12 and 3 more: Tea; Milk; Rum?")
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "mean"),
+    [
+        ("¿Cuántas colmenas tiene?", ["3", "12", "25", "40", "1.200", "8"], 214.67),
+        ("Preis je Liter", ["3", "12", "25", "40", "1.200", "8"], 14.87),
+        ("¿Cuánta miel?", ["12,5 kg", *(f"{n} kg" for n in range(20, 31))], 23.96),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_asked_about(study_of, question, values, mean):
+    """Nobody has 1.2 hives; a litre may cost that."""
+    report, study = study_of([(question, values), TEA])
+    assert study.answers[study.instrument.items[0].id].mean() == pytest.approx(mean, abs=0.01)
+    (asked,) = [one["question"] for one in report["decisions"] if one["kind"] == "numbers"]
+    assert asked == f"Are numbers such as {'12,5' if 'kg' in values[0] else '1.200'} read rightly?"
+
+
+def test_prices_with_three_decimals_are_not_asked_about(study_of):
+    report, _ = study_of([("Price", [f"1.{n}" for n in range(401, 431)]), TEA])
+    assert "numbers" not in kinds(report)
+
+
+def test_consent_in_the_word_order_of_german_leaves_out_who_refuses(study_of):
+    question = "Ich willige ein, dass meine Angaben ausgewertet werden."
+    cells = ["Ja, ich willige ein"] * 9 + ["Nein, ich willige nicht ein"]
+    _, study = study_of([(question, cells), TEA])
+    assert study.n == 54

@@ -18,8 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from compendium.files import digest, read_text, unwritable, write_json
-from compendium.importing.draft.decisions import Decision, as_dict, ranked, standing, still_open
-from compendium.importing.draft.items import guess, maybe_ordered
+from compendium.importing.draft.decisions import (
+    Decision,
+    as_dict,
+    maybe_ordered,
+    ranked,
+    standing,
+    still_open,
+)
+from compendium.importing.draft.items import guess
 from compendium.importing.draft.profile import profile
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.draft.skip_logic import guess_conditions

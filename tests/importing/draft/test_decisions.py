@@ -1,5 +1,7 @@
 """What is asked, in which order, on how many lines, and what answers it for good."""
 
+import re
+
 import pytest
 from described_imports import ROOT
 from described_survey import save
@@ -122,6 +124,7 @@ def test_a_screen_has_the_most_consequential_and_says_where_the_rest_is(data):
     assert max(map(len, lines)) <= 100
     first = next(line for line in lines if line.startswith("1. "))
     assert first.startswith("1. [consent]")
+    assert re.search(r"\d+ more \(\d+ \w+.*\): in import.json", " ".join(lines))  # by kind
     assert str(data / "mine") in "".join(line.strip() for line in lines)  # wrapped at a hyphen
 
 

@@ -1,7 +1,11 @@
 """What a person has to decide: by consequence, and only until ``survey.yml`` answers it."""
 
+import re
 import textwrap
+from collections import Counter
 from dataclasses import dataclass, replace
+
+from compendium.importing.draft.scales import known_scale
 
 # Each kind of decision and what follows from it, most consequential first.
 KINDS = {
@@ -37,6 +41,14 @@ ABOUT = {
     "spelling": ("choices", "also", "type"),
     "question": ("question", "statements"),
 }
+# Questions for what has no order.
+NOMINAL = re.compile(
+    r"\b(where|who|whom|gender|sex|sector|industry|region|country|county|city|town|district|ward|"
+    r"department|faculty|profession|occupation|nationality|ethnic\w*|language|religion|party|wo|wer|"
+    r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género|sexo|sesso|"
+    r"geslacht|kön|płeć|пол)\b|性别|性別",
+    re.IGNORECASE,
+)
 LINES, WIDTH = 24, 100  # of a screen
 NAMED = 12  # items that a decision of many names; it stands at each of them in survey.yml
 
@@ -106,6 +118,18 @@ def still_open(decisions, instrument, drafted, names):
     return found
 
 
+def maybe_ordered(found, known):
+    """Single choices whose options may have an order that no known scale tells."""
+    named = []
+    for item in (one.item for one in found if one.item["type"] == "single"):
+        labels = [option["label"] for option in item["options"]]
+        written = any(option.get("text") for option in item["options"])
+        nominal = NOMINAL.search(item["question"]) or known_scale(labels, known, choices=True)
+        if 3 <= len(labels) <= 7 and not written and not nominal:
+            named.append(item["id"])
+    return named
+
+
 def ranked(decisions):
     """By consequence, then by how many answers they touch; one for all items with the same question."""
     merged = {}
@@ -152,10 +176,10 @@ def screen(report, folder):
         lines += said
         shown += 1
         told.add(one["kind"])
-    rest = len(asked) - shown
+    rest = Counter(one["kind"] for one in asked[shown:])
     if rest:
-        more = "decisions are" if rest > 1 else "decision is"
-        lines.append(f"{rest} more {more} in import.json beside it, and on top of notebook 1.")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in rest.items())
+        lines += _wrapped([f"{rest.total()} more ({kinds}): in import.json, and on top of notebook 1."])
     if asked:
         right = (
             "Right as drafted? Write 'decided: [word]' with the word in brackets into the item named; "

@@ -4,7 +4,6 @@ Every guess says why, and what a person has to decide. Beside each item stand *r
 column of ``responses.csv`` is made, kept in ``import.json`` so that a second export is read alike.
 """
 
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -25,6 +24,8 @@ from compendium.importing.draft.skip_logic import consent
 from compendium.importing.draft.values import (
     BAND,
     FEW,
+    GROUPED,
+    UNIT,
     dated_bands,
     explain_scale,
     holds_contact,
@@ -50,13 +51,6 @@ from compendium.importing.export import LeftOut, part_of, runs_of
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",),
           "plain": (";", "|", "；", "┋", "\n", " / ", "、", "،", "，", ", ", ",")}  # fmt: skip
 FEWEST_NUMBERS = 5  # different values; of fewer, numbers and words may well be options
-# Questions for what has no order.
-NOMINAL = re.compile(
-    r"\b(where|who|whom|gender|sex|sector|industry|region|country|county|city|town|district|ward|"
-    r"department|faculty|profession|occupation|nationality|ethnic\w*|language|religion|party|wo|wer|"
-    r"geschlecht|branche|(bundes)?land|beruf|abteilung|genre|sexe|secteur|où|qui|dónde|quién|género)\b",
-    re.IGNORECASE,
-)
 NO_ITEM = {"admin": "the platform's own record, no answer", "person": "can identify a person",
            "joined": "its ticks have columns of their own"}  # fmt: skip
 PROVENANCES = {"synthetic", "collected"}
@@ -225,8 +219,11 @@ def _guess_one(part, profile):
             return [_number(part, digits | {"strip": strip + digits.get("strip", [])}, profile, unit)]
     digits = None if labels or dont_know or beside else numbers(counts)
     counted = profile.known.headings["counted"].search(part.question)
+    whole = digits and _maybe_whole(counts, digits)
+    if whole and counted:  # nobody has 1.2 hives
+        digits = {"decimal": ",", "thousands": "."}
     if digits and (told == "number" or scale != "numbers" or counted or digits["thousands"]):
-        return [_number(part, digits, profile)]
+        return [_number(part, digits, profile, asked=bool(whole))]
     odd, written = ([], {}) if labels or beside else nearly_numbers(counts)
     mixed = odd and len(counts) > FEWEST_NUMBERS
     if mixed and (not scale or (scale == "bands" and all(map(is_number, counts)))):
@@ -281,28 +278,35 @@ def _base(part, kind, profile):
     return item | {"column": profile.column(part)}
 
 
-def _number(part, digits, profile, unit=""):
+def _maybe_whole(counts, digits):
+    """Whether points may part thousands: three digits stand behind each, and others have no point."""
+    pointed = [value for value in counts if "." in value]
+    plain = digits == {"decimal": ".", "thousands": ""} and 0 < len(pointed) < len(counts)
+    return plain and all(GROUPED.fullmatch(value) and value[0] != "0" for value in pointed)
+
+
+def _number(part, digits, profile, unit="", asked=False):
     item = _base(part, "number", profile) | ({"unit": unit} if unit else {})
     recipe = {"take": "number", "from": part.name} | digits
     why = "all its values are numbers" + (f" with the unit {unit}" if unit else "")
-    return Guess(
-        item, {item["column"]: recipe}, [part.name], why, _digits_decisions(part, digits, profile)
-    )
+    found = _digits_decisions(part, digits, profile, asked)
+    return Guess(item, {item["column"]: recipe}, [part.name], why, found)
 
 
-def _digits_decisions(part, digits, profile):
+def _digits_decisions(part, digits, profile, asked=False):
     """Which signs were taken for what, where there was a choice."""
-    if (digits["decimal"], digits["thousands"]) == (".", ""):
+    if (digits["decimal"], digits["thousands"]) == (".", "") and not asked:
         return []
     thousands = f" and '{digits['thousands']}' for thousands" if digits["thousands"] else ""
     why = f"'{digits['decimal']}' was taken for the decimal sign{thousands}"
-    question = f"Are numbers such as {_example(part, profile, ',')} read rightly?"
+    sign = "," if (digits["decimal"] == "," and not asked) or digits["thousands"] == "," else "."
+    question = f"Are numbers such as {_example(part, profile, sign)} read rightly?"
     return [Decision(question, why, kind="numbers", edit="if not, export with a decimal point")]
 
 
 def _example(part, profile, sign):
-    found = (value for value in profile.counts(part.name) if sign in value and is_number(value))
-    return next(found, "these")
+    found = (match["number"] for match in map(UNIT.fullmatch, profile.counts(part.name)) if match)
+    return next((number for number in found if sign in number), "these")
 
 
 def _scale(part, points, dont_know, scale, profile):
@@ -400,18 +404,6 @@ def _written(values, counts, profile):
     once = [value for value in values if counts.get(value) == 1 and value not in proven]
     free = len(values) - len(once) > 1 and len(once) <= 0.4 * answered
     return own_words(values, counts, once if free else [], profile.known)
-
-
-def maybe_ordered(found, known):
-    """Single choices whose options may have an order that no known scale tells."""
-    named = []
-    for item in (one.item for one in found if one.item["type"] == "single"):
-        labels = [option["label"] for option in item["options"]]
-        written = any(option.get("text") for option in item["options"])
-        nominal = NOMINAL.search(item["question"]) or known_scale(labels, known, choices=True)
-        if 3 <= len(labels) <= 7 and not written and not nominal:
-            named.append(item["id"])
-    return named
 
 
 def _with_text(part, beside, item, recipe, taken, profile):
