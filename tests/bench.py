@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,16 @@ import numpy as np
 from compendium.coding.automatic.rule_coder import code_answers, compile_rules
 from compendium.coding.codebook import read_codebook
 from compendium.coding.codings import load_coding, open_answers
+from compendium.multiverse.engine import chunk
+from compendium.multiverse.ground import Material, lay_ground
+from compendium.multiverse.inference import joint, p_values
+from compendium.multiverse.universe import shuffles
 from compendium.statistics.coders.agreement import by_code, by_set, jaccard, masi
 from compendium.survey.study import load_study
 
 ROOT = Path(__file__).parents[1]
 BEFORE = "ee1dead"  # before the house was rebuilt: what `make all` is measured against
-NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")
+NAMES = ("1_responses", "2_familiarity", "3_themes", "4_figures", "5_claims")  # of then
 PLAIN = """
 import contextlib, io, json, os, sys
 sys.path.insert(0, os.path.abspath("src"))
@@ -221,6 +226,50 @@ def sizes(samples=1000):
             yield f"size of parallel lines, {study}, {term}", f"{share:.3f}"
 
 
+def universes(counts=(500, 10_000), shuffled=500):
+    """Seconds for so many universes of the default study in one process, its joint test included."""
+    study = load_study("microcredentials", ROOT / "data")
+    material = Material(study, load_coding(study, ROOT / "data" / "microcredentials"))
+    names = "recruitment_by_familiarity", "value_by_familiarity", "model"
+    grounds = [lay_ground(material, study.instrument.plan[name]) for name in names]
+    every = [(ground, number) for ground in grounds for number in range(len(ground.universes))]
+    for count in counts:
+        started = time.perf_counter()
+        asked = [every[at % len(every)] for at in range(count)]
+        for ground in grounds:
+            numbers = [number for one, number in asked if one is ground]
+            if not numbers:
+                continue
+            rows, _ = chunk(ground, numbers, shuffled, 1, 0.95)
+            effects = np.delete(rows, [1, 2, 3], axis=1)
+            joint(effects, p_values(effects, True), signed=True)
+        yield count, time.perf_counter() - started
+
+
+def joint_sizes(samples=2000, shuffled=99, most=40):
+    """Of so many shuffled outcomes, how often each joint test is below 5% (aim: .04 to .06)."""
+    study = load_study("microcredentials", ROOT / "data")
+    material = Material(study, load_coding(study, ROOT / "data" / "microcredentials"))
+    for name in ("value_by_familiarity", "interest_by_size", "persuasion"):
+        ground = lay_ground(material, study.instrument.plan[name])
+        ground = replace(ground, universes=ground.universes[:: len(ground.universes) // most + 1])
+        null, found = shuffles(ground, samples, 5)[1:], []
+        for number, one in enumerate(null):
+            if ground.kind == "contrast":
+                outcomes = {key: array * one for key, array in ground.outcomes.items()}
+                sample = replace(ground, outcomes=outcomes)
+            else:
+                sample = replace(
+                    ground, groups={key: array[one] for key, array in ground.groups.items()}
+                )
+            rows, _ = chunk(sample, range(len(ground.universes)), shuffled, number, 0.95)
+            effects = np.delete(rows, [1, 2, 3], axis=1)
+            tested = joint(effects, p_values(effects, ground.signed), ground.signed)
+            found.append([tested[f"{test}_p"] for test in ("median", "significant", "dominant")])
+        told = " ".join(f"{share:.3f}" for share in (np.array(found) <= 0.05).mean(axis=0))
+        yield f"{name}, {len(ground.universes)} universes", told
+
+
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     os.environ.pop("MAKEFLAGS", None)
@@ -248,6 +297,11 @@ def main():
         print(f"  {name:44} {told}")
     for name, told in sizes():
         print(f"  {name:52} {told} (aim: 0.03 to 0.07)")
+    for count, seconds in universes():
+        aim = "   (aim: 60 s)" if count == 500 else ""
+        print(f"  {count:6,} universes, 500 shuffles  {seconds:6.1f} s{aim}")
+    for name, told in joint_sizes():
+        print(f"  size of joint tests, {name:36} {told} (aim: 0.04 to 0.06)")
     print(f"  agreement, 1,000 resamples    {agreement():6.1f} s   (aim: 10 s)")
 
 
