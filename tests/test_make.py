@@ -4,6 +4,7 @@ The notebooks run in kernels here, as papermill runs them, and every file that t
 """
 
 import ast
+import functools
 import os
 import re
 import signal
@@ -114,8 +115,13 @@ def closure(tree, found=None):
             for path in (stem.with_suffix(".py"), stem / "__init__.py"):
                 if (ROOT / path).is_file() and str(path) not in found:
                     found.add(str(path))
-                    closure(ast.parse((ROOT / path).read_text(encoding="utf-8")), found)
+                    closure(parsed(ROOT / path), found)
     return found
+
+
+@functools.cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", NAMES)
