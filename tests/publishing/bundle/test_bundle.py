@@ -131,8 +131,10 @@ def test_a_bundle_makes_itself_again_without_git(top, closed):
     unpacked = unpack(closed, top / "build" / "unpacked")
     assert bundled(STUDY, top=unpacked)[1] == closed
     (unpacked / "Makefile").write_text("all:\n")
-    graph = json.loads(bundled(STUDY, top=unpacked)[1]["ro-crate-metadata.json"])["@graph"]
+    changed = bundled(STUDY, top=unpacked)[1]
+    graph = json.loads(changed["ro-crate-metadata.json"])["@graph"]
     assert graph[1]["version"].endswith(" with changes")
+    assert bundled(STUDY, top=unpack(changed, unpacked))[1] == changed
 
 
 def test_make_runs_the_one_study_of_a_bundle_and_all_of_it(top, closed, tmp_path):

@@ -163,6 +163,11 @@ def _settings(trail):
     """Versions and parameters of a trail, by what they are of, in a few letters each."""
     found = {"version of Python": trail.get("python")}
     found |= {f"version of {name}": version for name, version in _flat(trail.get("packages")).items()}
+    found |= {
+        f"input {name}": sum[:8]
+        for name, sum in _flat(trail.get("inputs")).items()
+        if isinstance(sum, str)
+    }
     for chapter, values in _flat(trail.get("parameters")).items():
         found |= {f"parameter of {chapter}, {key}": value for key, value in _flat(values).items()}
     return {

@@ -132,9 +132,11 @@ def _read(path):
 
 def _tracked(top):
     """Paths of the sources, their commit and its date."""
-    if git(top, "rev-parse", "--show-prefix") == b"\n":  # the top of a repository, and not below one
-        listed = git(top, "ls-files", "-z").decode().split("\0")[:-1]
-        commit, date = git(top, "show", "--no-patch", "--format=%H %cs", "HEAD").decode().split()
+    head = git(top, "show", "--no-patch", "--format=%H %cs", "HEAD").decode()
+    if (
+        head and git(top, "rev-parse", "--show-prefix") == b"\n"
+    ):  # the top of a repository, not below one
+        listed, (commit, date) = git(top, "ls-files", "-z").decode().split("\0")[:-1], head.split()
         changed = git(top, "status", "--porcelain", "--untracked-files=no")
         return listed, f"{commit}{CHANGED}" if changed else commit, date
     if not (top / SUMS).exists() or not (top / CRATE).exists():
@@ -143,6 +145,7 @@ def _tracked(top):
     sums = {line[66:]: line[:64] for line in read_text(top / SUMS).splitlines()}
     sums = {path: sum for path, sum in sums.items() if path[:1] != "/" and ".." not in path.split("/")}
     root = next(one for one in read_json(top / CRATE)["@graph"] if one["@id"] == "./")
-    commit = root["version"].removesuffix(CHANGED)
+    commit = root["version"]
     same = all((top / path).exists() and digest(top / path) == sum for path, sum in sums.items())
-    return [*sums], commit if same else f"{commit}{CHANGED}", root["datePublished"]
+    commit = commit if same else f"{commit.removesuffix(CHANGED)}{CHANGED}"
+    return [*sums], commit, root["datePublished"]
