@@ -459,7 +459,7 @@ def test_a_theme_page_holds_what_was_released_and_escapes_it(tmp_path):
         tmp_path / "3_quotations.json", [{"theme": HOSTILE, "quotation": HOSTILE, "codes": HOSTILE}]
     )
     write_json(tmp_path / "3_contrasts.json", [{"code": "c", "instead": "d", "text": HOSTILE}])
-    (tmp_path / "3_cooccurrence.csv").write_text("code_a,code_b,count,shown\nc,d,,…\n")
+    (tmp_path / "3_cooccurrence.csv").write_text("result,code_a,code_b,count,base,shown\n,c,d,,,…\n")
     made = themes.theme_pages(study, results, book, tmp_path)
     shown = harmless(made["theme_t.md"], 7).text
     assert "8 of 20" in shown

@@ -4,7 +4,7 @@ Its numbers are those of ``results/*.json``, and its pairs and passages those th
 masked, and without what is withheld.
 """
 
-from compendium.files import read_csv, read_json
+from compendium.files import read_json, read_rows
 from compendium.publishing.site import explorer
 from compendium.publishing.site.pages import page
 
@@ -66,7 +66,6 @@ def _pairs(path):
     """Pairs of codes with the number of respondents, the most frequent first; none withheld."""
     if not path.exists():
         return []
-    table = read_csv(path, ("code_a", "code_b", "count"))
-    rows = table.loc[~table["count"].isin(["", "0"]), ["code_a", "code_b", "count"]]
-    found = [(a, b, int(n)) for a, b, n in rows.itertuples(index=False, name=None)]
-    return sorted(found, key=lambda pair: -pair[2])
+    rows = read_rows(path, ("result", "code_a", "code_b", "count", "base", "shown"))
+    found = [(row["code_a"], row["code_b"], int(row["count"] or 0)) for row in rows]
+    return sorted((pair for pair in found if pair[2]), key=lambda pair: -pair[2])
