@@ -23,8 +23,6 @@ from compendium.files import (
     read_json,
     read_text,
     replace,
-    slug,
-    unique,
     write_json,
     write_table,
 )  # fmt: skip
@@ -218,29 +216,3 @@ def test_write_table_keeps_index_categories_and_missing_integers(tmp_path):
 def test_write_table_of_an_empty_table_has_its_header(tmp_path):
     write_table(tmp_path / "t.csv", pd.DataFrame({"a": [], "b": []}))
     assert (tmp_path / "t.csv").read_bytes() == b"a,b\n"
-
-
-# ---- names
-
-
-@pytest.mark.parametrize(
-    ("text", "id"),
-    [
-        ("Größe & Alter", "groesse_alter"),
-        ("10–49", "n10_49"),
-        ("Crédit & progression", "credit_progression"),
-        ("Don't know", "dont_know"),
-        ("?", ""),
-        ("one two three four five six seven eight", "one_two_three_four_five_six"),
-        ("x" * 40, "x" * 32),
-    ],
-)
-def test_a_slug_is_an_id(text, id):
-    assert slug(text) == id
-
-
-def test_names_are_made_unique_whatever_is_taken_already():
-    taken = {"a", "a_2"}
-    assert [unique("a", taken) for _ in range(2)] == ["a_3", "a_4"]
-    assert unique("b", taken) == "b"
-    assert taken == {"a", "a_2", "a_3", "a_4", "b"}

@@ -10,6 +10,6 @@
 `survey`                    what was asked and answered
 ==========================  ===========================================================
 
-Below them stand `files`, `models`, `archives`, `results` and `wording`. Whatever refuses its input
-raises a ValueError that names the file, the place in it and the remedy in one line.
+Below them stand `files`, `models`, `archives`, `names`, `results` and `wording`. Whatever refuses its
+input raises a ValueError that names the file, the place in it and the remedy in one line.
 """

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from compendium.files import unique
+from compendium.names import unique
 
 # Headings of the text that goes with an option Other, and labels of that option itself.
 FOREIGN = (

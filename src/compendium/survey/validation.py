@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from compendium.files import slug
+from compendium.names import slug
 from compendium.survey.plan import TAKES, outcomes
 from compendium.wording import did_you_mean
 

@@ -8,7 +8,7 @@ from compendium.coding.codebook import NO_CODE, NONE
 from compendium.coding.exchange.grids import read_grid
 from compendium.coding.exchange.keeping import Given, match, text_index
 from compendium.coding.notes import CODING, MEMO, drafted
-from compendium.files import slug
+from compendium.names import slug
 
 SHEET, MARK = "Answers", "x"
 LEAD = ["Respondent", "Item", "Question", "Answer"]  # capitals, which no code's id has

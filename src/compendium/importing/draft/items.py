@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from compendium.files import unique
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.grids import guess_grid, with_unnamed_grids
 from compendium.importing.draft.multiple_response import (
@@ -47,6 +46,7 @@ from compendium.importing.draft.values import (
     unit_of,
 )
 from compendium.importing.export import LeftOut, part_of, runs_of
+from compendium.names import unique
 
 JOINED = {"google": (";", ", "), "msforms": (";",), "qualtrics": (",",),
           "plain": (";", "|", "；", "┋", "\n", " / ", "、", "،", "，", ", ", ",")}  # fmt: skip

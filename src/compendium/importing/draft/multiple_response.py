@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from compendium.files import unique
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import plain
@@ -23,6 +22,7 @@ from compendium.importing.draft.values import (
     options_of,
     own_words,
 )
+from compendium.names import unique
 
 SEPARATORS = {";": r"\s*;\s*", ", ": r",\s+", ",": r",(?!\s)", " / ": r"\s+/\s+"} | {
     sign: rf"\s*{re.escape(sign)}\s*" for sign in "|；┋、，،\n"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from compendium.files import slug, unique
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.scales import SMALL, missing_in, spellings
 from compendium.importing.export import runs_of
+from compendium.names import slug, unique
 
 MANY = 20  # rows; in fewer, what one respondent gave may well be an option
 

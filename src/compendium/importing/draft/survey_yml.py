@@ -7,8 +7,8 @@ import json
 import re
 from collections import defaultdict
 
-from compendium.files import unique
 from compendium.importing.platforms import PLATFORM_NAMES
+from compendium.names import unique
 from compendium.survey.instrument import Instrument, checked
 
 # Known scales whose two highest points are often counted together.

@@ -5,10 +5,10 @@ import re
 
 from compendium.disclosure.identifying import RULES
 from compendium.disclosure.masking import mask
-from compendium.files import slug, unique
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.scales import in_number_order, known_scale, off_scale, places_of, plain
 from compendium.importing.export import FOREIGN, heading
+from compendium.names import slug, unique
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?([eE][+-][0-9]{1,3})?")

@@ -9,7 +9,8 @@ import io
 import math
 import re
 
-from compendium.files import table_text, unique
+from compendium.files import table_text
+from compendium.names import unique
 from compendium.publishing.bundle.columns import MISSING, described, variables
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
