@@ -8,8 +8,9 @@ import re
 MARK = "Synthetic answers: not findings of the study"  # on each figure and page
 SAID = f"{MARK}."  # in caption and alt text
 SYNTHETIC = (
-    "**Synthetic answers.** The respondents' own answers were never published. Every number below is "
-    "computed from answers made up for this compendium; none is a finding of the study."
+    "**Synthetic answers.** The respondents' own answers were never published. What is computed below "
+    "is computed from answers made up for this compendium, and is no finding of the study. What was "
+    "published is named so."
 )
 UNWEIGHTED = "Every number counts each respondent once, unless it is called weighted."
 OPEN = "Small counts are shown: minimum_cell of this study is 1"

@@ -98,7 +98,7 @@ def test_published_file_that_is_malformed_is_refused(tmp_path):
 
 
 def test_a_figure_without_n_has_its_percent_and_no_interval(tmp_path):
-    found = bands(load_published(published_file(tmp_path, n="")), 0.95)
+    found = bands(load_published(published_file(tmp_path, n="")).assign(kind="others"), 0.95)
     assert found.loc["one", ["first", "last"]].to_list() == [13, 13]
     assert found.loc["one", ["low", "high"]].isna().all()
     assert found.loc["zero", "low"] < 13
@@ -309,7 +309,7 @@ def test_audit_has_the_keys_of_the_contract_and_a_sentence_to_check():
         "computed": "12 of 92",
         "status": "by_construction",
         "why": "13% of 92 allows exactly 12, rounded half up; "
-        "computed 12 of 92; the data are synthetic and built to match.",
+        "computed 12 of 92; the answers are synthetic, and made to match.",
         "detectable": 1.0,
     }
 
@@ -354,7 +354,7 @@ def test_findings_in_words_are_compared_with_nothing():
         "a.share": {"value": 13.043478, "unit": "percent"},
         "a.hidden": {"value": None, "unit": "p"},
     }
-    assert one["why"].endswith("the data are synthetic; withheld: a.hidden.")
+    assert one["why"].endswith("the answers are synthetic; withheld: a.hidden.")
     assert audited(claim(qualitative=True))["computed"] is None
 
 

@@ -73,7 +73,7 @@ def _words(claim, results, provenance):
     if not found:
         return "qualitative", None, "A finding in words; no computed value bears on it."
     why = "A finding in words: the computed values bear on it and do not settle it"
-    why += "; the data are synthetic" if provenance == "synthetic" else ""
+    why += "; the answers are synthetic" if provenance == "synthetic" else ""
     why += f"; withheld: {', '.join(hidden)}" if hidden else ""
     return "qualitative", found, f"{why}."
 
@@ -105,7 +105,7 @@ def _figure(claim, found, provenance, rules, detectable):
         return "consistent", None, f"{why}; no result of this study is compared."
     if provenance == "collected":
         return "reproduced", computed, f"{why}; the data were collected."
-    return "by_construction", computed, f"{why}; the data are synthetic and built to match."
+    return "by_construction", computed, f"{why}; the answers are synthetic, and made to match."
 
 
 def _rounded(claim, rule, rules):

@@ -6,7 +6,7 @@ from collections import namedtuple
 from compendium.audit.rounding import USUAL, allowed_counts, unique_count
 from compendium.files import read_rows
 from compendium.survey.plan import outcomes
-from compendium.wording import in_percent, interval, number, plain
+from compendium.wording import KINDS, in_percent, interval, number, plain
 
 PUBLISHED_COLUMNS = (
     "id", "study", "year", "country", "population", "n", "base", "asked", "answers", "concept",
@@ -176,7 +176,10 @@ def bands(published, confidence):
 
 
 def wordings(published):
-    """A map of wordings: what was asked about what, of whom, with which answers; a table of text."""
+    """A map of wordings: what was asked about what, of whom, with which answers; a table of text.
+
+    `published` as from `bands`, with `kind`, a key of `wording.KINDS`.
+    """
     import pandas as pd
 
     rows = []
@@ -184,10 +187,9 @@ def wordings(published):
         where = [part for part in (row.country, row.year) if part not in ("", "not stated")]
         people = "\n".join(filter(None, (row.population, ", ".join(where))))
         base = f"{row.base}\n{stated_n(row.n)}"
-        rows.append(
-            (ASKED[row.asked], row.concept, row.wording, people, row.answers, base, f"{row.percent}%")
-        )
-    heads = ["Asked", "About", "Wording", "Of whom", "Answers", "Base", "Published"]
+        asked, told = ASKED[row.asked], f"{row.percent}%\n{KINDS[row.kind][0]}"
+        rows.append((asked, row.concept, row.wording, people, row.answers, base, told))
+    heads = ["Asked", "About", "Wording", "Of whom", "Answers", "Base", "Percent"]
     return pd.DataFrame(rows, columns=heads)
 
 

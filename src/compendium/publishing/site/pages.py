@@ -124,7 +124,8 @@ def audit_page(audit, claims, links, synthetic=False, plan=()):
 
 def _value(result):
     known = result.get("value") is not None
-    return f"{number(result['value'])} {result['unit']}" if known else "no number shown"
+    unit = "%" if result["unit"] == "percent" else f" {result['unit']}"
+    return f"{number(result['value'])}{unit}" if known else "no number shown"
 
 
 def published_page(published, own):
