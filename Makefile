@@ -54,7 +54,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons multiverse)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test attack lab lesson study new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
+.PHONY: all test second-opinion attack lab lesson study new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -101,6 +101,14 @@ test: all  ## check every helper and every notebook
 	@"$(PYTHON)" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile --no-loadscope-reorder --doctest-modules \
 	  --nbval --nbval-sanitize-with tests/nbval.cfg src tests notebooks
 	@echo "All tests passed."
+
+# One package more, beside what the lock has; its own dependencies are in the lock.
+build/second/.ready: nbmake.lock | $(READY)
+	@"$(PYTHON)" -m uv pip install --quiet --target build/second --no-deps --require-hashes -r nbmake.lock
+	@touch $@
+
+second-opinion: build/second/.ready  ## run the committed notebooks with nbmake too (it compares no outputs)
+	@PYTHONPATH=build/second "$(PYTHON)" -m pytest -q -p no:cacheprovider --nbmake --nbmake-timeout=900 notebooks
 
 attack: all  ## try to work out withheld counts of 50 random studies, stop runs at any moment, look at all pages (long)
 	@ATTACK=50 "$(PYTHON)" -m pytest -rP -p no:cacheprovider -n 2 --dist loadfile tests/disclosure/test_attack.py tests/test_faults.py
@@ -170,6 +178,8 @@ lock: $(READY)  ## resolve the dependencies of pyproject.toml anew
 	  --no-header --quiet --upgrade --output-file requirements.lock
 	@"$(PYTHON)" -m uv pip compile --group validate --universal --python-version 3.11 --generate-hashes \
 	  --no-header --quiet --upgrade --output-file validators.lock
+	@"$(PYTHON)" -m uv pip compile --group second-opinion --no-deps --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --upgrade --output-file nbmake.lock
 
 clean:  ## remove everything that make made here
 	@rm -rf build .venv

@@ -50,12 +50,14 @@ def most_and_fewest(tables, writers, words, confidence):
         return ""
     seen = seen.sort_values("percent", ascending=False, kind="stable")
     most, fewest = seen.iloc[0], seen.iloc[-1]
-    return (
-        f"Of {writers} {words.respondents} whose answers were read and coded, most "
-        f"raise {plain(most['option'])} ({number(most['percent'])}%, {in_percent(confidence)} "
-        f"interval {interval(most['low'], most['high'])}); fewest, {plain(fewest['option'])} "
-        f"({number(fewest['percent'])}%)."
+    said = (
+        f"The theme raised most is “{plain(most['option'])}”: {number(most['percent'])}% of {writers} "
+        f"{words.respondents} with a coded answer ({in_percent(confidence)} interval "
+        f"{interval(most['low'], most['high'])})."
     )
+    if len(seen) > 1:
+        said += f" The one raised least is “{plain(fewest['option'])}” ({number(fewest['percent'])}%)."
+    return said
 
 
 def how_far_coders_agree(coders, found, settled):
