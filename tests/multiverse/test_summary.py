@@ -147,6 +147,24 @@ def test_a_universe_on_withheld_ground_is_withheld(tmp_path, many):
     assert "not told" in study.universe("where").parts[0]
 
 
+def test_a_chapter_of_protected_answers_tells_none_of_a_small_study(tmp_path, monkeypatch):
+    """Collected answers of twenty people: every universe is counted, and none has a number."""
+    path = lay_out(tmp_path, TINY) / "tiny" / "survey.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("provenance: synthetic", "provenance: collected"), encoding="utf-8")
+    monkeypatch.setattr(summary, "SHUFFLES", 9)
+    list(run_multiverse("tiny", tmp_path / "build", tmp_path / "data"))
+    table = read_csv(tmp_path / "build" / "tiny" / "multiverse" / "universes.csv")
+    assert set(table["why"]) == {"withheld"}
+    assert (table[["estimate", "low", "high", "n", "p"]] == "").all().all()
+    study = open_study("tiny", tmp_path / "data", tmp_path / "build", chapter="6_multiverse")
+    assert "none is told" in study.what_depends()
+    for part in ("decisions", "summary", "curves", "dependence", "claims"):
+        study.multiverse(part).keep()
+    assert "not told" in study.universe().parts[0]
+    assert summary._coarse({"a": [0.123, 4, None]}) == {"a": [0.12, 4, None]}
+
+
 def test_claims_stand_in_the_universes_that_print_the_same(employers):
     from compendium.audit.claims import Claim
 

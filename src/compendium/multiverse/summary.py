@@ -57,7 +57,7 @@ def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=F
         (place / UNIVERSES).unlink(missing_ok=True)
         yield f"multiverse: survey.yml of '{name}' has none."
         return
-    stamp = _stamp(folder)
+    stamp = _stamp(folder, Path(data_dir, "published.csv"))
     if (place / MADE).exists() and read_json(place / MADE) == stamp:
         (place / SUMMARY).touch()  # for make, which compares times
         yield "multiverse: as made before; nothing that it rests on has changed."
@@ -76,6 +76,8 @@ def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=F
     found = collect(grounds, place / PARTS)
     tables = [table_of(study, ground, *found[ground.question]) for ground in grounds]
     facts = [summed_up(*both, *found[both[0].question]) for both in zip(grounds, tables, strict=True)]
+    if study.instrument.minimum > 1:
+        facts = _coarse(facts)
     path = folder / "claims.yml"
     claims = load_claims(path, Path(data_dir, "published.csv")) if path.exists() else []
     write_table(place / UNIVERSES, pd.concat(tables, ignore_index=True))
@@ -97,10 +99,10 @@ def lay_all(study, coding, hidden=()):
     return [ground for ground in grounds if ground.universes]
 
 
-def _stamp(folder):
+def _stamp(folder, published):
     """What a run rests on: files by size and time, never by a digest of answers, and versions."""
     source = Path(__file__).parents[1]
-    paths = [path for path in folder.rglob("*") if path.is_file()]
+    paths = [path for path in [*folder.rglob("*"), published] if path.is_file()]
     for subject in ("multiverse", "statistics", "survey", "coding", "disclosure"):
         paths += (source / subject).rglob("*.py")
     files = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in sorted(paths)]
@@ -201,6 +203,15 @@ def _comparisons(known, agrees):
             "smallest": rows["estimate"].min(), "largest": rows["estimate"].max(),
         }))  # fmt: skip
     return found
+
+
+def _coarse(facts):
+    """Facts of two digits: to the last one they would tell more than the tables do."""
+    if isinstance(facts, dict):
+        return {name: _coarse(value) for name, value in facts.items()}
+    if isinstance(facts, list):
+        return [_coarse(value) for value in facts]
+    return round(facts, 2) if isinstance(facts, float) else facts
 
 
 def _plain(facts):
