@@ -21,6 +21,7 @@ from compendium.multiverse.engine import chunk
 from compendium.multiverse.ground import Material, lay_ground
 from compendium.multiverse.inference import joint, p_values
 from compendium.multiverse.universe import shuffles
+from compendium.publishing.execution import NAMES as CHAPTERS
 from compendium.statistics.coders.agreement import by_code, by_set, jaccard, masi
 from compendium.survey.study import load_study
 
@@ -111,8 +112,8 @@ def notebooks(study, data, folder):
         return measured([*command, json.dumps(settings)])[1]
 
     started = time.perf_counter()
-    with ThreadPoolExecutor(2) as cores:  # the last two read what the others record
-        peaks = [*cores.map(peak, NAMES[:3]), *cores.map(peak, NAMES[3:])]
+    with ThreadPoolExecutor(2) as cores:  # later ones read what the first three record
+        peaks = [*cores.map(peak, CHAPTERS[:3]), *cores.map(peak, CHAPTERS[3:])]
     return time.perf_counter() - started, max(peaks)
 
 
