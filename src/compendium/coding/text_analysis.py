@@ -125,7 +125,7 @@ def collocations(answers, least, most=20, window=4):
         near = (answer[:-step] == answer[step:]) & content[:-step] & content[step:]
         found.append(np.stack([word[:-step], word[step:], writer[step:]])[:, near])
     first, second, writer = np.concatenate(found, axis=1)
-    pairs, place = np.unique(first.astype(np.int64) * len(words) + second, return_inverse=True)
+    place, pairs = pd.factorize(first.astype(np.int64) * len(words) + second)
     times, users = (counts.tolist() for counts in _times(place, writer, len(pairs)))
     total, alone, rows = len(word), np.bincount(word, minlength=len(words)).tolist(), []
     for k in [k for k, count in enumerate(users) if count >= least]:
