@@ -3,7 +3,7 @@
 import re
 
 from compendium.audit.claims import load_claims
-from compendium.audit.published import of_named_studies, stated_n
+from compendium.audit.published import ASKED, of_named_studies, stated_n
 from compendium.files import read_json, read_text
 from compendium.models import read_yaml
 from compendium.wording import noticed
@@ -97,6 +97,7 @@ def others(instrument, published, claims, bibliography):
             "label": row.wording,
             "study": " ".join(part for part in (row.study.partition(", ")[0], row.year) if part),
             "n": stated_n(row.n),
+            "asked": ASKED[row.asked],
             "percent": float(row.percent),
             "said": f"{row.percent}%",
             "low": None,
