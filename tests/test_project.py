@@ -139,7 +139,8 @@ def test_the_citation_names_the_poster_and_the_earlier_paper():
 
 def test_make_help_lists_the_readmes_commands():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    names = "all test lab lesson study bundle validate verify exchange coding-sheet refresh bench clean lock"
+    names = """all test second-opinion lab lesson study new-study bundle validate verify exchange
+        coding-sheet refresh bench clean lock"""
     for command in names.split():
         assert f"make {command} " in shown.stdout
 

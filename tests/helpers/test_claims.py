@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from chapters import TINY, lay_out
 
 from compendium.audit.claims import STATUSES
 from compendium.audit.rounding import CONVENTIONS
@@ -76,6 +77,20 @@ def test_published_figures_have_intervals_of_the_confidence_asked_for():
     assert high == pytest.approx(100 * (middle + half) / (1 + z * z / n))
     assert wide.frame.loc["poster_not_familiar", "low"] < low
     assert open_study("anes96").published().frame is None
+
+
+def test_a_planned_comparison_needs_the_n_of_the_other_study(tmp_path):
+    """With it the difference has an interval; where its source states none, the reader is told."""
+    said = []
+    for name, n in (("with", ",employers,73,"), ("without", ",employers,,")):
+        data = lay_out(tmp_path / name, TINY)
+        published = (data / "published.csv").read_text(encoding="utf-8")
+        assert ",employers,73," in published
+        (data / "published.csv").write_text(published.replace(",employers,73,", n), encoding="utf-8")
+        study = open_study("tiny", data, tmp_path / name / "build")
+        said.append(study.answer("earlier").parts[-1])
+    assert "71 of 73 (97%)" in said[0]
+    assert "needs both counts" in said[1]
 
 
 def test_findings_in_words_come_in_an_order_that_the_seed_decides():
