@@ -28,8 +28,11 @@ def test_each_method_is_known_by_its_results():
     )
     record(results, "plan.where.place.effect", 0.2, "coefficient", method="Cramér's V")
     record(results, "themes.agreement.cost.ac1", 0.8, "coefficient", method="Gwet's AC1")
+    every = "permutation test over all universes"
+    record(results, "multiverse.where.median.p", 0.2, "p", method=every)
     found = methods_used(instrument, results, [{}], ["4_scale_weather.png"], True)
-    assert found == ["ac1", "audit", "bootstrap", "cramer", "fisher", "holm", "likert", "wilcoxon"]
+    assert found == ["ac1", "audit", "bootstrap", "cramer", "fisher", "holm", "likert", "multiverse",
+                     "wilcoxon"]  # fmt: skip
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ class Material:
 
     @cached_property
     def completed(self):
-        return completion(self.study).to_numpy()
+        return completion(self.study).fillna(100).to_numpy()  # of no question, all is answered
 
     def left_in(self, exclusions, completeness):
         """Who stays in the analysis under two decisions."""

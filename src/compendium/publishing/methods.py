@@ -22,6 +22,7 @@ METHODS = {
     "Cronbach's α": "cronbach",
     "McDonald's ω": "mcdonald",
     "two one-sided tests, not adjusted": "equivalence",
+    "permutation test over all universes": "multiverse",
     "Kish": "kish",
     "Rao–Scott F": "rao",
     "Cohen's κ": "kappa",
