@@ -62,9 +62,13 @@ def test_a_picture_on_the_screen_carries_its_name_and_its_words():
 def test_file_and_screen_show_the_same_pixels(tmp_path):
     figure, axes = style.frame("Title", "Base", False, height=2)
     axes.plot([0, 1])
-    style.save_figure(figure, tmp_path, "4_x", "Caption.", "Alt.")
+    style.save_figure(figure, tmp_path, "4_x", "Caption.", "Alt.", ["s.use.a", "s.use.b"])
     data, _ = screen(Picture(figure, "4_x", "Caption.", "Alt."))
-    file = Image.open(tmp_path / "4_x.png").convert("RGB")
+    with Image.open(tmp_path / "4_x.png") as saved:
+        about, file = saved.info, saved.convert("RGB")
     assert file.size == (2010, 600)
+    # A copy of either still names the results that it shows.
+    assert about["Relation"] == "s.use.a, s.use.b"
+    assert "<dc:relation>s.use.a, s.use.b</dc:relation>" in (tmp_path / "4_x.svg").read_text()
     shown = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
     assert np.abs(np.asarray(file.reduce(2), int) - np.asarray(shown, int)).max() <= 24

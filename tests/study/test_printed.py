@@ -112,6 +112,13 @@ def change(path, edit):
 
 
 @each_page
+def test_a_paper_names_the_results_that_it_shows(pdfs, page):
+    named = reader(pdfs[page]).metadata["/Keywords"].split(", ")
+    assert {"sample.n", "familiarity.concept.not_familiar"} <= set(named)
+    assert set(named) <= set(read_results(BUILT / "results"))
+
+
+@each_page
 def test_the_headline_is_the_published_one_and_beside_it_what_was_computed(pdfs, page):
     """92 and 13% as the poster states them; the rest recomputed here from count and base."""
     result = read_results(BUILT / "results")["familiarity.concept.not_familiar"]

@@ -200,6 +200,7 @@ def save_figure(figure, folder, name, caption, alt, results=(), notebook=""):
     if any(NAMED in text.get_text() for text in figure.findobj(Text)):
         caption = f"{caption} {UNDRAWN}"
     about = {"Title": f"{title}. {base}", "Description": f"{caption} {alt}", "Source": notebook}
+    about |= {"Relation": ", ".join(results)} if results else {}
     # The layout stands, so each canvas draws once; `savefig` would draw first to look for it.
     canvas, dpi = figure.canvas, figure.dpi
     FigureCanvasSVG(figure).print_svg(

@@ -13,6 +13,7 @@ import typst
 from compendium.files import replace, write_json
 from compendium.fonts import FONTS, NAMED, UNDRAWN, needed, printable
 from compendium.publishing.poster import poster_content
+from compendium.results import read_results
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ("poster", "handout", "report")
@@ -47,6 +48,8 @@ def build_pdfs(study, top=ROOT):
     shown = all_printable(content)
     letters = needed(json.dumps(shown, ensure_ascii=False))
     shown |= {"fonts": [font.family for font in letters], "undrawn": UNDRAWN * (NAMED in str(shown))}
+    results = read_results(out / "results")
+    shown["results"] = [id for id in dict.fromkeys(_texts(content)) if id in results]
     write_json(out / "report" / "content.json", shown)
     # Typst reads paths from the top.
     inputs = {"data": f"/build/{study}/report/content.json", "figures": f"/figures/{study}"}
@@ -82,6 +85,14 @@ def all_printable(content):
     if isinstance(content, list | tuple):
         return [all_printable(value) for value in content]
     return printable(content) if isinstance(content, str) else content
+
+
+def _texts(content):
+    """All texts in what JSON holds."""
+    if isinstance(content, dict | list | tuple):
+        below = content.values() if isinstance(content, dict) else content
+        return [text for one in below for text in _texts(one)]
+    return [content] if isinstance(content, str) else []
 
 
 def typeset(source, top, inputs, letters=()):

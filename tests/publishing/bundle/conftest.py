@@ -41,7 +41,7 @@ def top(tmp_path_factory):
     for page in ("poster", "report"):
         (built / "report").mkdir(exist_ok=True)
         (built / "report" / f"{page}.pdf").write_bytes(b"%PDF-1.7")
-    write_json(built / "report" / "content.json", {"rows": [{"result": "sample.n"}]})
+    write_json(built / "report" / "content.json", {"results": ["sample.n"]})
     (built / "review").mkdir(exist_ok=True)
     (built / "review" / "3_masked.csv").write_text("text\nread-before-publishing\n")
     return top

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import subprocess
 import zipfile
 from xml.etree import ElementTree
@@ -142,7 +143,8 @@ def test_make_runs_the_one_study_of_a_bundle_and_all_of_it(top, closed, tmp_path
     (unpacked / "data" / STUDY / "responses.csv").touch()
     told = subprocess.run(["make", "-n", "all", "VIRTUAL_ENV=/x"], cwd=unpacked, capture_output=True,
                           text=True, check=True)  # fmt: skip
-    assert told.stdout.count("compendium run ") == 5
+    chapters = [path for path in closed if re.fullmatch(r"notebooks/\d_\w+\.ipynb", path)]
+    assert told.stdout.count("compendium run ") == len(chapters) > 4
     assert f"--study={STUDY}" in told.stdout
 
 

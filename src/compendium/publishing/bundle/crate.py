@@ -30,6 +30,7 @@ FOLDERS = {"src": "Programs", "tests": "Tests", "report": "Sources of site, post
 KINDS = {bool: "Boolean", int: "Integer", float: "Float"}  # of a parameter's value; else Text
 TYPES = {".ipynb": "application/x-ipynb+json", ".yml": "application/yaml", ".cff": "application/yaml",
          ".md": "text/markdown", ".csv": "text/csv"}  # fmt: skip
+LATER = ("4_", "5_")  # chapters that read the results of 1 to 3
 DONE = "http://schema.org/CompletedActionStatus"
 MANUAL = {"@id": "https://www.gnu.org/software/make/manual/"}
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
@@ -141,7 +142,8 @@ def _run(graph, contents, trail, shown, agent):
         graph[tool]["@type"] = ["File", "SoftwareSourceCode"]
         steps.append(graph.add(f"#step-{chapter}", "HowToStep", position=str(place),
                                workExample={"@id": tool}))  # fmt: skip
-        read = [] if place <= 3 else [_result(contents, one) for one in [*trail["parameters"]][:3]]
+        early = [one for one in trail["parameters"] if one < "4"] if chapter[:2] in LATER else []
+        read = [_result(contents, one) for one in early]
         made = [{"@id": quote(path)} for path, one in shown.items() if one.chapter == chapter]
         runs.append(graph.add(
             f"#run-{chapter}", "CreateAction", name=f"Run of {chapter}", instrument={"@id": tool},

@@ -49,7 +49,7 @@ def _spelt(value):
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def data_package(contents, tables, citation):
+def data_package(contents, tables, shown, citation):
     """The descriptor of all tables of a bundle.
 
     Parameters
@@ -57,13 +57,16 @@ def data_package(contents, tables, citation):
     contents : contents.Contents
     tables : dict of str to bytes
         CSV files by path.
+    shown : dict of str to Output
+        As from `outputs.outputs`.
     citation : dict
         What ``CITATION.cff`` holds.
 
     Returns
     -------
     dict
-        As ``datapackage.json`` has it.
+        As ``datapackage.json`` has it; beside what the standard knows, `commit` and `digest` of the
+        sources, and the `results` that stand in a table.
     """
     instrument, taken = contents.instrument, set()
     return {
@@ -76,6 +79,8 @@ def data_package(contents, tables, citation):
         "contributors": [
             {"title": name(author), "roles": ["author"]} for author in citation["authors"]
         ],
+        "commit": contents.commit,
+        "digest": contents.digest,
         "resources": [
             {
                 "name": _name(path.removesuffix(".csv"), taken),
@@ -85,6 +90,7 @@ def data_package(contents, tables, citation):
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "bytes": len(content),
+                **({"results": shown[path].results} if path in shown else {}),
                 "schema": _schema(path, content, contents),
             }
             for path, content in sorted(tables.items())

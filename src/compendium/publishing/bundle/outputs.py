@@ -60,14 +60,6 @@ def outputs(contents):
             rows = csv.DictReader(io.StringIO(content.decode()))
             named = [row[key] for row in rows for key in rows.fieldnames if key.endswith("result")]
         elif file.suffix == ".pdf":
-            named = _texts(read.get(str(file.with_name("content.json")), {}))
+            named = read.get(str(file.with_name("content.json")), {}).get("results", [])
         shown[path] = Output(name, [id for id in dict.fromkeys(named) if id in known], chapter)
     return shown
-
-
-def _texts(content):
-    """All texts within JSON."""
-    if isinstance(content, dict | list):
-        below = content.values() if isinstance(content, dict) else content
-        return [text for one in below for text in _texts(one)]
-    return [content] if isinstance(content, str) else []

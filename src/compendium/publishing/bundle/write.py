@@ -66,7 +66,7 @@ def bundled(study, answers="", top="."):
     files["ddi.xml"] = codebook(contents, results, citation)
     tables = {path: content for path, content in files.items()
               if path.endswith(".csv") and path.startswith((ANSWERS, *DATA))}  # fmt: skip
-    files["datapackage.json"] = _json(data_package(contents, tables, citation))
+    files["datapackage.json"] = _json(data_package(contents, tables, shown, citation))
     paper = _paper(top / "data", study, citation)
     files["codecheck.yml"] = configuration(contents, shown, paper, citation).encode()
     files = dict(sorted(files.items()))
