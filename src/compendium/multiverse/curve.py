@@ -7,6 +7,7 @@ from compendium.survey.plan import TAKES
 from compendium.wording import number
 
 MOST = 240  # universes that a page can hold; more are thinned out evenly
+MOST_TAKES, OTHERS = 12, "all others"  # of a decision, such as the statements of a long grid
 LABELS = 2.1  # inches
 
 
@@ -51,7 +52,7 @@ def curve_picture(table, facts, words, title, synthetic, level=0.05):
         title, base, synthetic, height, rows=2, sharex=True, gridspec_kw=ratios
     )
     _draw_estimates(above, shown, facts, len(known), level)
-    _draw_choices(below, shown, rows, words)
+    _draw_choices(below, shown, rows, words, level)
     robust = facts["robust"]
     alt = (
         f"{effect} in {len(known):,} universes: from {number(known['estimate'].iloc[0], 2)} to "
@@ -80,7 +81,8 @@ def varied_names(table):
 def _takes(table, name):
     order = list(TAKES.get(name, ()))
     found = list(dict.fromkeys(table[name]))
-    return sorted(found, key=lambda take: order.index(take) if take in order else len(order))
+    found = sorted(found, key=lambda take: order.index(take) if take in order else len(order))
+    return found if len(found) <= MOST_TAKES else [*found[: MOST_TAKES - 1], OTHERS]
 
 
 def _thinned(known):
@@ -104,7 +106,7 @@ def _draw_estimates(axes, shown, facts, n, level):
     axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
-def _draw_choices(axes, shown, rows, words):
+def _draw_choices(axes, shown, rows, words, level):
     y, ticks, labels, last = 0.0, [], [], None
     for name, take in rows:
         if name != last:
@@ -113,8 +115,9 @@ def _draw_choices(axes, shown, rows, words):
                           textcoords="offset points", ha="right", va="center", size=8.5,
                           weight="bold", annotation_clip=False)  # fmt: skip
             y += 1
-        hit = shown[shown[name] == take]
-        below = (hit["p"] <= 0.05).to_numpy()
+        named = [one for head, one in rows if head == name]
+        hit = shown[~shown[name].isin(named) if take == OTHERS else shown[name] == take]
+        below = (hit["p"] <= level).to_numpy()
         for colour, some in ((GREY, ~below), (ACCENT, below)):
             axes.vlines(hit.index[some], y - 0.36, y + 0.36, color=colour, lw=0.6)
         ticks.append(y)

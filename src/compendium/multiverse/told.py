@@ -207,7 +207,7 @@ def curves(study, found, most=2, question=None):
         return {"parts": []}
     asked = [one for one in found["questions"] if "joint" in one and one["universes"] > 2]
     if question:
-        asked = [one for one in asked if one["id"] == question]
+        asked = [one for one in asked if one["id"] == study.plan[question].id]
     else:
         asked.sort(key=lambda one: one["robust"]["agree"] / one["robust"]["of"])
     table = _universes(found["place"] / UNIVERSES)
