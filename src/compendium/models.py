@@ -19,7 +19,7 @@ DEEPEST = 200  # spaces before a line, or brackets open
 REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
 LONGEST = 4_000_000  # letters of a file
-MARKS = 150_000  # line ends and commas: nine a column, where a questionnaire is drafted from an export
+MARKS = 150_000  # line ends, commas and brackets: a draft has fewer than 13 a column of an export
 LEAST = {2: "two"}  # how many a list must name, in words; one where nothing is said
 TAG = "tag:yaml.org,2002:"
 
@@ -116,9 +116,10 @@ def yaml_text(content):
 def _compose(path, places):
     """The document's values; `places` gets the line and the text of each, by container and key."""
     text = read_text(path)
-    if len(text) > LONGEST or text.count("\n") + text.count(",") > MARKS:
+    if len(text) > LONGEST or sum(map(text.count, "\n,[{")) > MARKS:
         raise ValueError(
-            f"{path}: {LONGEST:,} letters and {MARKS:,} lines and commas are the most; shorten it."
+            f"{path}: {LONGEST:,} letters and {MARKS:,} lines, commas and brackets are the most; "
+            "shorten it."
         )
     try:
         if _deep(text):

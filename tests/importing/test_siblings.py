@@ -172,3 +172,17 @@ def test_consent_in_the_word_order_of_german_leaves_out_who_refuses(study_of):
     cells = ["Ja, ich willige ein"] * 9 + ["Nein, ich willige nicht ein"]
     _, study = study_of([(question, cells), TEA])
     assert study.n == 54
+
+
+@pytest.mark.parametrize("gone", ["", "Don't know"])
+def test_ranks_rise_from_the_last_to_the_first_and_are_asked_about(study_of, gone):
+    ranked = {"Tea": "1 2 3", "Milk": "2 3 1", "Rum": "3 1 2"}
+    report, study = study_of(
+        [(f"Rank these [{name}]", [*places.split(), gone]) for name, places in ranked.items()]
+    )
+    (item,) = study.instrument.items
+    assert [point.label for point in item.points] == ["3", "2", "1"]
+    assert next(one["kind"] for one in report["decisions"] if one["item"] == item.id) == "order"
+    rated = [(f"Rate these [{name}]", ["1", "2", "3", "2"]) for name in ranked]
+    _, study = study_of(rated)
+    assert [point.label for point in study.instrument.items[0].points] == ["1", "2", "3"]

@@ -3,11 +3,14 @@
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
+
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.multiple_response import options_in
 from compendium.importing.draft.profile import Guess
 from compendium.importing.draft.scales import known_scale
 from compendium.importing.draft.values import (
+    FEW,
     explain_scale,
     holds_contact,
     in_order,
@@ -23,6 +26,11 @@ from compendium.importing.draft.values import (
 )
 
 WIDEST_SCALE = 11
+RANKED = Decision(
+    "Are these ranks, 1 the first? The points of {items} rise from the last rank to the first.",
+    "each who ranked all of them gave each number once", kind="order",
+    edit="if 1 is the last, turn the order of 'points' of {items} round",
+)  # fmt: skip
 
 
 def guess_grid(run, profile):
@@ -50,6 +58,8 @@ def guess_grid(run, profile):
     if not scale and not told and not _alike(tallies, labels):
         return None
     why, decisions = explain_scale(scale, points, union, profile.known, labels)
+    if scale == "numbers" and _ranks(main, points, profile):
+        points, decisions, why = points[::-1], [RANKED], "each number stands once in a row"
     if not scale:
         points, decisions = _in_doubt(points, labels, profile)
         why = "its values are few"
@@ -70,6 +80,19 @@ def guess_grid(run, profile):
     why = f"its columns share one scale; {why}"
     fields = [part.name for part in main]
     return Guess(item, recipes, fields, why, decisions, known_id(scale))
+
+
+def _ranks(main, points, profile):
+    """Whether all who answered throughout gave each number from 1 on once, as in a ranking."""
+    if points != [str(place + 1) for place in range(len(main))] or len(main) < 3:
+        return False
+    places = []
+    for part in main:
+        number = [int(kind) if kind in points else 0 for kind in profile.kinds[part.name]]
+        places.append(np.array(number)[profile.codes[part.name]])
+    rows = np.sort(np.column_stack(places), axis=1)
+    whole = rows[rows[:, 0] > 0]
+    return len(whole) >= FEW and bool((whole == np.arange(1, len(main) + 1)).all())
 
 
 def _joined_cells(union, profile):
