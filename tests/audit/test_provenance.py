@@ -107,6 +107,12 @@ def test_no_sum_of_collected_answers_is_published(data_dir, monkeypatch):
     trail = provenance(STUDY, data_dir, [])
     told = {name for name, sum in trail["inputs"].items() if sum == UNTOLD}
     coded = {f"{STUDY}/coding/{path.name}" for path in (data_dir / STUDY / "coding").iterdir()}
-    # The instrument lists names to be masked: they could be guessed at, too.
-    assert told == coded | {f"{STUDY}/responses.csv", f"{STUDY}/survey.yml"}
+    assert told == coded | {f"{STUDY}/responses.csv"}
+    # Names to be masked, and comments in which a draft counts answers, could be guessed at, too.
+    survey = data_dir / STUDY / "survey.yml"
+    text = survey.read_text(encoding="utf-8")
+    survey.write_text(text.replace("Morag Dunlin, ", "") + "# 3 answers hold 'x'\n", encoding="utf-8")
+    assert provenance(STUDY, data_dir, [])["inputs"] == trail["inputs"]
+    survey.write_text(text.replace("minimum_cell: 5", "minimum_cell: 6"), encoding="utf-8")
+    assert provenance(STUDY, data_dir, [])["inputs"] != trail["inputs"]
     assert trail["export"] == {"source": "export.csv", "platform": "qualtrics", "rows": 9}

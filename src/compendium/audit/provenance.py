@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import json
 import platform
 import subprocess
 from importlib import metadata, resources
@@ -47,7 +48,8 @@ def provenance(study, data_dir, notebooks):
         instrument, the codebook, the codings, the claims and the shared tables by their path under
         `data_dir`; `export`, what the importer noted of the platform's file, where there is one.
         Files that hold what respondents gave have `UNTOLD` in place of a sum where answers are
-        collected: guesses about single answers could be tested against it;
+        collected: guesses about single answers could be tested against it. For the same reason
+        the sum of their instrument is of what it says, without comments and names to be masked;
         `plan`, when it was frozen and what was changed since; `parameters` by notebook; `python` and
         `packages`, the versions in use. No time and no machine: the same inputs give the same trail.
 
@@ -68,13 +70,14 @@ def provenance(study, data_dir, notebooks):
     paths = [path for pattern in INPUTS for path in sorted(folder.glob(pattern))]
     paths += [data / name for name in SHARED if (data / name).exists()]
     collected = survey.get("provenance") != "synthetic"
-    named = bool((survey.get("disclosure") or {}).get("names"))  # people to mask: no less to guess at
     inputs = {
         str(path.relative_to(data).as_posix()): UNTOLD
-        if collected and (path.parent.name == "coding" or (named and path.name == "survey.yml"))
+        if collected and path.parent.name == "coding"
         else digest(path)
         for path in paths
     }
+    if collected:
+        inputs[f"{study}/survey.yml"] = _said_by(survey)
     if responses.startswith("statsmodels:"):
         name = responses.removeprefix("statsmodels:")
         file = resources.files(f"statsmodels.datasets.{name}") / f"{name}.csv"
@@ -206,6 +209,13 @@ def git(folder, *command):
     except FileNotFoundError:
         return b""
     return done.stdout if done.returncode == 0 else b""
+
+
+def _said_by(survey):
+    """SHA-256 of what an instrument says: drafts count answers in comments, and names are hidden."""
+    disclosure = {key: said for key, said in (survey.get("disclosure") or {}).items() if key != "names"}
+    said = json.dumps(survey | {"disclosure": disclosure}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _versions():

@@ -30,7 +30,7 @@ def top(tmp_path_factory):
     write_study(study, 1)
     survey = yaml.safe_load((study / "survey.yml").read_text())
     survey |= {"title": "T & <b>T</b>\x01", "disclosure": {"names": [NAME]}}
-    (study / "survey.yml").write_text(yaml.safe_dump(survey))
+    (study / "survey.yml").write_text(f"# three-answers-hold-it\n{yaml.safe_dump(survey)}")
     (study / "coding" / ".key").write_text("key-of-fingerprints")
     (study / "import.json").write_text('{"sha256": "sum-of-export"}')
     (study / "my export.csv").write_text("respondent,why\n1,lies-about\n")

@@ -23,7 +23,14 @@ from compendium.survey.study import load_study
 
 STUDY = "random"
 NAME = "Ailsa Craigdallie"
-HIDDEN = (NAME, "key-of-fingerprints", "sum-of-export", "lies-about", "read-before-publishing")
+HIDDEN = (
+    NAME,
+    "three-answers-hold-it",
+    "key-of-fingerprints",
+    "sum-of-export",
+    "lies-about",
+    "read-before-publishing",
+)
 DDI = "{ddi:codebook:2_5}"
 
 

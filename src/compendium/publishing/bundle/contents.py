@@ -101,13 +101,19 @@ def collect(study, answers="", top="."):
         paths |= {path for path in known if path.startswith(mine)}
     paths |= _found(top, [f"{mine}{name}" for name in _named(instrument, told)])
     sources = {path: _read(top / path) for path in sorted(paths) if (top / path).exists()}
-    if instrument.protects and instrument.disclosure.names:
-        survey = read_yaml(top / mine / "survey.yml")
-        del survey["disclosure"]["names"]  # whom to mask is the last thing to tell
-        sources[f"{mine}survey.yml"] = yaml_text(survey).encode()
+    survey = f"{mine}survey.yml"
+    if instrument.protects and (instrument.disclosure.names or survey not in known):
+        sources[survey] = _without_names(top / survey)
     made = _found(top, [pattern.format(study) for pattern in MADE])
     made = {path: _read(top / path) for path in sorted(made) if not path.endswith(".failed.ipynb")}
     return Contents(study, instrument, sources, made, told, *when)
+
+
+def _without_names(path):
+    """An instrument without names to be masked, and without comments: a draft counts answers there."""
+    survey = read_yaml(path)
+    (survey.get("disclosure") or {}).pop("names", None)
+    return yaml_text(survey).encode()
 
 
 def _named(instrument, told):
