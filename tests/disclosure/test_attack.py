@@ -81,8 +81,9 @@ def shown_counts(outputs):
         page = data.get("text/html", "")
         for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
             rows = [CELL.findall(row) for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)]
-            if rows and "Count" in rows[0]:
-                place = rows[0].index("Count") - len(rows[0])  # from the right: row heads may span
+            heads = [head.startswith("Count") for head in rows[0]] if rows else []
+            if any(heads):
+                place = heads.index(True) - len(heads)  # from the right: row heads may span
                 cells = (row[place] for row in rows[1:] if len(row) >= -place)
                 yield from (float(cell) for cell in cells if cell.isdecimal())
         for hit in PERCENT.finditer(re.sub("<[^>]+>", " ", page)):

@@ -1,4 +1,4 @@
-"""JupyterLab in a real browser: the blank page is run, choices are made, and nothing is written."""
+"""JupyterLab in a real browser: choices, a changed parameter, all cells again; nothing is written."""
 
 import json
 import shutil
@@ -15,6 +15,8 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "apputils-extension/notification": {"fetchNews": "false"},
 }
+
+RUN_ALL = "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 
 @pytest.fixture(scope="module")
@@ -81,16 +83,23 @@ def test_the_blank_page_runs_answers_choices_and_writes_nothing(browser, lab, tr
     page.set_default_timeout(120_000)  # a busy machine takes its time
     page.goto(f"{lab}lab/tree/notebooks/explore.ipynb")
     page.get_by_text("| Idle").wait_for()
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate(RUN_ALL)
     page.wait_for_selector(".widget-html img")
     question, by, answer = (page.locator(".widget-dropdown select").nth(k) for k in range(3))
     assert answer.is_disabled()
     shown = page.locator(".widget-html")
     question.select_option("How familiar are you with the concept of micro-credentials?")
-    shown.get_by_role("row", name="Not familiar 12 92 13.0 7.6 to 21.4").wait_for()
+    shown.get_by_role("row", name="Not familiar 12 13.0 7.6 to 21.4").wait_for()
     by.select_option("How many people does your organisation employ?")
     answer.select_option("Not familiar")
     shown.get_by_role("img", name="Micro (1–9)").wait_for()
     assert shown.get_by_role("row").count() == 5
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text('study = "tiny"\nitem = "rides"')
+    page.evaluate(RUN_ALL)
+    page.locator(".widget-dropdown option", has_text="How often do you ride?").first.wait_for(
+        state="attached"
+    )
     page.close()
     assert state(tree) == before

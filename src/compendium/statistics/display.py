@@ -10,6 +10,8 @@ from compendium.wording import interval, number, p_value, short
 def shares(table, index=("option",), confidence=0.95):
     """A table of shares as it is shown: count, base, percent, interval; withheld cells marked.
 
+    A base that all rows share stands once, in the heading of the counts.
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -24,11 +26,13 @@ def shares(table, index=("option",), confidence=0.95):
     pandas.DataFrame
         Text only.
     """
-    level = f"{100 * confidence:g}% interval"
+    level, bases = f"{100 * confidence:g}% interval", [number(base) for base in table["base"]]
+    once = len(bases) > 1 and len(set(bases)) == 1 and table["base"].notna().all()
+    count = f"Count of {bases[0]}" if once else "Count"
     rows = pd.DataFrame(
         {
-            "Count": [m or number(c) for m, c in zip(table["shown"], table["count"], strict=True)],
-            "Base": [number(base) for base in table["base"]],
+            count: [m or number(c) for m, c in zip(table["shown"], table["count"], strict=True)],
+            **({} if once else {"Base": bases}),
             "Percent": [m or number(p) for m, p in zip(table["shown"], table["percent"], strict=True)],
             level: [interval(a, b) for a, b in zip(table["low"], table["high"], strict=True)],
         }
