@@ -79,6 +79,17 @@ def test_another_word_puts_nothing_in(top, word):
         collect(STUDY, word, top)
 
 
+def test_a_citation_file_may_lack_what_only_releases_have(top, closed, tmp_path):
+    """Version and licence; what else is in the bundle stays as it is."""
+    unpacked = unpack(closed, tmp_path / "bundle")
+    (unpacked / "CITATION.cff").write_text("title: T\nauthors: [{family-names: Carberry}]\n")
+    files = bundled(STUDY, top=unpacked)[1]
+    assert b"Carberry" in files["ddi.xml"]
+    graph = {one["@id"]: one for one in json.loads(files["ro-crate-metadata.json"])["@graph"]}
+    assert graph["./"]["license"] == "none"  # as the survey says
+    assert graph["#author-1"]["@type"] == "Person"
+
+
 def test_a_study_that_was_not_run_is_refused(top):
     with pytest.raises(ValueError, match="run make all STUDY=other first"):
         collect("other", top=top)

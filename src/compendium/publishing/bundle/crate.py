@@ -74,25 +74,23 @@ def crate(contents, files, shown, citation):
     graph.add("./", "Dataset")
     parts = _parts(graph, contents, files, shown)
     people = [_author(graph, place, one) for place, one in enumerate(citation["authors"], 1)]
+    named = citation.get("license", [])
     licences = [graph.add(f"https://spdx.org/licenses/{one}", "CreativeWork", name=one)
-                for one in _list(citation["license"])]  # fmt: skip
+                for one in (named if isinstance(named, list) else [named])]  # fmt: skip
     trail = json.loads(contents.made[f"build/{contents.study}/results/provenance.json"])
     actions = _run(graph, contents, trail, shown, people[0])
-    profiles = [graph.add(id, "CreativeWork", name=name, version=version)
-                for id, (name, version) in PROFILES.items()]  # fmt: skip
+    profiles = [graph.add(id, "CreativeWork", name=title, version=version)
+                for id, (title, version) in PROFILES.items()]  # fmt: skip
     graph.add(
         "./", "Dataset", name=instrument.title, description=instrument.about or instrument.title,
-        datePublished=contents.date, version=contents.commit, license=licences, author=people,
+        datePublished=contents.date, version=contents.commit, author=people,
+        license=licences or instrument.licence,
         publisher=people[0], url=address(citation), conformsTo=profiles,
         identifier=graph.add("#digest", "PropertyValue", propertyID=f"SHA-256 of {SUMS}",
                              value=contents.digest),
         mainEntity={"@id": "Makefile"}, mentions=actions, hasPart=parts,
     )  # fmt: skip
     return {"@context": CONTEXT, "@graph": [*graph.values()]}
-
-
-def _list(one):
-    return one if isinstance(one, list) else [one]
 
 
 def _parts(graph, contents, files, shown):
@@ -125,47 +123,46 @@ def _author(graph, place, author):
 
 def _run(graph, contents, trail, shown, agent):
     """The workflow, its steps, and an action for each of them and for the whole; those are returned."""
-    python = graph.add("https://www.python.org/", "SoftwareApplication", name="Python",
-                       softwareVersion=trail["python"])  # fmt: skip
-    packages = [
-        graph.add(
-            f"pkg:pypi/{name}@{version}", "SoftwareApplication", name=name, softwareVersion=version
-        )
-        for name, version in trail["packages"].items()
-    ]
+    software = [graph.add("https://www.python.org/", "SoftwareApplication", name="Python",
+                          softwareVersion=trail["python"])]  # fmt: skip
+    for package, version in trail["packages"].items():
+        id = f"pkg:pypi/{package}@{version}"
+        software.append(graph.add(id, "SoftwareApplication", name=package, softwareVersion=version))
     inputs = [_input(graph, contents, path) for path in trail["inputs"]]
-    steps, runs = [], []
-    for place, (chapter, values) in enumerate(trail["parameters"].items(), 1):
-        tool, pairs = f"notebooks/{chapter}.ipynb", _parameters(graph, chapter, values)
-        graph.add(tool, ["File", "SoftwareSourceCode"], input=[taken for taken, _ in pairs],
-                  programmingLanguage=python)  # fmt: skip
-        graph[tool]["@type"] = ["File", "SoftwareSourceCode"]
-        steps.append(graph.add(f"#step-{chapter}", "HowToStep", position=str(place),
-                               workExample={"@id": tool}))  # fmt: skip
-        early = [one for one in trail["parameters"] if one < "4"] if chapter[:2] in LATER else []
-        read = [_result(contents, one) for one in early]
-        made = [{"@id": quote(path)} for path, one in shown.items() if one.chapter == chapter]
-        runs.append(graph.add(
-            f"#run-{chapter}", "CreateAction", name=f"Run of {chapter}", instrument={"@id": tool},
-            description=f"papermill ran notebooks/{chapter}.ipynb for the study {contents.study}.",
-            object=[*inputs, *read, *(value for _, value in pairs)], result=made, actionStatus=DONE,
-        ))  # fmt: skip
-    _workflow(graph, contents, steps, [python, *packages])
-    everything = [{"@id": quote(path)} for path in shown]
-    whole = graph.add("#run", "CreateAction", name=f"make all STUDY={contents.study}",
-                      description="All chapters, then poster, handout and report.",
-                      instrument={"@id": "Makefile"}, object=[*inputs, {"@id": "#study"}],
-                      result=everything, actionStatus=DONE)  # fmt: skip
-    for one in [whole, *runs]:
-        graph.add(one["@id"], "CreateAction", agent=agent)
-    controls = [
-        graph.add(f"{run['@id']}-control", "ControlAction", name="Control", instrument=step, object=run)
-        for step, run in zip(steps, runs, strict=True)
-    ]
+    whole = graph.add(
+        "#run", "CreateAction", name=f"make all STUDY={contents.study}", agent=agent, actionStatus=DONE,
+        description="All chapters, then poster, handout and report.", instrument={"@id": "Makefile"},
+        object=[*inputs, {"@id": "#study"}], result=[{"@id": quote(path)} for path in shown],
+    )  # fmt: skip
+    steps, runs, controls = [], [], []
+    for place, chapter in enumerate(trail["parameters"], 1):
+        tool = {"@id": f"notebooks/{chapter}.ipynb"}
+        steps.append(graph.add(f"#step-{chapter}", "HowToStep", position=str(place), workExample=tool))
+        runs.append(_run_of(graph, contents, chapter, trail, inputs, shown, agent))
+        controls.append(graph.add(f"#control-{chapter}", "ControlAction", name=f"make ran {chapter}",
+                                  instrument=steps[-1], object=runs[-1]))  # fmt: skip
+    _workflow(graph, contents, steps, software)
     make = graph.add("https://www.gnu.org/software/make/", "SoftwareApplication", name="GNU make")
     order = graph.add("#order", "OrganizeAction", name="make", instrument=make, object=controls,
                       result=whole)  # fmt: skip
     return [whole, *runs, order]
+
+
+def _run_of(graph, contents, chapter, trail, inputs, shown, agent):
+    """The run of a chapter: with which parameters, from what, and what it made."""
+    tool = f"notebooks/{chapter}.ipynb"
+    pairs = [*_parameters(graph, chapter, trail["parameters"][chapter])]
+    graph.add(tool, "File", input=[taken for taken, _ in pairs], version=contents.commit,
+              programmingLanguage={"@id": "https://www.python.org/"})  # fmt: skip
+    graph[tool]["@type"] = ["File", "SoftwareSourceCode"]
+    early = [one for one in trail["parameters"] if one < "4"] if chapter[:2] in LATER else []
+    read = [{"@id": f"build/{contents.study}/results/{one}.json"} for one in early]
+    return graph.add(
+        f"#run-{chapter}", "CreateAction", name=f"Run of {chapter}", agent=agent, actionStatus=DONE,
+        description=f"papermill ran {tool} for the study {contents.study}.", instrument={"@id": tool},
+        object=[*inputs, *read, *(value for _, value in pairs)],
+        result=[{"@id": quote(path)} for path, one in shown.items() if one.chapter == chapter],
+    )  # fmt: skip
 
 
 def _workflow(graph, contents, steps, software):
@@ -175,8 +172,6 @@ def _workflow(graph, contents, steps, software):
                       description="The study's folder in data", workExample=given)  # fmt: skip
     graph.add("#study", "PropertyValue", exampleOfWork=taken)
     tools = [graph[step["@id"]]["workExample"] for step in steps]
-    for tool in tools:
-        graph.add(tool["@id"], "File", version=contents.commit)
     graph.add(
         "Makefile", "File", input=taken, step=steps, hasPart=tools, version=contents.commit,
         programmingLanguage=language, softwareRequirements=software, conformsTo={"@id": BIOSCHEMAS},
@@ -202,7 +197,3 @@ def _input(graph, contents, path):
     public = ":" in path
     says = "Read from the installed package" if public else HELD
     return graph.add(f"#input-{quote(path, safe='')}", "CreativeWork", name=path, description=says)
-
-
-def _result(contents, chapter):
-    return {"@id": f"build/{contents.study}/results/{chapter}.json"}

@@ -74,7 +74,7 @@ def data_package(contents, tables, shown, citation):
         "name": contents.study.lower(),
         "title": instrument.title,
         "description": " ".join(part for part in (instrument.about, instrument.reconstruction) if part),
-        "version": str(citation["version"]),
+        "version": str(citation.get("version") or contents.commit),
         "licenses": [{"title": instrument.licence, "name": _name(instrument.licence, set())}],
         "contributors": [
             {"title": name(author), "roles": ["author"]} for author in citation["authors"]

@@ -37,7 +37,7 @@ def codebook(contents, results, citation):
     """
     instrument, found = contents.instrument, variables(contents.instrument)
     root = ElementTree.Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5"})
-    _describe_study(_in(root, "stdyDscr"), instrument, contents.answers, citation)
+    _describe_study(_in(root, "stdyDscr"), contents, citation)
     if contents.answers:
         file = _in(_in(root, "fileDscr", ID="F1"), "fileTxt")
         _in(file, "fileName", ANSWERS)
@@ -58,13 +58,13 @@ def codebook(contents, results, citation):
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _describe_study(study, instrument, told, citation):
-    cited = _in(study, "citation")
+def _describe_study(study, contents, citation):
+    instrument, cited = contents.instrument, _in(study, "citation")
     _in(_in(cited, "titlStmt"), "titl", instrument.title)
     authors = _in(cited, "rspStmt")
     for author in citation["authors"]:
         _in(authors, "AuthEnty", name(author))
-    _in(_in(cited, "verStmt"), "version", str(citation["version"]))
+    _in(_in(cited, "verStmt"), "version", str(citation.get("version") or contents.commit))
     about = [instrument.about, instrument.reconstruction]
     synthetic = instrument.provenance == "synthetic"
     _in(
@@ -73,7 +73,7 @@ def _describe_study(study, instrument, told, citation):
         " ".join(text for text in [SAID * synthetic, *about] if text),
     )
     use = _in(_in(study, "dataAccs"), "useStmt")
-    if not told:
+    if not contents.answers:
         _in(use, "restrctn", HELD)
     _in(use, "conditions", f"Licence of the data: {instrument.licence}")
 
