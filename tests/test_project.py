@@ -47,6 +47,17 @@ def test_the_lock_is_past_every_advisory_that_is_listed():
             assert [*map(int, version.split("."))] >= [*map(int, fixed.split("."))], (name, version)
 
 
+@pytest.mark.parametrize(
+    ("group", "lock"), [("validate", "validators.lock"), ("second-opinion", "nbmake.lock")]
+)
+def test_what_is_installed_beside_it_is_locked_with_hashes_too(group, lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"][group]
+    assert names(wanted) <= set(re.findall(r"^([a-z0-9._-]+)==", text, flags=re.M))
+    for block in re.split(r"\n(?=[a-z0-9])", text.strip()):
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
 def test_conda_and_binder_install_the_same_lock():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     *conda, pip = environment["dependencies"]

@@ -1,5 +1,6 @@
 """A study of collected answers whose first two chapters were run, in a repository of its own."""
 
+import json
 import os
 import subprocess
 
@@ -22,6 +23,11 @@ def top(tmp_path_factory):
     top = tmp_path_factory.mktemp("bundle") / "a clone"
     chapters.copy_tree(top)
     (top / ".gitignore").write_text("/build/\n/data/random/\n/figures/\n")
+    looked = top / "notebooks" / "explore.ipynb"
+    notebook = json.loads(looked.read_text())
+    cell = next(one for one in notebook["cells"] if one["cell_type"] == "code")
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["looked-at-answers"]}]
+    looked.write_text(json.dumps(notebook))
     run = ["git", "-c", "user.name=x", "-c", "user.email=x@x.example", "-C", str(top)]
     inside = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):

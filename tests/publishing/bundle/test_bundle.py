@@ -26,6 +26,7 @@ NAME = "Ailsa Craigdallie"
 HIDDEN = (
     NAME,
     "three-answers-hold-it",
+    "looked-at-answers",
     "key-of-fingerprints",
     "sum-of-export",
     "lies-about",

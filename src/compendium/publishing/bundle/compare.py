@@ -25,6 +25,7 @@ NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 PICTURE = re.compile(rb'"image/png": "([^"]*)"')  # in a notebook
 TRAIL = re.compile(r"build/([A-Za-z0-9_-]+)/results/provenance\.json")
 HEADER = 33  # bytes of a PNG that say how large its picture is
+MOST = 4 * MAX_BYTES  # unpacked, of a bundle
 SHOWN = 12  # what the screen names of a kind; the table has all
 
 
@@ -54,7 +55,7 @@ def verify_bundle(study, path, top="."):
     ValueError
         When the archive is not to be trusted, no bundle, or one of another study.
     """
-    files = read_members(path, lambda name: True, most=4 * MAX_BYTES)
+    files = read_members(path, lambda name: True, most=MOST)
     trail, sums = _trail(study, path, files), _sums(path, files)
     altered = [name for name, sum in sums.items() if _sum(files.get(name)) != sum]
     now = collect(study, INCLUDE if ANSWERS in files else "", top)

@@ -3,11 +3,14 @@
 Every file keeps its path, so that the bundle unpacks to a compendium. `suppressed.json` is not in it:
 all notebooks depend on it, so that make runs everything anew there. Sources are what git tracks, or,
 in a bundle that was unpacked, what its list of sums names. The folder of a study that protects people
-is not looked through: of it, only files that are named here are in a bundle.
+is not looked through: of it, only files that are named here are in a bundle; and notebooks are in it
+without what they showed, since somebody may have looked at answers in them.
 """
 
 import hashlib
+import json
 import re
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,19 +104,29 @@ def collect(study, answers="", top="."):
         paths |= {path for path in known if path.startswith(mine)}
     paths |= _found(top, [f"{mine}{name}" for name in _named(instrument, told)])
     sources = {path: _read(top / path) for path in sorted(paths) if (top / path).exists()}
-    survey = f"{mine}survey.yml"
-    if instrument.protects and (instrument.disclosure.names or survey not in known):
-        sources[survey] = _without_names(top / survey)
+    if instrument.protects:
+        _hide(sources, instrument, f"{mine}survey.yml", top, known)
     made = _found(top, [pattern.format(study) for pattern in MADE])
     made = {path: _read(top / path) for path in sorted(made) if not path.endswith(".failed.ipynb")}
     return Contents(study, instrument, sources, made, told, *when)
 
 
-def _without_names(path):
-    """An instrument without names to be masked, and without comments: a draft counts answers there."""
-    survey = read_yaml(path)
-    (survey.get("disclosure") or {}).pop("names", None)
-    return yaml_text(survey).encode()
+def _hide(sources, instrument, survey, top, known):
+    """Leave out of sources what can tell of people; `sources` is changed.
+
+    Names to be masked; comments, in which a draft counts answers; what notebooks showed when somebody
+    looked at answers in them. The chapters as they were run are in the bundle, too.
+    """
+    if instrument.disclosure.names or survey not in known:
+        said = read_yaml(top / survey)
+        (said.get("disclosure") or {}).pop("names", None)
+        sources[survey] = yaml_text(said).encode()
+    for path in [path for path in sources if path.endswith(".ipynb")]:
+        notebook = json.loads(sources[path])
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        sources[path] = f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def _named(instrument, told):
@@ -121,7 +134,7 @@ def _named(instrument, told):
     if not told:
         return OPEN
     read = [instrument.responses, instrument.weights and instrument.weights.file]
-    return (*OPEN, *ANSWERS, *(name for name in read if name and ":" not in name))
+    return (*OPEN, *ANSWERS, *(escape(name) for name in read if name and ":" not in name))
 
 
 def _found(top, patterns):
