@@ -25,6 +25,7 @@ NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 PICTURE = re.compile(rb'"image/png": "([^"]*)"')  # in a notebook
 TRAIL = re.compile(r"build/([A-Za-z0-9_-]+)/results/provenance\.json")
 HEADER = 33  # bytes of a PNG that say how large its picture is
+COUNTS = ("data/", "notebooks/", "requirements.lock", "src/")  # sources that numbers rest on
 MOST = 4 * MAX_BYTES  # unpacked, of a bundle
 SHOWN = 12  # what the screen names of a kind; the table has all
 
@@ -155,9 +156,9 @@ def _reasons(trail, sums, now):
             yield f"another {key}: {then.get(key, 'none')}, and now {after.get(key, 'none')}"
     here = {line[66:]: line[:64] for line in now.sums.decode().splitlines()}
     there = {name: sum for name, sum in sums.items() if name in here or not _made(name)}
-    for name in sorted(there.keys() | here.keys()):
-        if there.get(name) != here.get(name):
-            yield f"another source: {name}"
+    others = [name for name in there.keys() | here.keys() if there.get(name) != here.get(name)]
+    for name in sorted(others, key=lambda name: (not name.startswith(COUNTS), name)):
+        yield f"another source: {name}"
 
 
 def _settings(trail):
