@@ -186,3 +186,61 @@ def test_ranks_rise_from_the_last_to_the_first_and_are_asked_about(study_of, gon
     rated = [(f"Rate these [{name}]", ["1", "2", "3", "2"]) for name in ranked]
     _, study = study_of(rated)
     assert [point.label for point in study.instrument.items[0].points] == ["1", "2", "3"]
+
+
+# ---- columns of other platforms
+
+
+def imported(data, columns, over=None, rows=40):
+    """The report and the items of a table; each column's cells are repeated."""
+    heads = [list(columns)] if over is None else [over, list(columns)]
+    cells = [[cells[i % len(cells)] for cells in columns.values()] for i in range(rows)]
+    save(data.parent / "a.csv", [*heads, *cells])
+    report = import_study("mine", data.parent / "a.csv", data)
+    return report, load_study("mine", data).instrument.items
+
+
+def test_columns_that_hold_their_own_heading_are_ticks(data):
+    """As Typeform writes them; the question over them is asked for."""
+    columns = {"#": [f"{i:032x}" for i in range(40)], "Tea": ["Tea", ""], "Milk": ["", "Milk", "Milk"],
+               "How old are you?": ["34", "45"]}  # fmt: skip
+    report, (ticks, _) = imported(data, columns)
+    assert (ticks.type, [option.label for option in ticks.options]) == ("multi", ["Tea", "Milk"])
+    assert "question" in kinds(report)
+
+
+def test_ticks_in_brackets_beside_their_question_are_counted_once(data):
+    """As Tally writes them; two columns of one heading are told apart by a number, and are no ticks."""
+    columns = {
+        "Which do you use?": ["Tea, Milk", "Tea"], "Which do you use? (Tea)": ["true", "true", "false"],
+        "Which do you use? (Milk)": ["true", "false"], "Fine? (2)": ["Yes", "No"], "Fine?": ["No"],
+        "Fine? (3)": ["Yes"],
+    }  # fmt: skip
+    _, items = imported(data, columns)
+    assert [item.type for item in items] == ["multi", "single", "single", "single"]
+    assert [option.label for option in items[0].options] == ["Tea", "Milk"]
+
+
+def test_a_comment_below_a_matrix_is_no_statement_of_it(data):
+    over = ["Respondent ID", "How good is it?", "", ""]
+    columns = {"": [str(114_000_000 + i) for i in range(40)], "Bread": ["Good", "Bad"],
+               "Milk": ["Bad", "Good", "Fair"], "Comments": ["so so", "", ""]}  # fmt: skip
+    _, (grid, comment) = imported(data, columns, over)
+    assert [one.label for one in grid.statements] == ["Bread", "Milk"]
+    assert comment.question == "How good is it? – Comments"
+
+
+def test_an_array_of_two_scales_names_both(data):
+    fixed = {"id": [str(i) for i in range(40)], "lastpage": ["3"], "startlanguage": ["en"]}
+    parts = [("[SQ1][1]", "Tea", "Now"), ("[SQ1][2]", "Tea", "Then"), ("[SQ2][1]", "Milk", "Now")]
+    rated = {f"Q1{code}. How was it? [{a}][{b}]": ["Good", "Bad", "Fair"] for code, a, b in parts}
+    _, (grid,) = imported(data, fixed | rated)
+    assert [one.label for one in grid.statements] == ["Tea, Now", "Tea, Then", "Milk, Now"]
+
+
+def test_a_ranking_in_one_cell_is_asked_about(data):
+    columns = {"ID": [str(i) for i in range(40)], "Start time": ["5/1/24"]}
+    columns |= {"Rank these": ["Tea;Milk;Rum;", "Milk;Tea;Rum;", "Rum;Tea;Milk;"]}
+    report, _ = imported(data, columns)
+    asked = [one["question"] for one in report["decisions"] if one["kind"] == "type"]
+    assert asked == ["Is this a ranking? Everybody named all options, in different orders."]

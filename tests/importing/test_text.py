@@ -130,3 +130,9 @@ def test_text_columns_hold_nothing_missing():
     frame = frame_of([["a", ""], pa.chunked_array([["x"], ["y"]], pa.large_string())])
     assert not frame.isna().any(axis=None)
     assert (frame.dtypes == "str").all()
+
+
+def test_a_sign_in_all_cells_below_a_heading_parts_no_values():
+    """Ticks of four options in one cell made more columns than the commas, and nothing was read."""
+    data = b"id,when,which\n" + b"1,now,Tea;Milk;Rum;\n" * 30
+    assert read_text_table("a.csv", data).cells.shape == (31, 3)

@@ -128,7 +128,7 @@ def _field(name, match):
     question, part = text or code, ", ".join(subs)
     if text and text.endswith("]") and " [" in f" {text}":  # the question itself may be empty
         question, part = (side.strip() for side in f" {text[:-1]}".rsplit(" [", 1))
-        question = question or code
+        question, part = question or code, part.replace("][", ", ")  # of an array of two scales
     role = "other" if subs[-1] == "other" else "answer"
     if subs[-1].endswith("comment"):
         return Field(name, f"{question} [{part}]", coded=True)  # words beside a tick, in no structure

@@ -6,6 +6,7 @@ the platforms show in their help pages. **Those of Microsoft Forms and Jisc Onli
 untested on a real export; Jisc publishes no description of its format.**
 """
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -55,6 +56,7 @@ SURELY = re.compile(r"(^|[ _-])[Ii][Dd]$|[a-z]I[Dd]$|(?i:uuid|instance_?id)$")
 LIME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])*(\.\s.*)?", re.DOTALL)
 LIME_PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(\[[^\[\]]*\])+(\.\s.*)?", re.DOTALL)
 PART = re.compile(r"^(.*\S)\s*(?:\[([^\[\]]+)\](?: \(\d+\))?|\(choice=(.+)\))$", re.DOTALL)
+BESIDE = re.compile(r"(?P<stem>.+)(/(?P<a>[^/]+)| \((?!\d+\)$)(?P<b>.+)\))", re.DOTALL)
 # What REDCap writes itself, where one of its own columns stands in the table.
 REDCAP, REDCAP_OWN = (
     re.compile(r"record_id|redcap_\w+"),
@@ -190,7 +192,7 @@ def _plain(path, sheet):
         export.fields = [
             replace(f, role="admin") if REDCAP_OWN.fullmatch(f.name) else f for f in export.fields
         ]
-    export.fields = group_by_stem(_slashed(_bracketed(export.fields)))
+    export.fields = group_by_stem(_self_named(_slashed(_bracketed(export.fields)), export))
     coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
     if coded > 0.5 * len(export.fields):
         export.doubts.append("The headings are codes: how do the questions and statements run?")
@@ -198,17 +200,34 @@ def _plain(path, sheet):
 
 
 def _slashed(fields):
-    """Columns ``question/option`` beside a column ``question``, as KoboToolbox and ODK write ticks."""
-    names, stems = {f.name for f in fields}, Counter(f.name.rpartition("/")[0] for f in fields)
-    found = []
-    for part in fields:
-        stem, _, option = part.name.rpartition("/")
+    """Columns ``question/option`` beside a column ``question``, as KoboToolbox and ODK write ticks.
+
+    Tally writes ``question (option)`` for it.
+    """
+    names, split = {f.name for f in fields}, [BESIDE.fullmatch(f.name) for f in fields]
+    split = [(m["stem"], m["a"] or m["b"]) if m else ("", "") for m in split]
+    stems, found = Counter(stem for stem, _ in split if stem in names), []
+    for part, (stem, option) in zip(fields, split, strict=True):
         if stem in names and stems[stem] > 1 and part.role == "answer":
             question = stem.rpartition("/")[2]
             part = replace(part, question=question, part=option, group=stem)
         elif stems[part.name] > 1:
             part = replace(part, role="joined")
         found.append(part)
+    return found
+
+
+def _self_named(fields, export):
+    """Neighbours that hold their own heading or nothing are ticks, as Typeform writes them."""
+    found = []
+    for ticked, run in itertools.groupby(fields, lambda f: f.role == "answer" and not f.group and (
+        set(export.values[f.name].str.strip().unique()) | {""} == {f.name, ""})):  # fmt: skip
+        run = list(run)
+        title = f"Ticks from “{run[0].name}” on"
+        found += [
+            replace(part, question=title, part=part.name, group=title, told=False)
+            if ticked and len(run) > 1 else part for part in run
+        ]  # fmt: skip
     return found
 
 
@@ -252,6 +271,9 @@ MONKEY_ROLES = {
     "emailaddress": "person", "firstname": "person", "lastname": "person",
     "customdata1": "person", "customdata": "person", "language": "admin",
 }  # fmt: skip
+COMMENT = re.compile(
+    r"(your |any |other )?(comments?|kommentare?|commentaires?|comentarios?)\W*", re.IGNORECASE
+)
 MONKEY_ALONE = {"", "response", "open-ended response", "antwort", "réponse", "respuesta", "resposta"}
 
 
@@ -274,7 +296,8 @@ def _surveymonkey(path, sheet):
     for name, (question, place), part in zip(names, asked, under, strict=True):
         alone = part.casefold() in MONKEY_ALONE
         other = not alone and width[place] > 1 and bool(OTHER_LABEL.search(part))
-        if alone or width[place] == 1:
+        if alone or width[place] == 1 or COMMENT.fullmatch(part):
+            question = f"{question} – {part}" if not alone and width[place] > 1 else question
             role = MONKEY_ROLES.get(question.casefold().replace(" ", ""), "answer")
             fields.append(Field(name, question, role=role))
         elif other and under[place].casefold() in MONKEY_ALONE:

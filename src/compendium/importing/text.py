@@ -248,8 +248,8 @@ def _wordiness(text):
 
 
 def _delimiter(text):
-    """What parts the values: the sign that gives the most rows one and the same width."""
-    best, found = (0.0, 0), ","
+    """What parts the values: the sign that gives the most rows, the first among them, one width."""
+    best, found = (0.0, False, 0), ","
     for delimiter in DELIMITERS:
         widths = []
         try:
@@ -262,7 +262,7 @@ def _delimiter(text):
             continue
         usual = max(set(widths), key=widths.count, default=1)
         if usual > 1:
-            score = (round(widths.count(usual) / len(widths), 1), usual)
+            score = (round(widths.count(usual) / len(widths), 1), widths[0] == usual, usual)
             best, found = max((best, found), (score, delimiter), key=lambda pair: pair[0])
     return found
 

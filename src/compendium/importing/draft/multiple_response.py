@@ -90,9 +90,12 @@ def guess_ticks(run, profile):
         recipes[option["column"]] = recipe
         fields.append(part.name)
     why = "each of its columns holds one value, a tick"
-    return Guess(
-        item, recipes, list(dict.fromkeys(fields)), why, _ticks_decisions(item, main, ticks, profile)
-    )
+    decisions = _ticks_decisions(item, main, ticks, profile)
+    if not run[0].told:
+        left_out = "the export leaves it out; they stand together and hold their own headings"
+        question, edit = "How does the question over these options run?", "write it as 'question'"
+        decisions.insert(0, Decision(question, left_out, kind="question", edit=edit))
+    return Guess(item, recipes, list(dict.fromkeys(fields)), why, decisions)
 
 
 def _own_words(main, ticks, profile):
@@ -195,6 +198,11 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
     question, edit = f"Are these the options of {{items}}: {shown}?", "correct 'options'"
     decisions = [Decision(question, why, kind="several", edit=edit, rows=sum(counts.values()))]
     decisions = decisions if labels is None else []
+    if _all_in_each(counts, options, separator):
+        question = "Is this a ranking? Everybody named all options, in different orders."
+        edit = "if so take the item out, or export the ranks in columns of their own: no order is read"
+        why = "so each option counts 100%"
+        decisions.append(Decision(question, why, kind="type", edit=edit, rows=sum(counts.values())))
     rests = {rest for rest in (picks(cell, options, separator)[1] for cell in counts) if rest}
     fields, beside = [part.name], profile.other_specify.get(part.name)
     named = [o for o in item["options"] if plain(o["label"]) in profile.known.other]
@@ -208,6 +216,13 @@ def guess_in_one_cell(part, options, separator, counts, profile, labels=None):
         recipes[other["column"]] = {"take": "rest"} | source | {"text": text}
         decisions.append(written_decision(rests))
     return Guess(item, recipes, fields, f"its cells hold options parted by '{separator}'", decisions)
+
+
+def _all_in_each(counts, options, separator):
+    """Whether every cell holds all options, and not all in the same order."""
+    return len(counts) > 1 < len(options) and all(
+        sorted(pieces(cell, separator)) == sorted(options) for cell in counts
+    )
 
 
 def _without_own_words(options, separator, counts, profile):
