@@ -31,12 +31,14 @@ def drawn():
     table["p"] = (0.5 - table["estimate"].abs()).clip(0.002)
     table["planned"] = ~table.duplicated(["outcome", "by"])
     facts = {"id": "q", "kind": "pairs", "joint": {"median": 0.1},
-             "robust": {"agree": 9, "of": len(table)},
+             "robust": {"agree": 9, "of": len(table), "decision": "cut"},
              "null": [[k / 10, -0.2 + k / 50, k / 50] for k in range(11)]}  # fmt: skip
     words = {name: {"": name.capitalize(), **TAKES.get(name, {})} for name in ("outcome", *TAKES)}
     words["outcome"]["s1"] = "A statement that goes on & on for $5, longer than there is room for it"
-    title = "As planned in 9 of 240 universes: does whoever knows more agree with more of all this?"
-    return table, curve_picture(table, facts, words, title, synthetic=True)
+    question = (
+        "Do those who know the concept better than others agree with more of all of these statements?"
+    )
+    return table, curve_picture(table, facts, words, question, synthetic=True)
 
 
 def test_it_reads_in_print(drawn):
@@ -71,4 +73,6 @@ def test_its_words_say_what_it_shows(drawn):
     below = int((table["p"] <= LEVEL).sum())
     assert f"{len(table)} universes" in picture.alt
     assert f"{below} with p below 0.05" in picture.alt
+    title = picture.figure.texts[0].get_text()
+    assert title == f"As planned in 9 of {len(table)} universes; what turns it most: cut"
     assert picture.results == ("multiverse.q.median", "multiverse.q.robust")

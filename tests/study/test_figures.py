@@ -39,7 +39,7 @@ matplotlib.use("agg")
 STUDY = "microcredentials"
 COMMITTED = ROOT / "figures" / STUDY
 BUILT = ROOT / "build" / STUDY
-# Chapters 4 and 5 draw most; of the others, what draws.
+# Chapters 4 to 6 draw most; of the others, what draws.
 DRAW = {
     "1_responses": ("flow", "missing", "portrait"),
     "3_themes": ("joint_display", "saturation"),
@@ -53,7 +53,7 @@ def drawn(tmp_path_factory):
     """All figures of the default study, alive, by name; and the folder that they were saved to."""
     folder, alive, save = tmp_path_factory.mktemp("drawn"), {}, figures.save_figure
     data = lay_out(folder, ROOT / "data" / STUDY, STUDY)
-    for part in ("results", "tables"):
+    for part in ("results", "tables", "multiverse"):
         shutil.copytree(BUILT / part, folder / "build" / STUDY / part)
 
     def keep(figure, where, name, *rest, **options):
@@ -73,7 +73,7 @@ def drawn(tmp_path_factory):
             study = open_study(STUDY, *places, chapter)
             for name in names:
                 getattr(study, name)().keep()
-        for chapter in ("4_figures", "5_claims"):
+        for chapter in ("4_figures", "5_claims", "6_multiverse"):
             run_chapter(chapter, folder, STUDY)
     write_captions(folder / "figures" / STUDY)
     for figure in alive.values():

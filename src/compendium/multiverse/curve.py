@@ -11,7 +11,7 @@ MOST_TAKES, OTHERS = 12, "all others"  # of a decision, such as the statements o
 LABELS = 2.1  # inches
 
 
-def curve_picture(table, facts, words, title, synthetic, level=0.05):
+def curve_picture(table, facts, words, question, synthetic, level=0.05):
     """Draw the curve of a question.
 
     Parameters
@@ -22,7 +22,7 @@ def curve_picture(table, facts, words, title, synthetic, level=0.05):
         As from `summary.summed_up`.
     words : dict of str to dict of str to str
         How a decision and what it takes are called, by decision; under the empty name the decision.
-    title : str
+    question : str
     synthetic : bool
         Whether the answers were made up.
     level : float
@@ -43,9 +43,13 @@ def curve_picture(table, facts, words, title, synthetic, level=0.05):
     heads = len(dict.fromkeys(name for name, _ in rows))
     height = 3.2 + 0.17 * (len(rows) + heads)
     effect = EFFECTS[facts["kind"]]
+    robust = facts["robust"]
+    title = f"As planned in {robust['agree']:,} of {robust['of']:,} universes"
+    if robust["decision"]:
+        title += f"; what turns it most: {words[robust['decision']][''].lower()}"
     base = (
-        f"{effect}, with its interval, in {len(known):,} universes from the smallest to the largest; "
-        f"dark: p below {level:g}; grey: where the curve lies in 95% of shuffles; ◆ as planned"
+        f"{question} {effect} with its interval, in order; dark: p below {level:g}; grey: 95% of "
+        "shuffles; ◆ as planned"
     )
     ratios = {"height_ratios": [2.2, 0.17 * (len(rows) + heads)]}
     figure, (above, below) = frame(
@@ -53,7 +57,6 @@ def curve_picture(table, facts, words, title, synthetic, level=0.05):
     )
     _draw_estimates(above, shown, facts, len(known), level)
     _draw_choices(below, shown, rows, words, level)
-    robust = facts["robust"]
     alt = (
         f"{effect} in {len(known):,} universes: from {number(known['estimate'].iloc[0], 2)} to "
         f"{number(known['estimate'].iloc[-1], 2)}, median {number(facts['joint']['median'], 2)}; "
@@ -61,7 +64,9 @@ def curve_picture(table, facts, words, title, synthetic, level=0.05):
         f"plan's in {robust['agree']:,} of {robust['of']:,}."
     )
     caption = (
-        "Specification curve: each column is one analysis; marks below say which choices it makes."
+        f"{question} Specification curve: each column is one analysis, from the smallest effect to the "
+        "largest; marks below say which choices it makes, the grey band where the curve lies in 95% of "
+        "shuffles."
     )
     ids = tuple(f"multiverse.{facts['id']}.{name}" for name in ("median", "robust"))
     return Picture(figure, f"curve_{facts['id']}", caption, alt, ids)

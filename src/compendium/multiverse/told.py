@@ -214,13 +214,10 @@ def curves(study, found, most=2, question=None):
     parts = []
     for one in asked[:most]:
         rows = table[table["question"] == one["id"]].reset_index(drop=True)
-        robust = one["robust"]
-        title = (
-            f"As planned in {robust['agree']:,} of {robust['of']:,} universes: "
-            f"{study.plan[one['id']].question}"
-        )
-        words = _labels(study.instrument, study.plan[one["id"]], rows)
-        parts.append(curve_picture(rows, one, words, title, study.synthetic, found["level"]))
+        question = study.plan[one["id"]]
+        words = _labels(study.instrument, question, rows)
+        about = question.question, study.synthetic, found["level"]
+        parts.append(curve_picture(rows, one, words, *about))
     return {"parts": parts, "frame": table}
 
 
