@@ -432,7 +432,7 @@ class Texts:
             said += [in_short.how_words_fit(self._joint)]
         if self._compared and pd.notna(self._on_sets.loc["masi", "alpha"]):
             found, settled = self._on_sets.loc["masi"], len(self._apart)
-            said += [in_short.how_far_coders_agree(len(self.coding.coders), found, settled)]
+            said += [in_short.how_far_coders_agree(found, settled)]
         if self._trial:
             said += [in_short.how_rules_do(self._trial)]
         return in_short.joined(said, self.synthetic, self.words)

@@ -11,7 +11,7 @@ from compendium.audit.claims import load_claims
 from compendium.audit.manuscript.binding import STATUSES, bind, sentence
 from compendium.audit.manuscript.catalogue import catalogue, numbered, weights
 from compendium.audit.manuscript.reading import read_manuscript
-from compendium.audit.published import read_published
+from compendium.audit.published import named, read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, replace, write_table
 from compendium.models import read_yaml, write_yaml
@@ -85,6 +85,8 @@ def known(folder, built, figures, results):
     rows = read_json(audited) if audited.exists() else []
     published = read_published(beside) if beside.exists() else {}
     facts = [*_facts(instrument, codebook, results, figures, built), *_of_claims(rows)]
+    shown = named(published, claims, instrument.plan).values()
+    facts.append(("published.studies", "studies published", len({row.study for row in shown})))
     return catalogue(instrument, results, codebook, claims, published, _said(folder), facts)
 
 

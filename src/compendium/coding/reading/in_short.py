@@ -60,10 +60,10 @@ def most_and_fewest(tables, writers, words, confidence):
     return said
 
 
-def how_far_coders_agree(coders, found, settled):
+def how_far_coders_agree(found, settled):
     """How far coders agree on sets of codes, and how many differences were settled."""
     return (
-        f"{coders} coders agree with α = {coefficient(found['alpha'], found['low'], found['high'])} "
+        f"Coders agree with α = {coefficient(found['alpha'], found['low'], found['high'])} "
         f"over whole sets of codes (MASI); {settled} differences were settled."
     )
 
