@@ -151,6 +151,17 @@ def test_weights_count_in_every_kind_of_universe():
     assert share.estimate == pytest.approx(100 * ticks[repeated].mean())
 
 
+@pytest.mark.parametrize("weights", [None, np.linspace(0.5, 2, 30)])
+def test_many_respondents_are_counted_a_few_shuffles_at_a_time(monkeypatch, weights):
+    y, x = (np.random.default_rng(4).integers(0, 3, (2, 30))).astype(float)
+    drawn, everybody = shuffles(ground_of(y, x), 20, 1), np.ones(30, bool)
+    found = []
+    for together in (10_000, 70):
+        monkeypatch.setattr(universe, "TOGETHER", together)
+        found.append(universe._Pairs(y, [x], everybody, drawn, weights).tables)
+    assert np.array_equal(*found)
+
+
 def test_what_does_not_vary_is_refused():
     with pytest.raises(ValueError, match="no variation"):
         first(ground_of([1, 1, 1, 1], [1, 2, 1, 2]))

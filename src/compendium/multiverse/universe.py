@@ -17,6 +17,7 @@ from compendium.statistics.proportions import proportions
 from compendium.statistics.repeated import paired_difference
 
 DIGITS = 10  # so that the last digits of a sum, which another machine may add otherwise, decide nothing
+TOGETHER = 10_000_000  # answers of shuffles that are counted at once
 NOTHING_VARIES = "no variation in one of the two answers"
 
 
@@ -143,15 +144,17 @@ class _Pairs:
         rows, columns = self.scores.shape[1], len(self.levels)
         place = np.zeros(len(y), np.int64)  # 0: in no group
         place[given] = 1 + row.ravel()
-        cell = place[shuffled[:, asked]] * columns + column
-        cell += np.arange(len(shuffled))[:, None] * ((rows + 1) * columns)
-        size = len(shuffled) * (rows + 1) * columns
+        heavy = None if weights is None else weights[asked]
         self.weighted = weights is not None
         self.design_effect = 1.0
         if self.weighted:
             self.design_effect = effective(pd.Series(weights[asked & given]))["design_effect"]
-            weights = np.broadcast_to(weights[asked], cell.shape).ravel()
-        found = np.bincount(cell.ravel(), weights, minlength=size).astype(float)
+        step = max(1, TOGETHER // len(y))
+        found = np.concatenate([
+            _counted(place[shuffled[first : first + step, asked]] * columns + column, heavy,
+                     (rows + 1) * columns)
+            for first in range(0, len(shuffled), step)
+        ])  # fmt: skip
         self.tables = found.reshape(len(shuffled), rows + 1, columns)[:, 1:]
         self.n = int((asked & given).sum())
         seen = self.tables[0]
@@ -164,6 +167,13 @@ class _Pairs:
         table = self.tables[0]
         table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
         return table * (self.n / self.design_effect / table.sum()) if self.weighted else table
+
+
+def _counted(cells, weights, size):
+    """How often, or with which weight, each of `size` cells stands in each row."""
+    cells += np.arange(len(cells))[:, None] * size
+    weights = None if weights is None else np.broadcast_to(weights, cells.shape).ravel()
+    return np.bincount(cells.ravel(), weights, minlength=len(cells) * size).astype(float)
 
 
 def kendall(tables):
