@@ -342,11 +342,10 @@ def _mixed(part, odd, digits, profile):
     total = sum(profile.counts(part.name).values())
     decisions = [
         Decision(
-            f"{len(rows)} of {total} answers are no plain numbers (row {shown}): is this a number? "
-            "Correct them in a copy of the export, write 'type: number' in survey.yml in place of "
-            "'type' and 'identifying', and import the copy.",
-            "a responses.csv corrected by hand is never overwritten: the next import stops until it is "
-            "moved away, and then makes it anew from the export, without the corrections",
+            f"{len(rows)} of {total} answers are no plain numbers (row {shown}): is this a number?",
+            "the others are; corrections in responses.csv would be lost, which each import makes anew",
+            edit="if so correct a copy of the export, write 'type: number' in place of 'type' and "
+            "'identifying', and import the copy",
             kind="type",
         )
     ]

@@ -169,11 +169,6 @@ def in_number_order(values):
     """Values that are bands, numbered points or so many stars, in the order of their numbers."""
     if len(values) > 1 and len(set("".join(values)) - {"☆"}) == 1 and not values[0].isalnum():
         return sorted(values, key=lambda value: len(value.strip("☆")))
-    if not any(map(str.isdecimal, "".join(values))):
-        return None
-    kinds = sum(any(map(measure.search, values)) for measure in MEASURES)
-    if kinds > 1 or any(map(CLOCK.search, values)):
-        return None
     spans = {}
     for value in values:
         text = value.casefold().strip()
@@ -192,6 +187,9 @@ def in_number_order(values):
     for before, after in itertools.pairwise(ordered):
         if spans[before][1] > spans[after][0] or spans[before] == spans[after]:
             return None
+    kinds = sum(any(map(measure.search, values)) for measure in MEASURES)
+    if kinds > 1 or any(map(CLOCK.search, values)):
+        return None
     banded = any(low != high for low, high in spans.values())
     numbered = all(re.match(r"\(?\d", value.strip()) for value in values)
     return ordered if len(values) > 1 and (banded or numbered) else None
