@@ -63,8 +63,9 @@ def joint(effects, p, signed, level=0.05):
     -----
     Every shuffle runs through all universes, so that their dependence is that of the data. Simonsohn,
     Simmons and Nelson's third statistic averages z over all universes; here it is the share that is
-    significant in the dominant direction, which a reader can count in the curve. In 2,000 samples with
-    a shuffled outcome (`tests/bench.py`) each of the three was below 0.05 in 4 to 6%.
+    significant in the dominant direction, which a reader can count in the curve. Of 2,000 shuffled
+    outcomes of each of three questions of the default study (`tests/bench.py`) the median's p was at
+    most 0.05 in 3.3 to 5.0%, that of the shares in 3.9 to 4.1%: ties of shuffles make it less, not more.
 
     References
     ----------
