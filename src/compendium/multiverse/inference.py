@@ -65,7 +65,7 @@ def joint(effects, p, signed, level=0.05):
     Simmons and Nelson's third statistic averages z over all universes; here it is the share that is
     significant in the dominant direction, which a reader can count in the curve. Of 2,000 shuffled
     outcomes of each of three questions of the default study (`tests/bench.py`) the median's p was at
-    most 0.05 in 3.3 to 5.0%, that of the shares in 3.9 to 4.1%: ties of shuffles make it less, not more.
+    most 0.05 in 3.3 to 5.0%, that of the shares in 3.9 to 4.1%: ties make it less, not more.
 
     References
     ----------
