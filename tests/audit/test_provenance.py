@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from compendium.audit.provenance import UNTOLD, colophon, parameters, provenance, write_trail
+from compendium.audit.provenance import UNTOLD, colophon, commit, parameters, provenance, write_trail
 from compendium.files import read_json, write_json
 from compendium.results import read_results, write_answer
 
@@ -27,25 +27,30 @@ def executed(folder, **injected):
     return path
 
 
-def test_the_colophon_names_versions_and_a_commit_only_where_git_tells(tmp_path):
+def test_a_commit_is_named_only_where_git_or_a_bundle_tells(tmp_path):
     """Nothing in a folder below a repository; in an unpacked bundle what that says."""
     top, built = tmp_path / "top", tmp_path / "built"
     (top / "below").mkdir(parents=True)
-    assert colophon(built, top) == {"python": "", "packages": [], "commit": ""}
-    write_json(built / "results" / "provenance.json", {"python": "3.12", "packages": {"a": "1"}})
+    assert commit(top) == ""
     crate = {"@graph": [{"@id": "./", "version": f"{'ab' * 20} with changes"}]}
     write_json(top / "ro-crate-metadata.json", crate)
-    told = {"python": "3.12", "packages": ["a 1"], "commit": "abababababab with changes"}
-    assert colophon(built, top) == told
+    assert commit(top) == "abababababab with changes"
 
     me = ("-c", "user.name=a", "-c", "user.email=b")
     for command in (("init",), ("add", "."), (*me, "commit", "--message=a")):
         subprocess.run(["git", "-C", top, *command], check=True, capture_output=True)
     head = subprocess.run(["git", "-C", top, "rev-parse", "HEAD"], check=True, capture_output=True)
-    assert colophon(built, top)["commit"] == head.stdout.decode()[:12]
-    assert colophon(built, top / "below")["commit"] == ""
+    assert commit(top) == head.stdout.decode()[:12]
+    assert commit(top / "below") == ""
     (top / "ro-crate-metadata.json").write_text("{}")
-    assert colophon(built, top)["commit"] == f"{head.stdout.decode()[:12]} with changes"
+    assert commit(top) == f"{head.stdout.decode()[:12]} with changes"
+
+    assert colophon(built) == {"python": "", "packages": [], "commit": ""}
+    trail = {"python": "3.12", "packages": {"a": "1"}}
+    write_json(built / "results" / "provenance.json", trail)
+    assert colophon(built) == {"python": "3.12", "packages": ["a 1"], "commit": ""}
+    write_json(built / "results" / "provenance.json", trail | {"commit": "abc"})
+    assert colophon(built)["commit"] == "abc"
 
 
 def test_sums_are_those_of_another_program(data_dir):

@@ -50,8 +50,9 @@ def provenance(study, data_dir, notebooks):
         Files that hold what respondents gave have `UNTOLD` in place of a sum where answers are
         collected: guesses about single answers could be tested against it. For the same reason
         the sum of their instrument is of what it says, without comments and names to be masked;
-        `plan`, when it was frozen and what was changed since; `parameters` by notebook; `python` and
-        `packages`, the versions in use. No time and no machine: the same inputs give the same trail.
+        `plan`, when it was frozen and what was changed since; `parameters` by notebook;
+        `commit`, where it is known; `python` and `packages`, the versions in use. No time and no
+        machine: the same inputs give the same trail.
 
     Raises
     ------
@@ -92,7 +93,8 @@ def provenance(study, data_dir, notebooks):
         trail["export"] = {key: note.get(key) for key in told}
     trail["plan"] = standing(read_instrument(folder / "survey.yml"), folder).lines()
     trail["parameters"] = {path.stem: parameters(path) for path in notebooks}
-    return trail | {"python": platform.python_version(), "packages": _versions()}
+    told = {"commit": known} if (known := commit(data.absolute().parent)) else {}
+    return trail | told | {"python": platform.python_version(), "packages": _versions()}
 
 
 def import_notes(folder):
@@ -167,15 +169,13 @@ def parameters(path):
     return found
 
 
-def colophon(built, top):
+def colophon(built):
     """What closes a report: what made it.
 
     Parameters
     ----------
     built : pathlib.Path
-        ``build/<study>``; what its ``provenance.json`` says of versions is told.
-    top : pathlib.Path
-        The repository, or an unpacked bundle.
+        ``build/<study>``; what its ``provenance.json`` says is told.
 
     Returns
     -------
@@ -186,7 +186,7 @@ def colophon(built, top):
     path = built / "results" / "provenance.json"
     trail = read_json(path) if path.exists() else {"python": "", "packages": {}}
     packages = [f"{name} {version}" for name, version in trail["packages"].items()]
-    return {"python": trail["python"], "packages": packages, "commit": commit(top)}
+    return {"python": trail["python"], "packages": packages, "commit": trail.get("commit", "")}
 
 
 def commit(top):

@@ -102,7 +102,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "answers": answers(out),
         "plan": standing(instrument, folder).lines() if instrument.plan else [],
         "minimum": instrument.minimum,
-        "colophon": colophon(out, Path(citation).absolute().parent),
+        "colophon": colophon(out),
         "command": "make all" if folder.name == DEFAULT else f"make all STUDY={folder.name}",
     }
 

@@ -134,7 +134,7 @@ def write_sources(target, data, built, pictures):
             citation,
             instrument,
             subject_of(citation, claims, published) is not None,
-            colophon(built, ROOT),
+            colophon(built),
         ),
     } | reference.reference_pages(ROOT / "src" / "helpers", read_text(LANGUAGE))
     if codebook:
