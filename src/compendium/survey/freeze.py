@@ -55,7 +55,7 @@ class Standing:
     def said(self):
         """When the plan was frozen and what became of it, in a sentence or two."""
         if not self.lock:
-            return "The plan was not frozen (`make freeze`), so nothing shows whether it was changed."
+            return "The plan was not frozen (make freeze), so nothing shows whether it was changed."
         when = (
             "when answers were there already" if self.lock["answers"] else "before there were answers"
         )
