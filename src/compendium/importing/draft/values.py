@@ -98,7 +98,7 @@ def is_open(counts):
 
 def identifies(texts, counts, closed, known):
     """Why a column can identify a person."""
-    texts = [*texts, *(AROUND.sub("", text).strip() for text in texts)]
+    texts = dict.fromkeys([*texts, *(AROUND.sub("", text).strip() for text in texts)])
     asked = [(text, m) for text in texts if (m := known.headings["person"].search(text))]
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
     rests = [text[: match.start()] + text[match.end() :] for text, match in asked]
@@ -118,7 +118,7 @@ def identifies(texts, counts, closed, known):
         if values and sum(bool(pattern.fullmatch(value)) for value in values) > 0.8 * len(values):
             return f"its values are {what}"
     # Of a column full of such values, some are among the first.
-    if _many_reach(values[:10], 0.3) and _many_reach(values, 0.5):
+    if _many_reach(values[:5], 0.3) and _many_reach(values, 0.5):
         return "its values are addresses, telephone numbers or postcodes"
     return ""
 
