@@ -177,7 +177,7 @@ def test_the_dictionary_of_the_second_study_shows_values_and_limits():
 
 
 def test_teachers_find_aims_and_times_and_no_solution():
-    page = seen(pages.teachers_page([f"{k} · {HOSTILE}" for k in range(1, 6)]))
+    page = seen(pages.teachers_page([f"{k} · {HOSTILE}" for k in range(1, 7)]))
     assert "320 minutes in all" in page.text
     for one in EXERCISES.values():
         assert one.aim in page.text
