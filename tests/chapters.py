@@ -23,6 +23,7 @@ from IPython.utils.capture import capture_output
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from compendium.figures import style
+from compendium.multiverse.summary import MADE, run_multiverse
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-6]_*.ipynb"))
@@ -134,7 +135,13 @@ def parameters(path):
 
 
 def run_all(top, study="tiny", **changed):
-    """Run all chapters in order, as `run_chapter`; returns what each showed, by name."""
+    """Run all chapters in order, as `run_chapter`; returns what each showed, by name.
+
+    A study's universes come first, as with `make`; without the file that says where and when.
+    """
+    if "\nmultiverse:" in (top / "data" / study / "survey.yml").read_text(encoding="utf-8"):
+        list(run_multiverse(study, top / "build", top / "data", briefly=True))
+        (top / "build" / study / "multiverse" / MADE).unlink()
     return {name: run_chapter(name, top, study, **changed) for name in NAMES}
 
 
