@@ -75,11 +75,8 @@ def test_conda_and_binder_install_the_same_lock():
 def test_workflow_and_ci_run_the_two_commands_of_the_readme():
     (job,) = yaml.safe_load((ROOT / ".github/workflows/compendium.yml").read_text())["jobs"].values()
     assert [step["run"] for step in job["steps"] if "run" in step] == ["make all", "make test"]
-    assert (ROOT / ".ci/run").read_text().splitlines()[-3:] == [
-        "make all",
-        "make test",
-        "make validate",
-    ]
+    made = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line.startswith("make ")]
+    assert made == ["make all", "make build/validators/.ready", "make test"]
     readme = (ROOT / "README.md").read_text()
     assert "\nmake all" in readme
     assert "\nmake test" in readme
