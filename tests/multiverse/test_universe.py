@@ -154,12 +154,13 @@ def test_weights_count_in_every_kind_of_universe():
 @pytest.mark.parametrize("weights", [None, np.linspace(0.5, 2, 30)])
 def test_many_respondents_are_counted_a_few_shuffles_at_a_time(monkeypatch, weights):
     y, x = (np.random.default_rng(4).integers(0, 3, (2, 30))).astype(float)
-    drawn, everybody = shuffles(ground_of(y, x), 20, 1), np.ones(30, bool)
-    found = []
+    found, everybody = [], np.ones(30, bool)
     for together in (10_000, 70):
         monkeypatch.setattr(universe, "TOGETHER", together)
-        found.append(universe._Pairs(y, [x], everybody, drawn, weights).tables)
-    assert np.array_equal(*found)
+        drawn = shuffles(ground_of(y, x), 20, 1)
+        found.append((drawn, universe._Pairs(y, [x], everybody, drawn, weights).tables))
+    for all_at_once, few_at_once in zip(*found, strict=True):
+        assert np.array_equal(all_at_once, few_at_once)
 
 
 def test_what_does_not_vary_is_refused():

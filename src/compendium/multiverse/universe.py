@@ -65,7 +65,8 @@ def shuffles(ground, count, seed):
         return found[:1]
     for alike in np.unique(ground.pattern):
         where = np.flatnonzero(ground.pattern == alike)
-        found[1:, where] = rng.permuted(found[1:, where], axis=1)
+        for few in np.array_split(found[1:], 1 + count * n // TOGETHER):  # copies of a part at a time
+            few[:, where] = rng.permuted(few[:, where], axis=1)
     return found
 
 
