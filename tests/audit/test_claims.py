@@ -48,7 +48,7 @@ def test_published_table_holds_what_the_studies_printed():
         1200: ["81"],
     }
     assert table["n"].isna().sum() == 13  # the source states none, and so does the row
-    assert table.index[table["confidence"] == "uncertain"].to_list() == ["upcea_2023_95"]
+    assert table.loc["upcea_2023_95", "confidence"] == "medium"  # two places with one wording
     assert "10.21153/jtlge2021vol12no1art1027" in table.loc["perkins_2021_unfamiliar", "source"]
 
 
@@ -175,7 +175,6 @@ ENTRY = "- {id: a.b, statement: s, source: s, "
             "published: perkins_2021}",
             r"'perkins_2021' is no id of .*; the closest are perkins_2021",
         ),
-        ("published: upcea_2023_95}", "marked uncertain"),
         (
             "published: [poster_not_familiar, perkins_2021_unfamiliar], exclusive: true}",
             "must share study and n",
@@ -189,6 +188,14 @@ def test_claims_that_cannot_be_checked_are_refused_in_one_line(tmp_path, entry, 
     assert said.startswith(f"{tmp_path / 'claims.yml'}: ")
     assert "a.b" in said
     assert "\n" not in said
+
+
+def test_a_claim_about_an_uncertain_figure_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"'a\.b'.*'one' is marked uncertain"):
+        load_claims(
+            claims_file(tmp_path, ENTRY + "published: one}"),
+            published_file(tmp_path, confidence="uncertain"),
+        )
 
 
 @pytest.mark.parametrize("written", ["13", "13.0", "7.50", "'13.0'"])
