@@ -41,7 +41,9 @@ def curve_picture(table, facts, words, question, synthetic, level=0.05):
     shown = known.iloc[_thinned(known)]
     rows = [(name, take) for name in varied_names(known) for take in _takes(known, name)]
     heads = len(dict.fromkeys(name for name, _ in rows))
-    height = 3.2 + 0.17 * (len(rows) + heads)
+    labels = [wrap(words[name].get(take, take), LABELS, 8.5, most=2) for name, take in rows]
+    lines = heads + sum(1 + label.count("\n") for label in labels)
+    height = 3.2 + 0.17 * lines
     effect = EFFECTS[facts["kind"]]
     robust = facts["robust"]
     title = f"As planned in {robust['agree']:,} of {robust['of']:,} universes"
@@ -51,12 +53,12 @@ def curve_picture(table, facts, words, question, synthetic, level=0.05):
         f"{question} {effect} with its interval, in order; dark: p below {level:g}; grey: 95% of "
         "shuffles; ◆ as planned"
     )
-    ratios = {"height_ratios": [2.2, 0.17 * (len(rows) + heads)]}
+    ratios = {"height_ratios": [2.2, 0.17 * lines]}
     figure, (above, below) = frame(
         title, base, synthetic, height, rows=2, sharex=True, gridspec_kw=ratios
     )
     _draw_estimates(above, shown, facts, len(known), level)
-    _draw_choices(below, shown, rows, words, level)
+    _draw_choices(below, shown, rows, labels, words, level)
     alt = (
         f"{effect} in {len(known):,} universes: from {number(known['estimate'].iloc[0], 2)} to "
         f"{number(known['estimate'].iloc[-1], 2)}, median {number(facts['joint']['median'], 2)}; "
@@ -65,8 +67,8 @@ def curve_picture(table, facts, words, question, synthetic, level=0.05):
     )
     caption = (
         f"{question} Specification curve: each column is one analysis, from the smallest effect to the "
-        "largest; marks below say which choices it makes, the grey band where the curve lies in 95% of "
-        "shuffles."
+        "largest; marks below say which choices it makes; the grey band is the 95% interval of the "
+        "curve in shuffled answers."
     )
     ids = tuple(f"multiverse.{facts['id']}.{name}" for name in ("median", "robust"))
     return Picture(figure, f"curve_{facts['id']}", caption, alt, ids)
@@ -111,23 +113,23 @@ def _draw_estimates(axes, shown, facts, n, level):
     axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
-def _draw_choices(axes, shown, rows, words, level):
-    y, ticks, labels, last = 0.0, [], [], None
-    for name, take in rows:
+def _draw_choices(axes, shown, rows, labels, words, level):
+    y, ticks, last = 0.0, [], None
+    for (name, take), label in zip(rows, labels, strict=True):
         if name != last:
             y, last = y + 0.9, name
             axes.annotate(words[name][""], (0, y), xycoords=("axes fraction", "data"), xytext=(-6, 0),
                           textcoords="offset points", ha="right", va="center", size=8.5,
                           weight="bold", annotation_clip=False)  # fmt: skip
             y += 1
+        y += label.count("\n") / 2
         named = [one for head, one in rows if head == name]
         hit = shown[~shown[name].isin(named) if take == OTHERS else shown[name] == take]
         below = (hit["p"] <= level).to_numpy()
         for colour, some in ((GREY, ~below), (ACCENT, below)):
             axes.vlines(hit.index[some], y - 0.36, y + 0.36, color=colour, lw=0.6)
         ticks.append(y)
-        labels.append(wrap(words[name].get(take, take), LABELS, 8.5, most=1))
-        y += 1
+        y += 1 + label.count("\n") / 2
     axes.set_yticks(ticks, labels, size=8.5)
     axes.set(ylim=(y, 0), xticks=[])
     axes.tick_params(axis="y", length=0)

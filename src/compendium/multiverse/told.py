@@ -17,6 +17,7 @@ NAMES = {
     "weights": "Weights", "test": "Effect",
 }  # fmt: skip
 NONE = "This study names no decision that could have been another (`multiverse:` in `survey.yml`)."
+LEAST = 3  # questions whose conclusion depends most on decisions
 METHOD, METHOD_ONE = "permutation test over all universes", "permutation test"
 
 
@@ -350,25 +351,29 @@ def answer(study, found):
     if why:
         return why
     asked = [one for one in found["questions"] if "joint" in one]
-    firm = [one for one in asked if one["robust"]["agree"] == one["robust"]["of"]]
-    loose = sorted((one for one in asked if one not in firm), key=_agreement)
+    loose = [one for one in asked if one["robust"]["agree"] < one["robust"]["of"]]
     there = [one for one in asked if one["joint"]["median_p"] <= LEVEL]
+    firm = len(asked) - len(loose)
     said = [
-        f"{len(found['questions'])} planned questions were asked in {found['universes']:,} universes."
+        f"{len(found['questions'])} planned questions were asked in {found['universes']:,} universes.",
+        f"Of {len(asked)} that compare, {firm} have one conclusion in every universe.",
     ]
-    if firm:
-        said.append(f"In every universe the conclusion is the plan's: {_ids(firm)}.")
     if loose:
-        told = "; ".join(_turned(one) for one in loose)
-        said.append(f"It depends on decisions: {told}.")
+        least = sorted(loose, key=_agreement)[:LEAST]
+        told = "; ".join(_turned(study, one) for one in least)
+        others = len(loose) - len(least)
+        more = f"; {number(others)} more depend on them less" if others else ""
+        said.append(f"It depends on decisions: {told}{more}.")
     said.append(
-        f"All universes together find more than shuffled answers do: {_ids(there) or 'in no question'} "
-        f"(median effect, joint p at most {LEVEL:g})."
+        f"All universes together find more than shuffled answers do in {len(there)} questions "
+        f"(joint p of the median effect below {LEVEL:g})."
     )
     for one in found["claims"]:
         if "printed" in one:
-            turn = f", and {NAMES[one['decision']].lower()} decides" if one["decision"] else ""
-            said.append(f"{one['printed']}% as printed stands in {one['agree']} of {one['of']}{turn}.")
+            turn = f"; {NAMES[one['decision']].lower()} decides" if one["decision"] else ""
+            said.append(
+                f"Of {one['of']} universes, {one['agree']} give the printed {one['printed']}%{turn}."
+            )
     if study.synthetic:
         said.append(
             "The answers are synthetic: this shows what a multiverse tells, not what employers think."
@@ -380,15 +385,7 @@ def _agreement(one):
     return one["robust"]["agree"] / one["robust"]["of"]
 
 
-def _ids(questions):
-    return ", ".join(plain(one["id"].replace("_", " ")) for one in questions)
-
-
-def _turned(one):
-    robust = one["robust"]
-    return (
-        f"{plain(one['id'].replace('_', ' '))} ({robust['agree']:,} of {robust['of']:,}; most on "
-        f"{NAMES[robust['decision']].lower()})"
-        if robust["decision"]
-        else f"{plain(one['id'].replace('_', ' '))} ({robust['agree']:,} of {robust['of']:,})"
-    )
+def _turned(study, one):
+    robust, asked = one["robust"], plain(study.plan[one["id"]].question)
+    most = f", most on {NAMES[robust['decision']].lower()}" if robust["decision"] else ""
+    return f"*{asked}* ({robust['agree']:,} of {robust['of']:,} universes as planned{most})"

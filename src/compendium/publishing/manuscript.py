@@ -15,6 +15,7 @@ from compendium.audit.published import named, read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, replace, write_table
 from compendium.models import read_yaml, write_yaml
+from compendium.multiverse.told import LEAST
 from compendium.publishing.notebooks import addresses, read_notebooks
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
@@ -122,6 +123,7 @@ def _facts(instrument, codebook, results, figures, built):
         sum(1 for value in p if value is not None and value < 0.05),
     )
     yield "plan.questions", "planned questions", len(instrument.plan)
+    yield from _of_universes(instrument, results)
     fits = Counter(
         r.get("note") for id, r in results.items() if id.startswith("integration.") and r.get("note")
     )
@@ -137,6 +139,25 @@ def _facts(instrument, codebook, results, figures, built):
         for id in one["results"]
     }
     yield "results", "results", len(ids & set(results))  # the model of stages shows no share
+
+
+def _of_universes(instrument, results):
+    """In how many universes all was asked, and how many questions have how many conclusions."""
+
+    def found(name):
+        ids = [f"multiverse.{question.id}.{name}" for question in instrument.plan]
+        return [results[id] for id in ids if id in results]
+
+    robust = [one["value"] == one["base"] for one in found("robust")]
+    there = [one["value"] <= 0.05 for one in found("median.p")]
+    asked = sum(one["value"] for one in found("universes"))
+    if not asked:
+        return
+    yield "multiverse.universes", "planned questions were asked in universes", asked
+    yield "multiverse.compared", "questions that compare", len(robust)
+    yield "multiverse.firm", "have one conclusion in every universe", sum(robust)
+    yield "multiverse.loose", "more depend on decisions less", len(robust) - sum(robust) - LEAST
+    yield "multiverse.there", "all universes find more than shuffled answers in questions", sum(there)
 
 
 def _of_claims(rows):

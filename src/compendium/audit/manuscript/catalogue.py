@@ -155,6 +155,7 @@ def _prefixes(instrument, codebook):
     for question in instrument.plan:
         start = f"plan.{question.id}"
         found[start] = (question.question, 0.25)
+        found[f"multiverse.{question.id}"] = (question.question, 0.5)
         item = instrument.item(question.item) if question.item else None
         parts = [*(item.statements or ()), *item.choices] if item else []
         for by in question.by or ():
