@@ -156,7 +156,7 @@ def _records(one):
     unit = "percent" if one["kind"] == "contrast" else "coefficient"
     found += [
         {"id": f"{id}.robust", "value": robust["agree"], "unit": "count", "base": robust["of"],
-         "note": "universes that conclude what the plan does"},
+         "method": "universes as planned"},
         {"id": f"{id}.median", "value": joint["median"], "unit": unit, "method": EFFECTS[one["kind"]]},
     ]  # fmt: skip
     return found + [
@@ -199,7 +199,12 @@ def claims(study, found):
     if not rows:
         return {"parts": ["*No published statement is about a question that was asked here.*"]}
     table = pd.DataFrame(rows, columns=["Statement", "Stands in", "Turned most by"])
-    return {"parts": [texts(table, "claims_multiverse")], "frame": table}
+    records = [
+        {"id": f"multiverse.{one['claim']}.stands", "value": one["agree"], "unit": "count",
+         "base": one["of"], "method": "universes that agree"}
+        for one in found["claims"]
+    ]  # fmt: skip
+    return {"parts": [texts(table, "claims_multiverse")], "frame": table, "records": records}
 
 
 def curves(study, found, most=2, question=None):
@@ -368,12 +373,17 @@ def answer(study, found):
         f"All universes together find more than shuffled answers do in {len(there)} questions "
         f"(joint p of the median effect below {LEVEL:g})."
     )
+    statements = {claim.id: claim.statement for claim in study.claims}
     for one in found["claims"]:
         if "printed" in one:
             turn = f"; {NAMES[one['decision']].lower()} decides" if one["decision"] else ""
-            said.append(
-                f"Of {one['of']} universes, {one['agree']} give the printed {one['printed']}%{turn}."
+            stated = plain(statements[one["claim"]].rstrip("."))
+            agree = (
+                f"all {one['of']}"
+                if one["agree"] == one["of"]
+                else f"{one['agree']} of its {one['of']}"
             )
+            said.append(f"The published statement *{stated}* holds in {agree} universes{turn}.")
     if study.synthetic:
         said.append(
             "The answers are synthetic: this shows what a multiverse tells, not what employers think."

@@ -149,6 +149,8 @@ def _context(block, read, k, before):
             near[stem] = max(near.get(stem, 0), weight)
 
     add(text[max(0, first - 500) : first], 0.4)
+    if text.startswith("Figure"):  # its title says what was found, what follows of what
+        add(text[last : last + 200], 0.4)
     add(text[first:last], 0.6)
     inside = text[: one.start].rstrip().endswith("(")
     gap, after = text[max(left, first) : one.start], text[one.end : min(right, last)]

@@ -114,6 +114,7 @@ def catalogue(instrument, results, codebook=None, claims=(), published=None, sai
     list of Entry
     """
     named = _prefixes(instrument, codebook)
+    named |= {f"multiverse.{claim.id}": (claim.statement, 0.5) for claim in claims}
     labels = {key: parts for key, _, _, parts in counted_in(instrument, codebook)}
     found = [_result(id, result, named, labels, instrument) for id, result in results.items()]
     for id, words in (said or {}).items():
@@ -155,7 +156,7 @@ def _prefixes(instrument, codebook):
     for question in instrument.plan:
         start = f"plan.{question.id}"
         found[start] = (question.question, 0.25)
-        found[f"multiverse.{question.id}"] = (question.question, 0.5)
+        found[f"multiverse.{question.id}"] = (question.question, 1)
         item = instrument.item(question.item) if question.item else None
         parts = [*(item.statements or ()), *item.choices] if item else []
         for by in question.by or ():
