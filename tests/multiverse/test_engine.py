@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from printing import no_shell
 
 from compendium.multiverse import engine
 from compendium.multiverse.engine import collect, examine_all
@@ -61,7 +62,8 @@ def test_chunks_and_threads_change_no_byte(grounds, alone, tmp_path, scheduler):
 def test_two_workers_of_a_cluster_change_no_byte(grounds, alone, tmp_path):
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as two:
+    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "processes": True}
+    with no_shell(), LocalCluster(**local) as two:
         examined(grounds, tmp_path, two.scheduler_address)
     same(collect(grounds, tmp_path), alone)
 

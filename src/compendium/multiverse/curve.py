@@ -41,7 +41,7 @@ def curve_picture(table, facts, words, question, synthetic, level=0.05):
     shown = known.iloc[_thinned(known)]
     rows = [(name, take) for name in varied_names(known) for take in _takes(known, name)]
     heads = len(dict.fromkeys(name for name, _ in rows))
-    labels = [wrap(words[name].get(take, take), LABELS, 8.5, most=2) for name, take in rows]
+    labels = [wrap(words[name].get(take, take), LABELS, 8.5, most=3) for name, take in rows]
     lines = heads + sum(1 + label.count("\n") for label in labels)
     height = 3.2 + 0.17 * lines
     effect = EFFECTS[facts["kind"]]
