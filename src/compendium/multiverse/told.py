@@ -123,7 +123,8 @@ def summary(study, found):
         f"Failed: {plain(_choices(fail['choices']))} ({plain(fail['why'])})."
         for one in found["questions"] for fail in one["failed"]
     ]  # fmt: skip
-    return {"parts": [texts(table, "multiverse"), *failed[:20]], "frame": table, "records": records}
+    shown = table.set_index("Question").fillna("–")
+    return {"parts": [shown, *failed[:20]], "frame": table, "records": records}
 
 
 def _row(question, one):
@@ -182,8 +183,8 @@ def dependence(study, found):
     order = [*NAMES.values(), "Combinations"]
     table = pd.DataFrame(rows).T
     table = table[[name for name in order if name in table]]
-    shown = table.map(lambda share: number(share, 0)).reset_index(names="Percent of the variance")
-    return {"parts": [texts(shown, "dependence")], "frame": table}
+    shown = table.map(lambda share: number(share, 0)).rename_axis("Percent of the variance")
+    return {"parts": [shown], "frame": table}
 
 
 def claims(study, found):
