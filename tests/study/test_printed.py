@@ -710,14 +710,15 @@ def dois(text):
 
 
 def test_every_doi_that_helpers_and_notebooks_name_is_in_the_bibliography():
-    listed = {doi.lower().rstrip("}").rstrip("},") for doi in dois(BIBLIOGRAPHY)}
+    listed, missing = {doi.lower().rstrip("}").rstrip("},") for doi in dois(BIBLIOGRAPHY)}, set()
     for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             cells = json.loads(text)["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-        missing = {d for d in dois(text) if not any(x.startswith(d[:24]) for x in listed)}
-        assert not missing, path.name
+        unlisted = {d for d in dois(text) if not any(x.startswith(d[:24]) for x in listed)}
+        missing |= {(path.name, doi) for doi in unlisted}
+    assert missing == set()
 
 
 def test_every_published_figure_that_is_used_has_its_reference():
