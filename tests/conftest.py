@@ -40,10 +40,11 @@ def pytest_collection_finish():
 def _in_the_repository(monkeypatch):
     """The examples in the docstrings name the data as seen from the repository's top.
 
-    `make test` hands its options on in the environment: a make that a test starts must not take them.
+    `make test` hands its options and its study on in the environment: a make that a test starts must
+    not take them.
     """
     monkeypatch.chdir(ROOT)
-    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STUDY"):
         monkeypatch.delenv(name, raising=False)
 
 
