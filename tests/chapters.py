@@ -109,7 +109,7 @@ def executed(name, top, study="tiny", only="", drawn=True, **changed):
         mock.patch.object(style, "PRINT", COARSE),
         contextlib.nullcontext() if drawn else mock.patch.multiple(style, **OUTLINED),
     ):
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # as under make: a kernel's reader sees no library's warnings
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
             if cell.cell_type != "code" or (len(done) > 1 and not re.search(only, cell.source)):
                 continue

@@ -26,6 +26,7 @@ def pytest_collection_modifyitems(items):
     """Libraries may warn while nbval runs the cells of a notebook; what takes long is begun first."""
     for item in items:
         if item.path.suffix == ".ipynb":
+            # nbval's own kernels and sockets warn: no failure of the cell that is compared.
             item.add_marker(pytest.mark.filterwarnings("default"))
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 

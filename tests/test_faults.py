@@ -18,6 +18,7 @@ import pytest
 from chapters import copy_tree
 
 KILLS = 20 if int(os.environ.get("ATTACK", "0")) > 1 else 0
+# Six minutes of kills and clocks: `make test` has one of them (test_make), `make attack` all.
 pytestmark = pytest.mark.skipif(not KILLS, reason="minutes long: make attack")
 SLOWEST = 900  # seconds that any of these runs may take on a busy machine
 TARGET = "all"

@@ -15,6 +15,7 @@ from compendium.audit.published import named, read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, replace, write_table
 from compendium.models import read_yaml, write_yaml
+from compendium.multiverse.summary import LEVEL
 from compendium.multiverse.told import LEAST
 from compendium.publishing.notebooks import addresses, read_notebooks
 from compendium.results import read_results
@@ -149,14 +150,15 @@ def _of_universes(instrument, results):
         return [results[id] for id in ids if id in results]
 
     robust = [one["value"] == one["base"] for one in found("robust")]
-    there = [one["value"] <= 0.05 for one in found("median.p")]
+    there = [one["value"] <= LEVEL for one in found("median.p")]
     asked = sum(one["value"] for one in found("universes"))
     if not asked:
         return
     yield "multiverse.universes", "planned questions were asked in universes", asked
     yield "multiverse.compared", "questions that compare", len(robust)
     yield "multiverse.firm", "have one conclusion in every universe", sum(robust)
-    yield "multiverse.loose", "more depend on decisions less", len(robust) - sum(robust) - LEAST
+    others = max(0, len(robust) - sum(robust) - LEAST)
+    yield "multiverse.loose", "more depend on decisions less", others
     yield "multiverse.there", "all universes find more than shuffled answers in questions", sum(there)
 
 

@@ -15,6 +15,8 @@ from compendium.publishing.bundle.write import bundled
 ROOT = Path(__file__).parents[3]
 VALIDATORS = ROOT / "build" / "validators"
 BUILT = ROOT / "build" / "microcredentials" / "report" / "poster.pdf"
+# They hold back packages that the compendium needs, so they stand in an environment of their own, which
+# `.ci/run` makes before the tests and a user with `make validate`.
 pytestmark = pytest.mark.skipif(
     not (VALIDATORS / ".ready").exists(), reason="no validators here: run make validate"
 )
@@ -80,7 +82,7 @@ def table_errors(folder):
 @pytest.fixture(scope="module", params=["closed", "opened", "default"])
 def bundle(request, tmp_path_factory):
     """A bundle without answers, the same with them, and that of the default study, unpacked."""
-    if request.param == "default" and not BUILT.exists():
+    if request.param == "default" and not BUILT.exists():  # only where pytest is called by hand
         pytest.skip("the default study is not built: run make all first")
     default = request.param == "default"
     files = (
