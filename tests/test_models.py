@@ -1,9 +1,13 @@
 """YAML as people write it, and the line and key of what does not fit."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from compendium.models import Model, read_model, read_yaml, write_yaml
 
@@ -26,6 +30,28 @@ def test_keys_are_text_and_what_is_referred_to_is_the_same(tmp_path):
     }  # fmt: skip
 
 
+def test_what_the_fast_reader_refuses_of_yaml_1_2_is_read(tmp_path):
+    text = "[Do you agree?, {a: yes?}]"
+    with pytest.raises(YAMLError):
+        YAML(typ="safe").compose(text)
+    assert read_yaml(file_of(tmp_path, text)) == ["Do you agree?", {"a": "yes?"}]
+
+
+@pytest.mark.parametrize("path", sorted(Path("data").glob("*/*.yml")), ids=str)
+def test_both_readers_of_yaml_find_the_same_values_on_the_same_lines(path):
+    text = path.read_text(encoding="utf-8")
+    fast, slow = (list(nodes(YAML(typ="safe", pure=pure).compose(text))) for pure in (None, True))
+    assert fast == slow != []
+
+
+def nodes(node):
+    """Kind, line and text of a node and of those below it."""
+    yield str(node.tag), node.start_mark.line, node.value if node.id == "scalar" else ""
+    for below in () if node.id == "scalar" else node.value:
+        for one in below if node.id == "mapping" else (below,):
+            yield from nodes(one)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -38,6 +64,7 @@ def test_keys_are_text_and_what_is_referred_to_is_the_same(tmp_path):
         ("a: \x07", "not readable as YAML"),
         ("# nothing\n", "the file is empty"),
         ("[" * 5000, "nested too deeply|not readable"),
+        ("- " * 30_000, "nested too deeply"),
     ],
 )
 def test_malformed_yaml_is_refused_by_its_line(tmp_path, content, message):

@@ -15,10 +15,11 @@ import ruamel.yaml
 
 from compendium.files import read_text, replace
 
-DEEPEST = 200  # spaces before a line, or brackets open
+DEEPEST = 200  # spaces and dashes before a line, or brackets open
 REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
 LONGEST = 4_000_000  # letters of a file
+DOUBTED = 400_000  # letters of a file that is read again where the fast reader refuses it
 MARKS = 150_000  # line ends, commas and brackets: a draft has fewer than 13 a column of an export
 LEAST = {2: "two"}  # how many a list must name, in words; one where nothing is said
 TAG = "tag:yaml.org,2002:"
@@ -144,13 +145,23 @@ def _compose(path, places):
 
 @functools.lru_cache(maxsize=16)
 def _nodes(text):
-    """A document as read, which takes long; several parts of a run read the same files."""
-    return ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
+    """A document as read; several parts of a run read the same files.
+
+    libyaml reads ten times as fast, but refuses some of YAML 1.2, such as a question mark before a
+    comma: what it refuses the reader in Python decides on, which would take long over a long text.
+    """
+    try:
+        return ruamel.yaml.YAML(typ="safe").compose(text)
+    except ruamel.yaml.error.YAMLError:
+        if len(text) > DOUBTED:
+            raise
+        return ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
 
 
 def _deep(text):
     """Whether a text is nested so deeply that reading it would take long before it fails."""
-    if max(map(len, re.findall(r"^ *", text, re.MULTILINE))) > DEEPEST:
+    # Lists can begin in lists on one line, and libyaml ends the process where they are too many.
+    if max(map(len, re.findall(r"^(?:[-?]? )*", text, re.MULTILINE))) > DEEPEST:
         return True
     signs = itertools.accumulate(1 if sign in "[{" else -1 for sign in re.findall(r"[\[\]{}]", text))
     return max(signs, default=0) > DEEPEST
