@@ -5,7 +5,9 @@ import itertools
 import math
 import statistics
 from fractions import Fraction
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from compendium.audit import consistency
@@ -191,6 +193,23 @@ def test_a_p_fits_its_statistic_or_not(test, statistic, df, p, fits):
 )  # fmt: skip
 def test_decision_errors_are_those_of_statcheck(test, statistic, df, p):
     assert decides_otherwise(p_reported(p), p_span(test, statistic, df))
+
+
+def test_verdicts_are_those_of_statcheck():
+    """Of 522 sentences; where rounding leaves open on which side of .05 p lies, nobody is accused."""
+    told = pd.read_csv(Path(__file__).with_name("statcheck.csv"), dtype=str, keep_default_na=False)
+    others = {"error": [], "decision_error": []}
+    for row in told.itertuples():
+        degrees = tuple(int(df) for df in row.df.split(", ") if df)
+        computed = p_span(row.test, row.statistic, degrees)
+        printed = p_reported(row.p.removeprefix("="))
+        if printed.meets(computed) == (row.error == "TRUE"):
+            others["error"].append(row.text)
+        if decides_otherwise(printed, computed) != (row.decision_error == "TRUE"):
+            others["decision_error"].append(row.text)
+            assert computed.low < 0.05 < computed.high
+            assert row.decision_error == "TRUE"
+    assert (len(told), len(others["error"]), len(others["decision_error"])) == (522, 0, 4)
 
 
 def test_one_side_halves_p_and_a_statistic_around_zero_reaches_one():

@@ -13,13 +13,15 @@ _LEVEL = rf"(?:\d\d(?:\.\d+)?{_PERCENT}\s)?(?:confidence\s)?(?:intervals?|CIs?)\
 _UNIT = r"(?:%|\s?percent|\s?per\s?cent)?"
 _RANGE = rf"\s?(?P<low>{_SIGNED}){_UNIT}{_TO}(?P<high>{_SIGNED}){_UNIT}"
 _STATISTICS = {  # what is printed before a number, and whether the sign = must stand between
-    "chi2": (r"χ²|χ2|chi-?squared?|X2|X²", True),
+    "chi2": (r"(?:χ|X|[cC]hi-?)(?:²|\^?2\^?)|[cC]hi-?squared?", True),
     "tau": (r"τ(?:-?b)?|tau(?:-?b)?", True),
-    "rho": (r"ρ|rho|r", True),
+    "rho": (r"ρ|rho|r_?s", True),
+    "r": ("r", True),
     "phi": (r"φ|phi", True),
     "eta": (r"η|eta", True),
     "t": ("t", True),
     "F": ("F", True),
+    "Q": ("Q", True),
     "z": ("[zZ]", True),
     "V": (r"(?:Cramér's\s)?V", True),
     "W": (r"(?:Kendall's\s)?W", True),
