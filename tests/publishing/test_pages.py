@@ -359,6 +359,21 @@ def test_tables_of_notebooks_get_scopes_and_a_box():
     assert 'class="scroll sheet"' in sheet
 
 
+def test_columns_of_tables_say_what_they_hold_so_that_texts_stand_left_and_numbers_right():
+    said = "Cochran–Armitage (trend) of the two ordered answers"
+    rows = [("How many people does your organisation employ?", said, "12 of 92", "&lt;5", "η = 0.1"),
+            ("b", "Fisher", "<b>−4.0</b> (n = 1,017)", "7.6% to 21.4%", "–")]  # fmt: skip
+    body = "".join(f"<tr><th>{name}</th><td>{'</td><td>'.join(cells)}</td></tr>" for name, *cells in rows)
+    for opening in ("", '<div class="scroll">'):
+        heads = "".join(f"<th>{name}</th>" for name in "qabcd")
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        made = seen(accessible(opening + table)).tags
+        kinds = [attrs.get("data-kind") for tag, attrs in made if tag in ("th", "td")]
+        held = ["long", "number", "number", None]
+        assert kinds == [None, *held, None, *held, None, *held]
+        assert dict(made)["table"]["data-rows"] == "long"
+
+
 def test_intervals_in_tables_do_not_break():
     row = "<td>7.6 to 21.4</td><td class='x'>0.62 (−0.48 to 1,000.7)</td><td>from 3 to 4</td>"
     made = accessible(f"<table><thead></thead><tbody><tr>{row}</tr></tbody></table>")

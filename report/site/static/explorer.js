@@ -69,6 +69,7 @@
     return line;
   }
 
+  const kind = (key) => (["shown", "n", "interval"].includes(key) ? { "data-kind": "number" } : {});
   const columns = () => {
     const by = question().tables[at("by").value].label;
     return [["Answer", "of"], ...(by ? [["Group", "group"]] : []), ["Percent", "shown"], ["Answers", "n"], ["Interval", "interval"]];
@@ -83,7 +84,7 @@
     at("chart").replaceChildren(...shown.map(bar));
     const heads = made("tr");
     for (const [heading, key] of columns()) {
-      const cell = made("th", key === "shown" ? "" : heading, { scope: "col" });
+      const cell = made("th", key === "shown" ? "" : heading, { scope: "col", ...kind(key) });
       if (key === "shown") {
         const order = { up: "ascending", down: "descending" }[at("sort").value];
         cell.setAttribute("aria-sort", order || "none");
@@ -102,7 +103,7 @@
       ...shown.map((row) => {
         const line = made("tr", "", { "data-id": row.id });
         columns().forEach(([, key], place) => {
-          line.append(place ? made("td", row[key]) : made("th", row[key], { scope: "row" }));
+          line.append(place ? made("td", row[key], kind(key)) : made("th", row[key], { scope: "row" }));
         });
         return line;
       }),

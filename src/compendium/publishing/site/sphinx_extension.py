@@ -14,6 +14,8 @@ from compendium.publishing.pictures import shape
 INTERVAL = r"(<td\b[^>]*>)\s*((?:[−\d.,]+ \()?[−\d.,]+ to [−\d.,]+\)?)\s*(?=</td>)"
 
 
+# The words in a column of numbers: 12 of 92, 7.6 to 21.4, 70.6 (n = 17), none.
+AMONG_NUMBERS = re.compile(r"\b(?:to|of|n|none|no interval|withheld|nobody answered)\b")
 # A figure of the study; and a picture of the page, in the link to itself where it has one.
 DRAWN = re.compile(r'<img (?=[^>]*src="_images/([^"/]+\.svg)")')
 PICTURE = re.compile(r'<img [^>]*src="_images/[^>]*>(?:\s*</a>)?')
@@ -31,7 +33,7 @@ def mark_cells(app, doctree):
 def accessible(body, figures=None):
     """Headings of tables that say what they head, tables that scroll alone, folds named as shown.
 
-    Tables in a box of their own stay as they are. Pictures of the folder `figures` keep their room
+    Tables in a box of their own keep it. Pictures of the folder `figures` keep their room
     before they are there, or all of them would be in sight, and loaded, at once.
     """
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
@@ -58,7 +60,9 @@ def _in_words(match):
 def _boxed(match):
     """A table with a scope for each heading, in a box that the keyboard can reach and scroll."""
     if match[1]:
-        return match[0]
+        head, split, rest = match[2].partition("<tbody")
+        head, rest = _sided(head, rest)
+        return f"{match[1]}{head}{split}{rest}"
     # A table of great_tables has colours of its own: a sheet of paper, also in the dark.
     sheet = "gt_table" in match[2]
     table = re.sub(r'<table border="1" class="dataframe[^"]*"', '<table class="numbers"', match[2])
@@ -74,10 +78,43 @@ def _boxed(match):
     head = re.sub(r"<th\b(?![^>]*scope=)", '<th scope="col"', head)
     rest = re.sub(r"<th\b(?=[^>]*rowspan)(?![^>]*scope=)", '<th scope="rowgroup"', rest)
     rest = re.sub(r"<th\b(?![^>]*scope=)", '<th scope="row"', rest)
+    head, rest = _sided(head, rest)
     rest = re.sub(INTERVAL, r'\1<span class="interval">\2</span>', rest)
     kind, label = "scroll sheet" if sheet else "scroll", html.escape(f"Table: {said}"[:120])
     box = f'<div class="{kind}" role="group" tabindex="0" aria-label="{label}">'
     return f"{box}{head}{split}{rest}</div>"
+
+
+def _sided(head, rest):
+    """Columns of numbers and of long texts are marked as such, counted from the right, and so are rows."""
+    rows = [re.findall(r"<td\b.*?</td>", row, flags=re.S) for row in re.split(r"<tr\b", rest)[1:]]
+    kinds = {}
+    for place in range(1, max(map(len, rows), default=0) + 1):
+        said = [_said(row[-place]) for row in rows if len(row) >= place]
+        words = any(map(str.isalpha, AMONG_NUMBERS.sub("", "".join(said))))
+        kinds[place] = ("long" if max(map(len, said)) > 30 else "") if words else "number"
+    long = any(len(_said(name)) > 30 for name in re.findall(r"<th\b.*?</th>", rest, flags=re.S))
+    head = head.replace("<table", '<table data-rows="long"', 1) if long else head
+    last = head.rfind("<tr")
+    return head[:last] + _marked(head[last:], "t[hd]", kinds), "<tr".join(
+        _marked(row, "td", kinds) for row in rest.split("<tr")
+    )
+
+
+def _said(cell):
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", cell)).split())
+
+
+def _marked(row, tag, kinds):
+    """A row whose cells say in ``data-kind`` what their column holds."""
+    cells = re.findall(rf"<{tag}\b", row)
+    place = iter(range(len(cells), 0, -1))
+
+    def mark(match):
+        kind = kinds.get(next(place), "")
+        return f'{match[0]} data-kind="{kind}"' if kind else match[0]
+
+    return re.sub(rf"<{tag}\b", mark, row)
 
 
 def finish_page(app, pagename, templatename, context, doctree):
