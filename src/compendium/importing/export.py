@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -125,6 +126,34 @@ class Export:
     read: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    _coded: dict = field(default_factory=dict, repr=False)
+
+    def coded(self, name):
+        """The place of each row's value among the different ones of a column, and these.
+
+        They are without outer spaces, in the order in which they first occur; found once a column.
+        """
+        if name not in self._coded:
+            found = pa.chunked_array(pa.array(self.values[name], pa.large_string()))
+            found = found.dictionary_encode().unify_dictionaries()
+            codes = [chunk.indices.to_numpy() for chunk in found.iterchunks()]
+            codes = np.concatenate(codes) if codes else np.empty(0, np.int32)
+            bare = pc.utf8_trim_whitespace(found.chunk(0).dictionary) if len(found) else pa.array([])
+            merged = bare.dictionary_encode()
+            if len(merged.dictionary) < len(bare):
+                codes = merged.indices.to_numpy()[codes]
+            clean = bare.equals(found.chunk(0).dictionary) if len(found) else True
+            self._coded[name] = codes, merged.dictionary.to_pylist(), clean
+        return self._coded[name][:2]
+
+    def kinds(self, name):
+        """The different values of a column, as `coded` finds them."""
+        return self.coded(name)[1]
+
+    def stripped(self, name):
+        """A column without outer spaces."""
+        self.coded(name)
+        return self.values[name] if self._coded[name][2] else self.values[name].str.strip()
 
 
 def heading(text):
@@ -171,7 +200,7 @@ def pair_others(export):
         if part.group and part.role in ("answer", "other") and OTHER_LABEL.search(part.part):
             groups.setdefault(part.group, []).append(part)
     for members in groups.values():
-        kinds = {p.name: set(export.values[p.name].str.strip().unique()) - {""} for p in members}
+        kinds = {p.name: {*export.kinds(p.name)} - {""} for p in members}
         words = [p for p in members if not _one_tick(kinds[p.name], p.part)]
         ticks = [p for p in members if p not in words and kinds[p.name]]
         if len(members) == 2 and len(words) == len(ticks) == 1:
@@ -183,9 +212,7 @@ def pair_others(export):
             export.fields[at] = replace(ticks[0], role="answer")
         elif len(members) == len(words) == 1 and not export.labels.get(words[0].name):
             beside = [p for p in export.fields if p.group == words[0].group and p not in members]
-            cells = {
-                k for p in beside for k in export.values[p.name].str.strip().str.casefold().unique()
-            }
+            cells = {kind.casefold() for p in beside for kind in export.kinds(p.name)}
             if len(beside) > 1 and {""} < cells | {""} <= TICKS | {""}:  # words beside ticks
                 export.fields[export.fields.index(words[0])] = replace(words[0], role="other")
 
@@ -217,7 +244,7 @@ def drop_rows(export, drop, why):
     rows = [i + 1 for i in range(len(drop)) if drop.iloc[i]]
     shown = ", ".join(map(str, rows[:10])) + (", ..." if len(rows) > 10 else "")
     export.left_out.append(LeftOut(f"{len(rows)} of the rows (row {shown})", why, tuple(rows)))
-    export.values = export.values[~drop].reset_index(drop=True)
+    export.values, export._coded = export.values[~drop].reset_index(drop=True), {}
     export.seen = {k: v[~drop].reset_index(drop=True) for k, v in export.seen.items()}
 
 

@@ -235,7 +235,8 @@ def _made(instrument, path, recipes, export, ids):
     if instrument.provenance == "synthetic" and "provenance" in export.values:
         frame["provenance"] = export.values["provenance"]
     for column, values in frame.items():
-        if (pc.max(pc.utf8_length(pa.array(values))).as_py() or 0) > LONGEST:
+        array = pa.array(values)
+        if array.nbytes > LONGEST and pc.max(pc.utf8_length(array)).as_py() > LONGEST:
             raise ValueError(
                 f"{path}: the column '{column}' has a value of more than {LONGEST:,} characters, which "
                 "is no answer; leave it out of the export."
@@ -262,7 +263,7 @@ def _fits(instrument, frame):
         options = [*item.choices, *item.dont_know]
         allowed = {"", *item.missing, *(raw for o in options for raw in [o.raw, *o.also])}
         for column in item.answer_columns().values():
-            values = {value.strip() for value in frame[column].unique()}
+            values = {value.strip() for value in pa.array(frame[column]).unique().to_pylist()}
             if item.type == "multi":
                 values -= {"0", "1"}
             if item.type == "number":

@@ -98,10 +98,10 @@ def _of_options(item, named, recipes):
 
 def _take(item, recipe, export, recipes, cells):
     """One column, by the name of its recipe."""
-    take, raw = recipe["take"], export.values[recipe["from"]]
+    take = recipe["take"]
     if take == "text":
-        return raw
-    values = raw.str.strip()
+        return export.values[recipe["from"]]
+    values = export.stripped(recipe["from"])
     gone = recipe.get("missing", []) if item is None else item.missing
     if take == "value":
         return values
@@ -176,10 +176,11 @@ def _with_nothing(item, recipes, columns, export):
 def csv_parts(frame, rows=20_000):
     """A table of text as CSV, quoted only where needed, as Python's ``csv`` would write it."""
     yield _csv_lines([pa.array([str(name)], pa.large_string()) for name in frame.columns])
+    columns = [values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+               for _, values in frame.items()]  # fmt: skip
+    columns = [pa.array(values, pa.large_string()) for values in columns]
     for start in range(0, len(frame), rows):
-        part = frame.iloc[start : start + rows].astype("str")
-        table = pa.Table.from_pandas(part, preserve_index=False)
-        yield _csv_lines([c.cast(pa.large_string()).combine_chunks() for c in table.columns])
+        yield _csv_lines([column.slice(start, rows) for column in columns])
 
 
 def _csv_lines(columns):

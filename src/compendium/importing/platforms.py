@@ -115,18 +115,21 @@ def _check_named(path, sheet, platform):
 
 def undo(path, sheet, platform=None):
     """Undo the shape of an export's platform."""
-    cells = sheet.cells.loc[:, (sheet.cells != "").any()]
-    if cells.shape[1] < sheet.cells.shape[1]:
-        sheet.read.append(f"{sheet.cells.shape[1] - cells.shape[1]} empty columns were passed over.")
-    sheet.cells = cells
-    if cells.empty:
+    empty = [i for i, cells in sheet.cells.items() if not (len(cells) and cells.iat[0]) and not cells.any()]
+    if empty:
+        sheet.cells = sheet.cells.drop(columns=empty)
+        sheet.read.append(f"{len(empty)} empty columns were passed over.")
+    if sheet.cells.empty:
         raise ValueError(f"{path}: the file is empty; export the answers again.")
     if platform and platform not in PLATFORMS:
         raise ValueError(f"PLATFORM '{platform}' is not known; it is one of {', '.join(PLATFORMS)}.")
     if platform:
         _check_named(path, sheet, platform)
     platform = platform or recognise(sheet)
-    sheet.cells = pd.DataFrame({i: readable(cells) for i, cells in sheet.cells.items()}, copy=False)
+    before = dict(sheet.cells.items())
+    after = {i: readable(cells) for i, cells in before.items()}
+    if any(after[i] is not cells for i, cells in before.items()):
+        sheet.cells = pd.DataFrame(after, copy=False)
     export = PLATFORMS[platform](path, sheet)
     pair_others(export)
     _find_respondents(export)
@@ -221,7 +224,7 @@ def _self_named(fields, export):
     """Neighbours that hold their own heading or nothing are ticks, as Typeform writes them."""
     found = []
     for ticked, run in itertools.groupby(fields, lambda f: f.role == "answer" and not f.group and (
-        set(export.values[f.name].str.strip().unique()) | {""} == {f.name, ""})):  # fmt: skip
+        {*export.kinds(f.name), ""} == {f.name, ""})):  # fmt: skip
         run = list(run)
         title = f"Ticks from “{run[0].name}” on"
         found += [
@@ -238,11 +241,11 @@ def _find_respondents(export):
         if part.role != "answer" or part.group or export.labels.get(part.name):
             continue
         named_so = any(map(RESPONDENT.match, (part.name, part.question)))
-        told, head = named_so or SURELY.search(part.name), export.values[part.name][:50]
-        if not told and (len(set(head)) < len(head) or "" in set(head)):
-            continue  # most columns, seen at their first values
-        values, role = export.values[part.name].str.strip(), ""
-        sole = (values != "").all() and values.is_unique
+        kinds, role = export.kinds(part.name), ""
+        sole = len(kinds) == len(export.values) and "" not in kinds
+        if not (sole or named_so or SURELY.search(part.name)):
+            continue
+        values = export.values[part.name].str.strip()
         coded = SURELY.search(part.name) and values[values != ""].str.fullmatch(r"\S*\d\S*").all()
         if named_so and (sole or SURELY.search(part.name)):
             role = "admin" if named else "respondent"

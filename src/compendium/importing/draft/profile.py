@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.scales import SMALL, missing_in, spellings
@@ -122,9 +121,9 @@ def profile(export, known):
     for part in export.fields:
         if part.role in ("admin", "person", "joined", "respondent"):
             continue
-        codes, kinds = pd.factorize(export.values[part.name].str.strip())
-        found.codes[part.name], found.kinds[part.name] = codes.astype(np.int32), kinds.tolist()
-        found.tallies[part.name] = dict(zip(kinds.tolist(), np.bincount(codes).tolist(), strict=True))
+        codes, kinds = export.coded(part.name)
+        found.codes[part.name], found.kinds[part.name] = codes, kinds
+        found.tallies[part.name] = dict(zip(kinds, np.bincount(codes).tolist(), strict=True))
         if part.role == "other_specify":
             found.other_specify[part.of] = part
     for run in runs_of([part for part in export.fields if part.name in found.kinds]):

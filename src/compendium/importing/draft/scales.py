@@ -31,6 +31,7 @@ NO_ANSWER = 30  # characters; longer than all known words for no answer, also in
 SPELLED = 300  # different values of a column whose spellings are compared
 SIGNS = re.compile(r"[-–—_./\\*?#]+|NULL|\\N")
 BRACKETS = " []<>(){}"
+QUOTES = str.maketrans("“”„«»’‘", '"' * 5 + "'" * 2)
 CODE = re.compile(r"-?\d{1,7}([.,]0+)?")
 # What questionnaires write for no answer: below all numbers that can be answers, or far above.
 NEGATIVE = re.compile(r"-([789]|66|77|88|9[5-9]|666|777|888|99[5-9]|999[5-9]|99999)([.,]0+)?")
@@ -270,6 +271,6 @@ def spellings(counts):
 
 @lru_cache(maxsize=262_144)
 def _loose(value):
-    value = value if value.isascii() else unicodedata.normalize("NFKC", value)
-    value = re.sub(r"\s+", " ", value.casefold()).strip()
-    return re.sub("[“”„«»]", '"', re.sub("[’‘`]", "'", value))
+    if not value.isascii():
+        value = unicodedata.normalize("NFKC", value).translate(QUOTES)
+    return " ".join(value.casefold().replace("`", "'").split())

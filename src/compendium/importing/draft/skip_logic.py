@@ -21,7 +21,7 @@ from compendium.importing.structure.conditions import stated_condition
 FEWEST = 10  # respondents outside who all gave no answer, where the platform says nothing
 NEARLY = 0.8  # share of those inside who answered
 NEARLY_ALL = 0.9  # of the answers to a question for consent agree
-FIRST = 64  # rows that tell of most gates that they cannot be it
+FIRST = 8  # rows that tell of most gates that they cannot be it
 HEAD = 5000  # rows that show of most pairs of items that they have nothing to do with each other
 UNCLEAR = "the platform says so, but no earlier answer tells who they are: they count as skipped"
 ASKABLE = ("single", "scale", "consent")
@@ -232,7 +232,7 @@ def _bits(gates):
 def _likely(bits, before, asked):
     """Of the first gates, the latest first, where all asked chose something, yet not everything."""
     (chosen, every), left, rows = bits, np.arange(before), np.flatnonzero(asked[:HEAD])
-    for some in (rows[:FIRST], rows):  # a few rows tell of most gates
+    for some in (rows[:FIRST], rows[: FIRST**2], rows):  # a few rows tell of most gates
         inside = np.bitwise_or.reduce(chosen[np.ix_(some, left)], axis=0)
         left = left[(inside & np.uint64(1) == 0) & (inside != every[left])]
     return left[::-1]

@@ -242,9 +242,10 @@ def in_order(values, labels, known):
         low, high = min(map(int, values)), max(map(int, values))
         if low >= 0 and high <= 10:
             return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
+    if len(values) > MOST_NUMBERED and all(map(UNIT.fullmatch, values)):  # numbers with a word
+        return list(values), ""
     ordered = in_number_order(values)
-    numbered = ordered and len(values) > MOST_NUMBERED and all(map(UNIT.fullmatch, values))
-    if ordered is not None and not numbered:
+    if ordered is not None:
         bare = sum(bool(INTEGER.fullmatch(value)) for value in values)
         filled = _filled(ordered) if bare and bare < len(values) else []
         return (filled, "ends") if filled else (ordered, "bands")

@@ -131,7 +131,7 @@ def _fits(asked, name, export):
     """Whether most different answers in a field are levels of its question."""
     if not asked.levels or asked.kind not in ("single", "grid"):
         return True
-    values = [value for value in export.values[name].str.strip().unique() if value]
+    values = [value for value in export.kinds(name) if value]
     known = _spelt(asked, values)
     return sum(value in known for value in values) >= MOSTLY * len(values)
 
@@ -165,7 +165,7 @@ def _retold(f, asked, key):
 
 def _lay(export, f, asked, key):
     """What the field is, and its levels in the order of the questionnaire, chosen or not."""
-    values = [value for value in export.values[f.name].str.strip().unique() if value]
+    values = [value for value in export.kinds(f.name) if value]
     told = Told(asked, key[1] if len(key) > 1 else "")
     if asked.levels and f.role == "answer" and asked.kind in ("single", "grid"):
         by_value = _spelt(asked, values)
