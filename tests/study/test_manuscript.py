@@ -11,7 +11,7 @@ import pytest
 from compendium.audit.claims import audit, load_claims
 from compendium.audit.manuscript.binding import bind
 from compendium.audit.manuscript.catalogue import numbered, weights
-from compendium.audit.manuscript.reading import read_manuscript
+from compendium.audit.manuscript.reading import Block, read_manuscript
 from compendium.publishing.manuscript import check_manuscript, known
 from compendium.results import ResultId, read_results
 from compendium.survey.instrument import read_instrument
@@ -195,3 +195,9 @@ def test_a_p_that_its_statistic_does_not_give(tmp_path, entries):
         (tmp_path / "paper.txt").write_text(f"It did, {text}, it seems.", encoding="utf-8")
         (found,) = bind(read_manuscript(tmp_path / "paper.txt"), entries, weights(entries))
         assert (found.status == "impossible") == wrong, text
+
+
+def test_points_of_a_scale_are_no_interval(entries):
+    text = "Not familiar with the concept of micro-credentials: points 2–4 and 5–6."
+    found = bind([Block(text)], entries, weights(entries))
+    assert [(one.printed, one.status) for one in found] == [("2–4", "unbound"), ("5–6", "unbound")]

@@ -213,6 +213,8 @@ def _decided(one, context, measured, telling, block):
     best, clear, meant = max([*accusing, *fits], key=lambda row: row[:2], default=(0, 0, None))
     if "number" in one.fields and "." not in one.fields["number"]:
         clear -= CLEAR / 2  # a bare count is easily that of something else
+    if set(one.fields) == {"low", "high"} and "." not in "".join(one.printed):
+        clear = 0  # points of a scale or ages as easily as an interval
     needed = CLOSE if (entry and entry.key == meant.key) or not precise else LOOSE
     if entry and entry.key == meant.key and _swapped(entry, meant, context, telling, block.cell):
         needed = 1
