@@ -17,7 +17,7 @@ ifeq ($(origin STUDY),undefined)
 STUDY := $(if $(filter 1,$(words $(STUDIES))),$(STUDIES),microcredentials)
 endif
 # What a user gives reaches the commands as it was typed, through the environment.
-GIVEN := STUDY STUDENT SCHEDULER NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS BUNDLE AUTHORS REPOSITORY
+GIVEN := STUDY STUDENT SCHEDULER LIST NAME EXPORT PLATFORM STRUCTURE DRAFT CODER SAMPLE READ REPLACE REATTACH ANSWERS BUNDLE AUTHORS REPOSITORY
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 # STUDY becomes part of paths: nothing may be left of it without letters, digits, - and _.
@@ -54,7 +54,7 @@ CORE := $(filter-out %/__main__.py,$(wildcard src/helpers/*.py src/compendium/*.
   $(call subject,survey statistics statistics/* disclosure coding coding/* figures audit lessons multiverse)
 READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/notebooks/$(name).ipynb)
 
-.PHONY: all test second-opinion attack lab lesson study new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
+.PHONY: all test second-opinion attack lab lesson study studies new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
 
 all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
@@ -132,6 +132,9 @@ verify: all  ## compare the figures with the committed ones, or the whole run wi
 
 study: | $(READY)  ## read an export: make study NAME=mine EXPORT=path/to/export.csv
 	@$(COMPENDIUM) import --name="$$NAME" --export="$$EXPORT" --platform="$$PLATFORM" --structure="$$STRUCTURE"
+
+studies: | $(READY)  ## take many exports from import to audit: make studies LIST=studies.txt
+	@$(COMPENDIUM) studies --list="$$LIST"
 
 new-study: | $(READY)  ## README and citation of one's own: make new-study STUDY=mine AUTHORS="Ada Byron; Grace Hopper"
 	@$(COMPENDIUM) new-study --study=$(STUDY) --authors="$$AUTHORS" --repository="$$REPOSITORY"

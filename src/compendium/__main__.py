@@ -5,6 +5,7 @@ goes wrong ends in one line and status 1.
 """
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -89,17 +90,18 @@ def suppress(options):
 
 
 def multiverse(options):
-    import os
-
     from compendium.multiverse.summary import run_multiverse
 
-    def bar(done, total):
-        if sys.stderr.isatty():
-            line = f"\r  {'█' * (30 * done // max(total, 1)):30} {done:,} of {total:,}"
-            print(line, end="\n" * (done == total), file=sys.stderr, flush=True)
+    how = {"scheduler": scheduler(), "progress": bar}
+    yield from run_multiverse(options.study, briefly=options.briefly, **how)
 
-    scheduler = os.environ.get("SCHEDULER", "").strip()
-    yield from run_multiverse(options.study, scheduler=scheduler, briefly=options.briefly, progress=bar)
+
+def studies(options):
+    from compendium.studies.run import run_studies
+
+    if not options.list.strip():
+        raise ValueError("LIST is missing: give LIST=studies.txt, one export a line.")
+    yield from run_studies(options.list, scheduler=scheduler(), progress=bar)
 
 
 def lesson(options):
@@ -191,6 +193,7 @@ COMMANDS = {
     "exchange": (exchange, "exchange codebook and codings with other QDA software"),
     "suppress": (suppress, "decide which counts of a study may not be shown"),
     "multiverse": (multiverse, "ask the planned questions in every reasonable analysis"),
+    "studies": (studies, "take many exports from import to audit"),
     "lesson": (lesson, "draw a student's own synthetic answers"),
     "weights": (weights, "rake the sample of a study to the margins of its population"),
     "freeze": (freeze, "write down the plan of a study before its answers are read"),
@@ -203,7 +206,7 @@ COMMANDS = {
     "bundle": (bundle, "put a study into one archive for reviewers and repositories"),
     "verify": (verify, "compare the figures with the committed ones, or a whole run with a bundle"),
 }
-WITHOUT_STUDY = ("refresh", "import", "lesson")
+WITHOUT_STUDY = ("refresh", "import", "lesson", "studies")
 
 
 def parser():
@@ -222,6 +225,7 @@ def parser():
     add("--structure", help="the survey's .lss, .lsq or .qsf; found beside the export by its name")
     add("--data", type=Path, default=Path("data"), help="holds the studies")
     made["multiverse"].add_argument("--briefly", action="store_true", help="no more than seconds")
+    made["studies"].add_argument("--list", required=True, help="one export a line, or a table")
     made["lesson"].add_argument("--student", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--coder", required=True, help="letters, digits, _ and -")
     made["coding-sheet"].add_argument("--read", help="the coder's sheet: .xlsx, .ods or .csv")
@@ -238,6 +242,18 @@ def parser():
     for name in ("coding-sheet", "exchange"):
         made[name].add_argument("--reattach", action="store_true", help="codings follow their texts")
     return top
+
+
+def scheduler():
+    """What runs many analyses: as given in the environment; empty for this process."""
+    return os.environ.get("SCHEDULER", "").strip()
+
+
+def bar(done, total):
+    """How far a long run is, where somebody looks at a terminal."""
+    if sys.stderr.isatty():
+        line = f"\r  {'█' * (30 * done // max(total, 1)):30} {done:,} of {total:,}"
+        print(line, end="\n" * (done == total), file=sys.stderr, flush=True)
 
 
 def check_folder(variable, name):

@@ -39,7 +39,7 @@ def open_study(
         The study's folder, such as ``"anes96"``.
     data_dir, out_dir, figures_dir : str or pathlib.Path, optional
         Where studies lie, and where results and pictures go: ``data/`` and ``build/scratch/`` of
-        this compendium.
+        this compendium. With an empty `figures_dir` no picture is drawn.
     chapter : str, optional
         The notebook, such as ``"1_responses"``, that results, tables and pictures are written for;
         without it nothing is written.
@@ -72,8 +72,8 @@ def open_study(
     scratch = HERE / "build" / "scratch"
     return OpenStudy(
         name, Path(data_dir or HERE / "data"), Path(out_dir or scratch),
-        Path(figures_dir or scratch / "figures"), chapter, seed, confidence, resamples,
-        protect,
+        scratch / "figures" if figures_dir is None else figures_dir and Path(figures_dir),
+        chapter, seed, confidence, resamples, protect,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
         self.resamples, self.protect = resamples, protect
         self.name, self.chapter, self.seed, self.confidence = name, chapter, seed, confidence
         self.data, self.folder = data_dir, data_dir / name
-        self.out, self.pictures = out_dir / name, figures_dir / name
+        self.out, self.pictures = out_dir / name, figures_dir and figures_dir / name
         self.results, self.saved = {}, {}
 
     @cached_property
@@ -135,8 +135,8 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
     def as_if_real(self):
         """The same study, protected as it would be if the answers were those of people."""
         twin = OpenStudy(
-            self.name, self.data, self.out.parent, self.pictures.parent, None, self.seed,
-            self.confidence, self.resamples, "always",
+            self.name, self.data, self.out.parent, "", None, self.seed, self.confidence,
+            self.resamples, "always",
         )  # fmt: skip
         twin.survey, twin.coding = replace(self.survey, instrument=twin.instrument), self.coding
         return twin
@@ -227,6 +227,8 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
 
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""
+        if not self.pictures:
+            return
         name = f"{self.number}_{picture.name}"
         save_figure(
             picture.figure, self.pictures, name, picture.caption, picture.alt,

@@ -1,9 +1,11 @@
 """The same bytes in one process, in several and on a cluster, and what becomes of a run that stops."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from listed_exports import laid_out, left, studied
 from printing import no_shell
 
 from compendium.multiverse import engine
@@ -58,14 +60,31 @@ def test_chunks_and_threads_change_no_byte(grounds, alone, tmp_path, scheduler):
     same(collect(grounds, tmp_path), alone)
 
 
-@pytest.mark.filterwarnings("ignore")  # of distributed, about ports and logs of this machine
-def test_two_workers_of_a_cluster_change_no_byte(grounds, alone, tmp_path):
+@pytest.fixture(scope="module")
+def two():
+    """A cluster of two workers."""
     from distributed import LocalCluster
 
     local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "processes": True}
-    with no_shell(), LocalCluster(**local) as two:
-        examined(grounds, tmp_path, two.scheduler_address)
+    with warnings.catch_warnings(), no_shell():
+        warnings.simplefilter("ignore")  # of distributed, about ports and logs of this machine
+        with LocalCluster(**local) as cluster:
+            yield cluster.scheduler_address
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_workers_of_a_cluster_change_no_byte(grounds, alone, tmp_path, two):
+    examined(grounds, tmp_path, two)
     same(collect(grounds, tmp_path), alone)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_workers_examine_studies_as_one_process_does(tmp_path, two):
+    """Of `make studies`, here because a cluster takes seconds to start."""
+    one, other = laid_out(tmp_path / "one"), laid_out(tmp_path / "other")
+    studied(one)
+    studied(other, scheduler=two)
+    assert left(one) == left(other)
 
 
 def test_a_stopped_run_goes_on_where_it_was(grounds, alone, tmp_path, monkeypatch):

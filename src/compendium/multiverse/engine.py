@@ -6,7 +6,11 @@ its own until all are done: a run that was stopped goes on where it was.
 """
 
 import io
+import multiprocessing
+import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -59,7 +63,8 @@ def examine_all(grounds, folder, stamp, count, seed, confidence, scheduler=""):
         else:
             missing.append((ground, numbers))
     yield done, total
-    for (ground, numbers), (rows, failed) in _computed(missing, count, seed, confidence, scheduler):
+    jobs = [(*one, count, seed, confidence) for one in missing]
+    for (ground, numbers, *_), (rows, failed) in computed(chunk, jobs, scheduler):
         _keep(folder, ground, numbers, rows, failed)
         done += len(numbers)
         yield done, total
@@ -131,32 +136,61 @@ def _keep(folder, ground, numbers, rows, failed):
     replace(path, content.getvalue())
 
 
-def _computed(chunks, count, seed, confidence, scheduler):
-    """Chunks with what they give, in the order in which they are done."""
-    if not chunks:
-        return
-    given = count, seed, confidence
-    if "://" in scheduler:
-        yield from _on_cluster(chunks, given, scheduler)
-        return
-    if scheduler not in ("", *LOCAL):
+def computed(work, jobs, scheduler=""):
+    """Do some work for many jobs, in this process, in several, or on a cluster that runs.
+
+    Parameters
+    ----------
+    work : callable
+        Of this package, which the workers of a cluster import.
+    jobs : list of tuple
+        Arguments. The first of each, which jobs may share, goes to a cluster once; it is no dict.
+    scheduler : str
+        As in `examine_all`.
+
+    Yields
+    ------
+    tuple
+        A job and what came of it, in the order in which they are done.
+
+    Raises
+    ------
+    ValueError
+        As in `examine_all`.
+    """
+    if scheduler not in ("", *LOCAL) and "://" not in scheduler:
         raise ValueError(
             f"SCHEDULER: there is no '{scheduler}'; give {', '.join(LOCAL)}, or the address of a "
             "cluster such as tcp://host:8786."
         )
+    if not jobs:
+        return
+    if "://" in scheduler:
+        yield from _on_cluster(work, jobs, scheduler)
+        return
     import dask
 
     at_once = 1 if scheduler in ("", "synchronous") else 16
-    for start in range(0, len(chunks), at_once):
-        batch = chunks[start : start + at_once]
-        # A task without arguments: Dask would look into arrays for tasks of its own.
-        tasks = [
-            dask.delayed(partial(chunk, *one, *given), pure=False, traverse=False)() for one in batch
-        ]
-        yield from zip(batch, dask.compute(*tasks, scheduler=scheduler or "synchronous"), strict=True)
+    with _processes() if scheduler == "processes" else nullcontext({}) as several:
+        for start in range(0, len(jobs), at_once):
+            batch = jobs[start : start + at_once]
+            # A task without arguments: Dask would look into arrays for tasks of its own.
+            tasks = [dask.delayed(partial(work, *job), pure=False, traverse=False)() for job in batch]
+            found = dask.compute(*tasks, scheduler=scheduler or "synchronous", **several)
+            yield from zip(batch, found, strict=True)
 
 
-def _on_cluster(chunks, given, address):
+@contextmanager
+def _processes():
+    """Processes that stay until all jobs are done, each given one job after the other."""
+    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+    try:
+        yield {"pool": pool, "chunksize": 1}
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _on_cluster(work, jobs, address):
     """On a cluster that runs; its workers import this package."""
     from distributed import Client, as_completed
 
@@ -167,11 +201,11 @@ def _on_cluster(chunks, given, address):
             f"SCHEDULER: nobody answers at '{address}'; start the cluster, or check its address."
         ) from error
     with client:
-        grounds = {ground.question: ground for ground, _ in chunks}
-        there = {name: client.scatter(ground) for name, ground in grounds.items()}
+        shared = {id(first): first for first, *_ in jobs}
+        there = {name: client.scatter(first) for name, first in shared.items()}
         futures = {
-            client.submit(chunk, there[ground.question], numbers, *given, pure=False): (ground, numbers)
-            for ground, numbers in chunks
+            client.submit(work, there[id(first)], *rest, pure=False): (first, *rest)
+            for first, *rest in jobs
         }
         for future, result in as_completed(futures, with_results=True):
             yield futures[future], result

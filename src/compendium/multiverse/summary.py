@@ -10,7 +10,7 @@ from compendium.audit.claims import load_claims
 from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
-from compendium.files import read_json, write_json, write_table
+from compendium.files import read_json, standing, write_json, write_table
 from compendium.multiverse.engine import FIELDS, collect, examine_all
 from compendium.multiverse.ground import Material, lay_ground
 from compendium.multiverse.inference import (
@@ -102,12 +102,11 @@ def lay_all(study, coding, hidden=()):
 def _stamp(folder, published):
     """What a run rests on: files by size and time, never by a digest of answers, and versions."""
     source = Path(__file__).parents[1]
-    paths = [path for path in [*folder.rglob("*"), published] if path.is_file()]
+    paths = [*folder.rglob("*"), published]
     for subject in ("multiverse", "statistics", "survey", "coding", "disclosure"):
         paths += (source / subject).rglob("*.py")
-    files = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in sorted(paths)]
-    return {"files": files, "versions": [importlib.metadata.version(p) for p in ("numpy", "scipy")],
-            "shuffles": SHUFFLES, "seed": SEED}  # fmt: skip
+    versions = [importlib.metadata.version(name) for name in ("numpy", "scipy")]
+    return {"files": standing(paths), "versions": versions, "shuffles": SHUFFLES, "seed": SEED}
 
 
 def table_of(study, ground, rows, failed):

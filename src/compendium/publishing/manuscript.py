@@ -20,6 +20,7 @@ from compendium.multiverse.told import LEAST
 from compendium.publishing.notebooks import addresses, read_notebooks
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
+from compendium.wording import interval, number, p_value
 
 WORST = ("wrong", "impossible", "unbound")  # what the screen lists, in this order
 LISTED = 12
@@ -194,13 +195,20 @@ def _page(name, instrument, blocks, found, links):
         if at in by
     ]
     tally = Counter(one.status for one in found)
+    return rendered(
+        "manuscript.html.j2",
+        name=name, instrument=instrument, blocks=shown, statuses=STATUSES, tally=tally,
+    )  # fmt: skip
+
+
+def rendered(template, **given):
+    """A page of its own, which needs no other file; what is given is escaped."""
     loader = jinja2.PackageLoader("compendium.publishing.site")
     made = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    return made.get_template("manuscript.html.j2").render(
-        name=name, instrument=instrument, blocks=shown, statuses=STATUSES, tally=tally
-    )
+    made.filters |= {"number": number, "interval": interval, "p_value": p_value}
+    return made.get_template(template).render(**given)
 
 
 def _pieces(text, found, links):

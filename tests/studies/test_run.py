@@ -1,0 +1,73 @@
+"""Exports of a list from import to audit: what each gave, what was refused, and runs that stop."""
+
+from unittest import mock
+
+import pytest
+from listed_exports import export, laid_out, left, studied
+
+from compendium.files import read_csv, read_json
+from compendium.studies import run
+
+
+@pytest.fixture(scope="module")
+def top(tmp_path_factory):
+    """The list, run, stopped in the third study, and run again; steps and what was said."""
+    top, steps, made = laid_out(tmp_path_factory.mktemp("studies")), [], run.examine
+
+    def stopped(places, entry):
+        if entry.name == "second":
+            raise KeyboardInterrupt
+        made(places, entry)
+
+    with mock.patch.object(run, "examine", stopped), pytest.raises(KeyboardInterrupt):
+        studied(top)
+    assert not (top / "build" / "studies.csv").exists()
+    assert not list(top.rglob("*.part"))
+    said = studied(top, progress=lambda *step: steps.append(step))
+    return top, said, steps
+
+
+def test_one_study_that_fails_stops_none(top):
+    _, said, steps = top
+    assert steps == [(3, 4), (4, 4)]  # a stopped run goes on where it was
+    assert said[0].startswith("studies: 2 of 4 from export to audit, 2 refused; 2 examined now")
+    assert said[1] == "  refused  gone (import): gone.csv: there is no such file; check EXPORT."
+    assert said[2].startswith("  refused  odd (import): =1+1.csv: ")
+    assert "Riding: 2 waves, 9 rows over time, 0 questions of a wave not compared" in said[3]
+
+
+def test_the_table_says_what_each_gave_guessed_and_refused(top):
+    table = read_csv(top[0] / "build" / "studies.csv").set_index("name")
+    first = table.loc["first"]
+    assert first[["export", "status", "platform", "rows", "respondents", "items"]].tolist() == [
+        "one year.csv", "done", "plain", "20", "20", "2",
+    ]  # fmt: skip
+    assert int(first["results"]) > 5
+    assert first[["planned", "answered", "claims", "claims_failed"]].tolist() == ["0"] * 4
+    assert int(first["decisions"]) > 0
+    assert first["first_decision"] != ""
+    assert table.loc["odd", "export"] == "'=1+1.csv"  # no formula
+    assert table.loc["odd", ["status", "at", "respondents"]].tolist() == ["refused", "import", ""]
+    seconds = read_csv(top[0] / "build" / "seconds.csv")
+    assert seconds.columns.tolist() == [
+        "name", "import", "counts", "1_responses", "2_familiarity", "3_themes", "5_claims", "all",
+    ]  # fmt: skip
+
+
+def test_the_page_escapes_and_shows_waves(top):
+    page = (top[0] / "build" / "index.html").read_text(encoding="utf-8")
+    assert "<b>" not in page
+    assert "Riding: 2 waves" in page
+    trends = read_csv(top[0] / "build" / "trends.csv").set_index("option")
+    assert float(trends.loc["Yes", "change"]) == 35
+    assert trends.loc["Yes", "test"] == "Fisher (exact)"
+
+
+def test_a_second_run_examines_only_what_has_changed(top):
+    here, before = top[0], left(top[0])
+    assert "; 0 examined now" in studied(here)[0]
+    assert left(here) == before
+    export(here / "in" / "gone.csv", 3)
+    said = studied(here)
+    assert said[0].startswith("studies: 3 of 4 from export to audit, 1 refused; 1 examined now")
+    assert read_json(here / "build" / "each" / "gone" / "found.json")["respondents"] == 20
