@@ -139,6 +139,17 @@ def number(value, decimals=1):
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
+def people(count):
+    """How many people did something, as a sentence says it: *nobody* rather than 0.
+
+    Examples
+    --------
+    >>> people(0), people(1017)
+    ('nobody', '1,017')
+    """
+    return number(count) if count else "nobody"
+
+
 def _missing(value):
     """Whether there is no number: None, NaN, or pandas' own mark."""
     return value is None or type(value).__name__ == "NAType" or value != value

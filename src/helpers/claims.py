@@ -79,7 +79,8 @@ class Claims:
         ]  # fmt: skip
         names = [name.replace("_", " ") for name in CONVENTIONS]
         frame = pd.DataFrame(rows, columns=["Claim", "Percent", "Base", *names])
-        shown = frame.set_index("Claim").rename_axis(None)
+        stated = {claim.id: claim.statement for claim in self.claims}
+        shown = frame.set_index(frame["Claim"].map(stated).rename(None)).drop(columns="Claim")
         parts = [shown if rows else "No claim of this study is a percentage of a stated base."]
         return View(self, parts, frame=frame, tables={"arithmetic": frame})
 
@@ -87,7 +88,8 @@ class Claims:
         """What each status of the audit means."""
         possible = {k: v for k, v in STATUSES.items() if self.synthetic or k != "by_construction"}
         frame = pd.DataFrame(possible.items(), columns=["status", "meaning"])
-        return View(self, [texts(frame, "statuses")], frame=frame)
+        shown = frame.assign(status=frame["status"].str.replace("_", " "))
+        return View(self, [texts(shown.rename(columns=str.capitalize), "statuses")], frame=frame)
 
     def audit(self):
         """Each claim beside the result that must bear it out, with a status and the reason.

@@ -204,7 +204,7 @@ class Pictures:
             f"{_many(tables, 'table')} by group."
         ]
         if self._lacking:
-            said.append(f"Not drawn: {'; '.join(plain(why) for why in self._lacking)}.")
+            said.append(f"Not drawn. {'. '.join(map(plain, self._lacking))}.")
         if self.synthetic:
             said.append("The answers are synthetic: the figures show the method, and no finding.")
         return " ".join(said)

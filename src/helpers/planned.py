@@ -26,7 +26,7 @@ from compendium.statistics.planned import (
 )
 from compendium.statistics.scales.grids import described
 from compendium.survey.answers import COUNTED
-from compendium.survey.plan import method_of, outcomes
+from compendium.survey.plan import family_of, method_of, outcomes
 from compendium.wording import in_percent, interval, number, plain, texts
 from helpers.shares import Shares
 from helpers.show import Folded, View
@@ -42,7 +42,7 @@ class Planned:
 
     def plan_table(self):
         """The plan: question, method, family of tests."""
-        plan = [(q.question, method_of(q), q.family or q.id, self.frozen.of(q.id)) for q in self.plan]
+        plan = [(q.question, method_of(q), family_of(q), self.frozen.of(q.id)) for q in self.plan]
         if not plan:
             return View(self, ["This study has no plan: everything below is exploratory."])
         frame = pd.DataFrame(plan, columns=["Question", "Method", "Family", "Standing"])
@@ -185,10 +185,12 @@ class Planned:
                 {True: " (exploratory)", False: ""}
             )
             shown = display.tests(rows.set_axis(names).rename_axis(None), self.confidence)
-            parts += [f"**{plain(family)}**", shown]
+            asked = " ".join(plain(self.plan[id].question) for id in rows["question"].unique())
+            parts += [f"**{asked}** Family: {plain(family.replace('_', ' '))}.", shown]
             untold = int(rows["note"].eq(TOLD).sum())
             if untold:
-                parts.append(f"*Holm's adjustment counts the {untold} withheld tests of this family.*")
+                tests = "the withheld test" if untold == 1 else f"the {untold} withheld tests"
+                parts.append(f"*Holm's adjustment counts {tests} of this family.*")
         written = {"tests": table.drop(columns="label")}
         return View(self, parts, frame=table, records=test_records(table, changed), tables=written)
 
@@ -277,7 +279,7 @@ class Planned:
         if len(self._tests):
             planned = self._tests[~self._tests["question"].isin(self.frozen.exploratory)]
             holds = planned[planned["p_holm"] < 0.05]
-            families = ", ".join(dict.fromkeys(holds["family"]))
+            families = ", ".join(dict.fromkeys(holds["family"])).replace("_", " ")
             said.append(
                 f"Of {planned['p_holm'].notna().sum()} planned tests, {len(holds)} stay below "
                 "0.05 after Holm's adjustment" + (f" (families: {families})." if families else ".")

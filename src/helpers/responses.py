@@ -15,7 +15,7 @@ from compendium.survey import quality
 from compendium.survey.answers import COUNTED
 from compendium.survey.checklists import by_standard, filled
 from compendium.survey.study import STATES
-from compendium.wording import in_percent, interval, number, plain, texts
+from compendium.wording import in_percent, interval, number, people, plain, texts
 from helpers.show import Folded, View
 
 FLOW = {"received": "sample.received", "analysed": "sample.n"}
@@ -81,10 +81,12 @@ class Responses:
     def dropped_out(self):
         """Who broke off and after which question, and who gave one answer throughout the long grids."""
         stopped, straight = self._stopped, self._straight
-        after = stopped.value_counts().rename_axis("Last item answered").rename("Broke off after it")
+        after = stopped.map(lambda last: self.items[last].question).value_counts()
+        after = after.rename_axis("Last question answered").rename("Broke off after it")
+        broke_off, alike = (people(len(who)).capitalize() for who in (stopped, straight))
         notes = [
-            f"{len(stopped)} broke off before the end.",
-            f"{len(straight)} gave one answer to every statement of the long grids.",
+            f"{broke_off} broke off before the end.",
+            f"{alike} gave one answer to every statement of the long grids.",
             *self.survey.notes,
         ]
         records = [
@@ -92,8 +94,8 @@ class Responses:
             for name, who in (("break_offs", stopped), ("straight_lining", straight))
         ]
         told = "\n".join(f"- {plain(note)}" for note in notes)
-        table = after.to_frame() if len(after) else "Nobody broke off."
-        return View(self, [table, told], frame=after.reset_index(), records=records)
+        table = [after.to_frame()] if len(after) else []
+        return View(self, [*table, told], frame=after.reset_index(), records=records)
 
     @cached_property
     def _gaps(self):
@@ -199,9 +201,10 @@ class Responses:
         return (
             f"Of {number(int(self.survey.flow['count'].iloc[0]))} rows received, {number(self.n)} "
             f"{self.words.respondents} are analysed. Half of them answered {self._half()}; "
-            f"{len(self._stopped)} broke off and {len(self._straight)} gave one answer throughout the "
-            f"long grids. {self._left_out()}Of {len(self._checklists)} checklist topics, {lacking} are "
-            "not reported." + (" The answers are synthetic." if self.synthetic else "")
+            f"{people(len(self._stopped))} broke off and {people(len(self._straight))} gave one answer "
+            f"throughout the long grids. {self._left_out()}Of {len(self._checklists)} checklist "
+            f"topics, {lacking} are not reported."
+            + (" The answers are synthetic." if self.synthetic else "")
         )
 
     def _half(self):

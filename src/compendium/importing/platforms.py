@@ -115,7 +115,9 @@ def _check_named(path, sheet, platform):
 
 def undo(path, sheet, platform=None):
     """Undo the shape of an export's platform."""
-    empty = [i for i, cells in sheet.cells.items() if not (len(cells) and cells.iat[0]) and not cells.any()]
+    empty = [
+        i for i, cells in sheet.cells.items() if not (len(cells) and cells.iat[0]) and not cells.any()
+    ]
     if empty:
         sheet.cells = sheet.cells.drop(columns=empty)
         sheet.read.append(f"{len(empty)} empty columns were passed over.")

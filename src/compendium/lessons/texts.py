@@ -16,10 +16,10 @@ def _ten(study):
     places = practice.to_practise(coding, study.seed)
     masked, _ = mask_all(coding.answers["text"], study.instrument.disclosure.names)
     answers = coding.answers.assign(text=masked)
-    shown = practice.practice_shown(practice.practised(coding, answers, places, {}))
+    shown = practice.practice_shown(practice.practised(coding, answers, places, {}), study.instrument)
     yield Task(
         "", words={"answers": len(places), "coders": len(coding.coders)},
-        facts={"coding": coding, "answers": answers, "places": places},
+        facts={"instrument": study.instrument, "coding": coding, "answers": answers, "places": places},
         parts=[texts(shown, "practice")],
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ def _as_near_as_coders(task, mine):
     from compendium.coding.reading import practice
 
     frame = practice.practised(coding, answers, places, mine)
-    shown = (texts(practice.practice_shown(frame), "practice"),)
+    shown = (texts(practice.practice_shown(frame, task.facts["instrument"]), "practice"),)
     near, told = (
         practice.nearness(frame, coding.coders)["nearness"],
         practice.nearness_said(frame, coding.coders),

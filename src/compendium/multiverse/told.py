@@ -360,18 +360,21 @@ def answer(study, found):
     loose = [one for one in asked if one["robust"]["agree"] < one["robust"]["of"]]
     there = [one for one in asked if one["joint"]["median_p"] <= LEVEL]
     firm = len(asked) - len(loose)
+    have = f"{firm} have" if firm > 1 else "one has" if firm else "none has"
+    finds = f"{len(there)} question{'' if len(there) == 1 else 's'}" if there else "no question"
     said = [
         f"{len(found['questions'])} planned questions were asked in {found['universes']:,} universes.",
-        f"Of {len(asked)} that compare, {firm} have one conclusion in every universe.",
+        f"Of {len(asked)} that compare, {have} one conclusion in every universe.",
     ]
     if loose:
         least = sorted(loose, key=_agreement)[:LEAST]
         told = "; ".join(_turned(study, one) for one in least)
         others = len(loose) - len(least)
-        more = f"; {number(others)} more depend on them less" if others else ""
-        said.append(f"It depends on decisions: {told}{more}.")
+        depend = "depends" if others == 1 else "depend"
+        more = f"; {number(others)} more {depend} on them less" if others else ""
+        said.append(f"The others depend on decisions: {told}{more}.")
     said.append(
-        f"All universes together find more than shuffled answers do in {len(there)} questions "
+        f"All universes together find more than shuffled answers do in {finds} "
         f"(joint p of the median effect below {LEVEL:g})."
     )
     statements = {claim.id: claim.statement for claim in study.claims}

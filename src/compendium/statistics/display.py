@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.statistics.proportions import multi_response
-from compendium.wording import interval, number, p_value, short
+from compendium.wording import interval, number, p_value, plain, short
 
 
 def shares(table, index=("option",), confidence=0.95):
@@ -43,7 +43,7 @@ def shares(table, index=("option",), confidence=0.95):
 
 
 def tests(table, confidence=0.95):
-    """A table of tests as it is shown.
+    """A table of tests as it is shown; `notes` are for the lines below it.
 
     Parameters
     ----------
@@ -59,9 +59,12 @@ def tests(table, confidence=0.95):
     pandas.DataFrame
         Text only, with the index of `table`.
     """
+    decimals = [
+        1 if name == "difference" else 2 for name in table["effect_name"]
+    ]  # of shares, in points
     effects = [
-        "–" if pd.isna(value) else f"{name} = {number(float(value), 2)}"
-        for name, value in zip(table["effect_name"], table["effect"], strict=True)
+        "–" if pd.isna(value) else f"{name} = {number(float(value), d)}"
+        for name, value, d in zip(table["effect_name"], table["effect"], decimals, strict=True)
     ]
     shown = pd.DataFrame(
         {
@@ -71,14 +74,15 @@ def tests(table, confidence=0.95):
             "p": [p_value(p) for p in table["p"]],
             "Effect": effects,
             f"{100 * confidence:g}% interval": [
-                interval(a, b, 2) for a, b in zip(table["low"], table["high"], strict=True)
+                interval(a, b, d) for a, b, d in zip(table["low"], table["high"], decimals, strict=True)
             ],
-            "Note": table["note"].fillna(""),
         },
         index=table.index,
     )
+    if not _has(table, "statistic"):
+        shown = shown.drop(columns="Statistic")
     if "p_holm" in table:
-        shown.insert(4, "p (Holm)", [p_value(p) for p in table["p_holm"]])
+        shown.insert(shown.columns.get_loc("Effect"), "p (Holm)", [p_value(p) for p in table["p_holm"]])
     if _has(table, "unordered"):
         shown.insert(
             shown.columns.get_loc("Effect"), "p, unordered", [p_value(p) for p in table["unordered"]]
@@ -88,11 +92,33 @@ def tests(table, confidence=0.95):
     if _has(table, "difference"):
         ends = table[["difference", "difference_low", "difference_high"]].itertuples(index=False)
         told = ["–" if pd.isna(d) else f"{number(d)} ({interval(a, b)})" for d, a, b in ends]
-        shown.insert(shown.columns.get_loc("Note"), "Difference, points", told)
+        shown["Difference, points"] = told
     if _has(table, "bound_p"):
-        told = [p_value(p) for p in table["bound_p"]]
-        shown.insert(shown.columns.get_loc("Note"), "p, equivalence", told)
+        shown["p, equivalence"] = [p_value(p) for p in table["bound_p"]]
     return shown
+
+
+def notes(table):
+    """What is to be said of tests below their table, each note once with the tests that it is about.
+
+    Examples
+    --------
+    >>> notes(pd.DataFrame({"note": ["few", "", "few"]}, index=["Size", "Sector", "Role"]))
+    ['Few (Size; Role).']
+    """
+    found = {}
+    for label, note in table["note"].fillna("").items():
+        found.setdefault(note, []).append(str(label))
+    return [
+        f"{note[0].upper()}{note[1:]} ({'; '.join(dict.fromkeys(labels))})."
+        for note, labels in found.items()
+        if note
+    ]
+
+
+def listed(lines):
+    """Lines as one list in Markdown: a list that holds it, or nothing where there is no line."""
+    return ["\n".join(f"- {plain(line)}" for line in lines)] if lines else []
 
 
 def _has(table, column):
@@ -239,7 +265,7 @@ def three_digits(table):
     return table.assign(**rounded)
 
 
-def odds(coefficients, confidence):
+def odds(coefficients, confidence, named):
     """A table of odds ratios as it is shown.
 
     Parameters
@@ -248,23 +274,24 @@ def odds(coefficients, confidence):
         As from `ordinal.ordinal_regression`.
     confidence : float
         Level of the intervals, a proportion.
+    named : list of tuple of str
+        Of each row in words: question, answer, and what that is compared with.
 
     Returns
     -------
     pandas.DataFrame
         Text only.
     """
-    return pd.DataFrame(
-        {
-            "Against": coefficients["reference"].replace("", "one more"),
-            "Odds ratio": [number(x, 2) for x in coefficients["odds_ratio"]],
-            f"{100 * confidence:g}% interval": [
-                interval(a, b, 2)
-                for a, b in zip(coefficients["low"], coefficients["high"], strict=True)
-            ],
-            "p": [p_value(p) for p in coefficients["p"]],
-        }
-    ).set_axis(coefficients["term"].to_numpy())
+    level = f"{100 * confidence:g}% interval"
+    ends = zip(coefficients["low"], coefficients["high"], strict=True)
+    shown = {
+        "Against": [against for *_, against in named],
+        "Odds ratio": [number(x, 2) for x in coefficients["odds_ratio"]],
+        level: [interval(a, b, 2) for a, b in ends],
+        "p": [p_value(p) for p in coefficients["p"]],
+    }
+    index = pd.MultiIndex.from_tuples([row[:2] for row in named])
+    return pd.DataFrame(shown).set_axis(index)
 
 
 def explored(study, item, table, hidden, confidence):

@@ -38,7 +38,7 @@ def laid_out(instrument, found, confidence):
 def _tested(instrument, found, confidence):
     """The tests of a question, and under a line the shares that they compare."""
     rows = found.tests.set_axis(found.tests["label"]).rename_axis(None)
-    parts = [display.tests(rows, confidence), *within(rows, confidence)]
+    parts = [*_noted(rows, confidence), *within(rows, confidence)]
     for by, table in found.shares.items():
         parts.append(
             Details(
@@ -46,6 +46,11 @@ def _tested(instrument, found, confidence):
             )
         )
     return parts
+
+
+def _noted(rows, confidence):
+    """A table of tests, and below it what is to be said of them."""
+    return [display.tests(rows, confidence), *display.listed(display.notes(rows))]
 
 
 def _breakdown(found, table, confidence):
@@ -68,13 +73,14 @@ def _grid(instrument, found, confidence):
     largest = found.pairs["effect"].abs().sort_values(ascending=False, kind="stable").index[:10]
     pairs = found.pairs.loc[largest]
     names = [f"{labels[a]} / {labels[b]}" for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    pairs = pairs.set_axis(names)
     return [
-        display.tests(found.tests.set_axis(["all"]), confidence),
-        *within(pairs.set_axis(names), confidence),
+        *_noted(found.tests.set_axis(["All statements"]), confidence),
+        *within(pairs, confidence),
         Details("Shares of each statement", [shown]),
         Details(
             f"The ten largest of {len(found.pairs)} differences",
-            [display.tests(pairs.set_axis(names), confidence)],
+            [display.tests(pairs, confidence), *display.notes(pairs)],
         ),
     ]
 
@@ -82,18 +88,35 @@ def _grid(instrument, found, confidence):
 def _model(instrument, found, confidence):
     if found.reason:
         return [found.reason]
-    terms = ["Assumption" + ("" if n == "all" else f": {n}") for n in found.assumption["name"]]
+    by = [instrument.item(id) for id in found.question.by]
+    asked = {item.id: item.question for item in by}
+    terms = [
+        f"Assumption: {asked[n]}" if n in asked else "Assumption" for n in found.assumption["name"]
+    ]
     both = pd.concat([found.tests, found.assumption]).set_axis(["Model", *terms])
-    return [display.odds(found.coefficients, confidence), display.tests(both, confidence)]
+    named = _terms(by, found.coefficients)
+    return [display.odds(found.coefficients, confidence, named), *_noted(both, confidence)]
+
+
+def _terms(by, coefficients):
+    """The terms of a model in the words of the questionnaire: question, answer, against which."""
+    named = {item.id: (item.question, "one more", "–") for item in by}
+    for item in by:
+        reference = coefficients.loc[coefficients["term"].str.startswith(f"{item.id}: "), "reference"]
+        for option in item.choices if len(reference) else []:
+            against = item.label_of(reference.iloc[0])
+            named[f"{item.id}: {option.id}"] = (item.question, option.label, against)
+    return [named[term] for term in coefficients["term"]]
 
 
 def _contrast(instrument, found, confidence):
     """The two kinds of options, and the paired test of their difference."""
     item, table = instrument.item(found.question.item), found.shares[""]
     kinds = table[table["result"].isin([f"{item.key}.{of}" for of in found.question.of])]
+    against = " against ".join(kinds["option"])
     return [
         display.shares(kinds, confidence=confidence),
-        display.tests(found.tests.set_axis(["percentage points"]), confidence),
+        *_noted(found.tests.set_axis([f"{against}, in percentage points"]), confidence),
         *within(found.tests.set_axis(["The two kinds"]), confidence),
     ]
 

@@ -1,7 +1,7 @@
 """Reporting checklists, filled in with what a study knows of itself."""
 
 from compendium.files import read_csv
-from compendium.wording import in_percent, number, withheld_below
+from compendium.wording import in_percent, number, people, withheld_below
 
 MISSING = "Not reported."
 # What each standard is for, in the order of reading.
@@ -109,6 +109,7 @@ def _known(study, completion, stopped, confidence):
         ),
         "computed:inference": " ".join(topic.inference for topic in topics),
         "computed:completion": (
-            f"Median {number(float(completion.median()))}% of the questions; {stopped} broke off."
+            f"Median {number(float(completion.median()))}% of the questions; "
+            f"{people(stopped)} broke off."
         ),
     }

@@ -167,6 +167,15 @@ def counted_in(instrument, codebook=None):
         yield f"themes.{theme.id}", None, theme.name, parts
 
 
+def in_words(instrument, codebook=None):
+    """What shares are of, such as *Would you be interested …? Yes*, by the ids of their results."""
+    return {
+        f"{key}.{id}": f"{label}{' ' if label.endswith('?') else ': '}{said}"
+        for key, _, label, parts in counted_in(instrument, codebook)
+        for id, said in parts.items()
+    }
+
+
 def outcomes(item, question):
     """Options or groups whose share a question of the plan breaks down.
 
@@ -184,3 +193,9 @@ def method_of(question):
     method = question.method.replace("_", " ")
     bound = question.equivalence
     return method if bound is None else f"{method}; too small to matter within ±{bound:g}"
+
+
+def family_of(question):
+    """The family of tests that a question is in, in words; a dash where it asks for no test."""
+    tested = question.method not in ("share", "published", "themes")
+    return (question.family or question.id).replace("_", " ") if tested else "–"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.statistics.coders.agreement import masi
-from compendium.wording import did_you_mean, number
+from compendium.wording import did_you_mean, number, short
 
 TEN = 10
 YOURS, SETTLED = "your codes", "what was settled"  # no coder's name has a space
@@ -111,10 +111,11 @@ def nearness(frame, coders):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["nearness", "same"])
 
 
-def practice_shown(frame):
+def practice_shown(frame, instrument):
     """The table of `practised` as it is shown: text only."""
+    asked = [short(instrument.item(id).question, 45) for id in frame["item"]]
     sets = frame.columns.drop(["number", "item", "text"])
-    shown = {"No.": frame["number"].astype(str), "Question": frame["item"], "Answer": frame["text"]}
+    shown = {"No.": frame["number"].astype(str), "Question": asked, "Answer": frame["text"]}
     return pd.DataFrame(
         shown | {name: [", ".join(sorted(codes)) or "none" for codes in frame[name]] for name in sets}
     )

@@ -25,6 +25,7 @@ from compendium.publishing.statements import subject_of
 from compendium.results import read_results
 from compendium.survey.freeze import standing
 from compendium.survey.instrument import read_instrument
+from compendium.survey.plan import in_words
 from compendium.wording import banner
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -118,7 +119,8 @@ def write_sources(target, data, built, pictures):
     claims = load_claims(stated, data.parent / "published.csv") if stated.exists() else []
     links = addresses(results, notebooks)
     plan = standing(instrument, data).lines() if instrument.plan else []
-    papers = sorted((built / "report").glob("*.pdf"))
+    papers = [built / "report" / f"{name}.pdf" for name in ("poster", "handout", "report")]
+    papers = [path for path in papers if path.exists()]
 
     codebook = read_codebook(data / "codebook.yml") if (data / "codebook.yml").exists() else None
     tables = [read_json(path)["title"] for path in sorted((built / "tables").glob("4_table1_*.json"))]
@@ -127,7 +129,9 @@ def write_sources(target, data, built, pictures):
         "explorer.md": explorer.explorer_page(instrument, results, codebook),
         "own.md": home.own_survey(read_text(ROOT / "README.md")),
         "teachers.md": pages.teachers_page([title(notebook) for notebook in notebooks.values()]),
-        "audit.md": pages.audit_page(audit, claims, links, synthetic, plan),
+        "audit.md": pages.audit_page(
+            audit, claims, links, synthetic, plan, in_words(instrument, codebook)
+        ),
         "figures.md": pages.figures_page(figures, notebooks),
         "dictionary.md": pages.dictionary_page(instrument),
         "citation.md": pages.citation_page(

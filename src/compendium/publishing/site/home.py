@@ -37,20 +37,31 @@ def home_page(instrument, results, audit, claims, links, notebooks, named, figur
     ways : dict
         Where a notebook leads to: `exercises` and `tables`, each title by address.
     """
+    stages = {
+        layout: words
+        for words in figures
+        for layout in ("wide", "column")
+        if words["file"] == f"4_model_{layout}.svg"
+    }
+    synthetic = instrument.provenance == "synthetic"
+    computed = "what-the-chapters-compute" if synthetic else "what-the-answers-say"
+    jumps = {
+        **({"#the-five-stages-a-reconstruction": "The five stages"} if stages else {}),
+        **dict.fromkeys(ways["tables"], "Table 1"),
+        f"#{computed}": "What is synthetic" if synthetic else "What the answers say",
+        **({"#poster-handout-and-report": "Poster"} if papers else {}),
+        "explorer.html": "Explore",
+    }
     return page(
         "home",
         instrument=instrument,
+        jumps=jumps,
         kind=instrument.provenance,
         finding=finding(instrument, claims),
         numbers=headlines(instrument, results, audit, claims, links),
         notebooks=notebooks,
         named=named,
-        stages={
-            layout: words
-            for words in figures
-            for layout in ("wide", "column")
-            if words["file"] == f"4_model_{layout}.svg"
-        },
+        stages=stages,
         shown=lead(instrument, figures),
         papers=papers,
         ways=ways,
@@ -171,7 +182,7 @@ def ways_on(notebooks, tables):
                     ":", "", 1
                 )
             if cell["cell_type"] == "code" and "tables1()" in cell["source"] and tables:
-                shown[f"{name}.html#cell-{cell['id']}"] = "; ".join(tables)
+                shown[f"{name}.html#cell-{cell['id']}"] = " ".join(tables)
     return {"exercises": exercises, "tables": shown}
 
 

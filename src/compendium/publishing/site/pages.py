@@ -90,7 +90,7 @@ def authors(entry):
 # ---- the other pages
 
 
-def audit_page(audit, claims, links, synthetic=False, plan=()):
+def audit_page(audit, claims, links, synthetic=False, plan=(), named=None):
     """The audit of the published statements, with links to the cells that computed what they say.
 
     Parameters
@@ -101,13 +101,18 @@ def audit_page(audit, claims, links, synthetic=False, plan=()):
         Whether what was computed is computed from made-up answers.
     plan : sequence of str
         When the plan was frozen and what was changed since, as from `freeze.Standing.lines`.
+    named : dict of str to str, optional
+        What the results are of, in words, by id.
     """
     bound = {claim.id: next(iter(claim.results), None) for claim in claims}
     rows = []
     for row in audit:
         computed = row["computed"]
         if isinstance(computed, dict):  # several results bear on a finding in words
-            lines = [(_value(result), links.get(id), id) for id, result in computed.items()]
+            lines = [
+                (_value(result), links.get(id), (named or {}).get(id, id))
+                for id, result in computed.items()
+            ]
         else:
             lines = [(evidence(computed), links.get(bound.get(row["id"])), "")]
         seen = {"noticed": noticed(row.get("detectable")), "exploratory": row.get("exploratory")}

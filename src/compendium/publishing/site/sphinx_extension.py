@@ -86,7 +86,7 @@ def _boxed(match):
 
 
 def _sided(head, rest):
-    """Columns of numbers and of long texts are marked as such, counted from the right, and so are rows."""
+    """Columns of numbers and of long texts are marked as such, and a table with long names of rows."""
     rows = [re.findall(r"<td\b.*?</td>", row, flags=re.S) for row in re.split(r"<tr\b", rest)[1:]]
     kinds = {}
     for place in range(1, max(map(len, rows), default=0) + 1):

@@ -85,7 +85,7 @@ def weighted(study, hidden, confidence, exploratory=()):
     if len(tests):
         rows = tests.set_axis(tests["label"]).rename_axis(None)
         parts += ["**Planned tests, weighted; not adjusted for their number**"]
-        parts += [display.tests(rows, confidence)]
+        parts += [display.tests(rows, confidence), *display.listed(display.notes(rows))]
         records += [
             {"id": f"plan.{row.question}.{row.name}.weighted.p", "value": row.p, "unit": "p",
              "base": row.n, "method": row.test, "weighted": True,
