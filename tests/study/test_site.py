@@ -166,6 +166,13 @@ def test_the_audit_says_that_what_it_computed_is_synthetic_and_shows_the_status_
     assert text.count("PublishedComputed") == 1  # what others published has no such column
 
 
+def test_the_audit_names_what_bears_on_a_finding_in_words(pages):
+    text = " ".join(pages["audit.html"].text.split())
+    assert "developing micro-credentials together with a university? Yes" in text
+    assert "Barriers: Awareness and finding them" in text
+    assert not re.search(r"\b(themes|codevelopment|upskilling)\.[a-z_]+", text)
+
+
 def test_the_codebook_says_that_its_examples_are_invented(pages):
     text = pages["codebook.html"].text
     assert "No respondent said any of it" in text
@@ -268,14 +275,18 @@ def tab(browser):
     context.close()
 
 
-def test_every_page_opens_cleanly_and_fits_a_telephone(tab, site):
+def test_every_page_opens_cleanly_fits_a_telephone_and_weighs_little(tab, site):
     tab.set_viewport_size({"width": 390, "height": 844})
-    wide = []
+    wide, heavy, loaded = [], [], set()
+    tab.on("request", lambda r: loaded.add(unquote(urlsplit(r.url).path)))
     for path in sorted(site.glob("*.html")):
+        loaded.clear()
         tab.goto(path.as_uri())
         if tab.evaluate("document.documentElement.scrollWidth") > 390:
             wide.append(path.name)
-    assert (wide, tab.wrong) == ([], [])
+        if sum(Path(one).stat().st_size for one in loaded if Path(one).is_file()) > 600_000:
+            heavy.append(path.name)
+    assert (wide, heavy, tab.wrong) == ([], [], [])
 
 
 def test_words_of_600_letters_leave_a_page_as_wide_as_a_telephone(tab, site):

@@ -184,7 +184,7 @@ def joint_p(study):
 
 @exercise(
     "6.3", "Find how far a decision turns a conclusion",
-    aim="Measure what a decision does by rates, since its alternatives stand in unlike many universes.",
+    aim="Measure what a decision does by rates: its alternatives stand in different numbers of universes.",
     minutes=20, kind="points", needs="nothing",
     ask="Of {one} universes that keep all points of a scale {one_same} conclude what the plan does, of "
     "{other} that cut it {other_same}. By how many percentage points does agreement differ, all points "
@@ -192,7 +192,7 @@ def joint_p(study):
     look="One percentage for each alternative, each of its own universes. Then the difference.",
     why="{high}% of the one, {low}% of the other.",
     hints={
-        "counts": "You compared counts. The alternatives stand in unlike many universes.",
+        "counts": "You compared counts. The alternatives stand in different numbers of universes.",
         "of_all": "You divided by all universes. Each alternative has its own base.",
         "ratio": "That is by which percentage agreement falls. Percentage points are asked for.",
     },

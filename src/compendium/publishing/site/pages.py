@@ -150,7 +150,7 @@ def published_page(published, own):
 
 
 def figures_page(figures, notebooks):
-    """All figures with captions; the same in colour and in grey is shown once, and both can be had.
+    """All figures with captions; the same in grey or in another layout is one, and all can be had.
 
     Parameters
     ----------
@@ -161,9 +161,10 @@ def figures_page(figures, notebooks):
     """
     versions = {}
     for words in figures:
-        versions.setdefault(words["file"].removesuffix("_grey.svg").removesuffix(".svg"), []).append(
-            words
-        )
+        name = words["file"].removesuffix(".svg").removesuffix("_grey")
+        model = name in ("4_model_wide", "4_model_column")
+        layout = f"stages-{name.removeprefix('4_model_')}" if model else ""
+        versions.setdefault("4_model" if model else name, []).append(words | {"layout": layout})
     return page("figures", versions=list(versions.values()), notebooks=notebooks)
 
 
