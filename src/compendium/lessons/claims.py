@@ -184,7 +184,7 @@ def joint_p(study):
 
 @exercise(
     "6.3", "Find how far a decision turns a conclusion",
-    aim="Measure what a decision does by rates: its alternatives stand in different numbers of universes.",
+    aim="Measure a decision by rates: its alternatives stand in different numbers of universes.",
     minutes=20, kind="points", needs="nothing",
     ask="Of {one} universes that keep all points of a scale {one_same} conclude what the plan does, of "
     "{other} that cut it {other_same}. By how many percentage points does agreement differ, all points "
