@@ -23,6 +23,21 @@ def test_quotations_are_what_was_said_whatever_a_spreadsheet_would_do_with_it(tm
     assert quotations(tmp_path / "none", themes) == []
 
 
+@pytest.mark.parametrize(("agree", "lines"), [(4, 1), (6, 0)])
+def test_a_line_on_decisions_stands_only_where_one_turns_something(tmp_path, agree, lines):
+    """Made-up answers are named as such; nothing is said where nothing was examined."""
+    robust = {"agree": agree, "of": 6, "decision": "cut"}
+    asked = {"id": "persuasion", "told": 6, "joint": {}, "robust": robust}
+    instrument = read_instrument("data/microcredentials/survey.yml")
+    assert poster.otherwise(instrument, tmp_path) == []
+    write_json(tmp_path / "multiverse" / "summary.json", {"universes": 6, "questions": [asked]})
+    found = poster.otherwise(instrument, tmp_path)
+    assert len(found) == lines
+    for line in found:
+        assert line["sentence"].startswith("In the synthetic file one conclusion depends most on")
+        assert "(4 of 6 universes as planned, most on cut of the scale)." in line["sentence"]
+
+
 def test_groups_that_share_the_start_of_their_name_keep_their_columns():
     columns = [{"group": None, "what": "statement"}]
     columns += [

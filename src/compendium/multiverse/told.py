@@ -400,6 +400,18 @@ def _agreement(one):
 
 
 def _turned(study, one):
-    robust, asked = one["robust"], plain(study.plan[one["id"]].question)
+    return f"*{plain(study.plan[one['id']].question)}* ({_as_planned(one)})"
+
+
+def _as_planned(one):
+    robust = one["robust"]
     most = f", most on {NAMES[robust['decision']].lower()}" if robust["decision"] else ""
-    return f"*{asked}* ({robust['agree']:,} of {robust['of']:,} universes as planned{most})"
+    return f"{robust['agree']:,} of {robust['of']:,} universes as planned{most}"
+
+
+def turned(plan, found):
+    """The planned question whose conclusion depends most on decisions; empty where none does."""
+    one = _loosest(found)
+    if not one or one["robust"]["agree"] == one["robust"]["of"]:
+        return ""
+    return f"“{plan[one['id']].question}” ({_as_planned(one)})"

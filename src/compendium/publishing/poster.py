@@ -13,6 +13,7 @@ from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
+from compendium.multiverse.told import left, turned
 from compendium.publishing.methods import methods_used
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pictures import joint_rows, printed_figures
@@ -81,7 +82,7 @@ def poster_content(folder, out, pictures, citation, bibliography):
         "mark": banner(instrument),
         "reconstruction": instrument.reconstruction,
         "publication": publication(citation, published, own),
-        "method": method(instrument, results, themes, used),
+        "method": method(instrument, results, themes, used) + otherwise(instrument, out),
         "methods": used,
         "headline": first,
         "hero": hero(first, claims),
@@ -391,6 +392,14 @@ def method(instrument, results, themes, used):
         said = f"{start}{answers}, with {codes} codes in {len(themes)} themes."
         lines.append({"word": "Read", "sentence": said, "made": made})
     return lines
+
+
+def otherwise(instrument, out):
+    """A line on what reasonable decisions turn most, as lines of `method`; none where nothing does."""
+    made = instrument.provenance == "synthetic"
+    said, start = turned(instrument.plan, left([out])), "In the synthetic file" if made else "Here"
+    sentence = f"{start} one conclusion depends most on decisions of the analysis: {said}."
+    return [{"word": "Varied", "sentence": sentence, "made": made}] if said else []
 
 
 def licences(instrument):
