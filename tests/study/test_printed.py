@@ -409,12 +409,15 @@ def test_whom_to_ask_stands_on_the_poster_with_a_code_to_scan_only_where_it_is_g
 
     def asked(study):
         study.update(
-            affiliation="A place", contact="a.name@example.org", address="https://example.org/a"
+            affiliation="A place", contact="survey.office@example.org", address="https://example.org/a"
         )
 
     change(spoiled / "data" / STUDY / "survey.yml", asked)
     made = built(spoiled, "poster")["poster"]
-    assert "Aplacea.name@example.orghttps://example.org/a" in text_of(made)
+    assert "Aplacesurvey.office@example.orghttps://example.org/a" in text_of(made)
+    mail = next(piece for piece in words_with_sizes(made) if "survey.office@" in piece[0])
+    width = 841 / 25.4 * 72
+    assert mail[2] * width + 0.55 * mail[1] * len(mail[0].strip()) < 0.97 * width
     alts = [element["/Alt"] for element in structure(made) if element["/S"] == "/Figure"]
     assert "QR code: https://example.org/a" in alts
 
