@@ -30,7 +30,7 @@ def import_(options):
     from compendium.importing.draft.decisions import screen
     from compendium.importing.importer import import_study
 
-    gc.disable()  # thousands of columns leave few cycles, and looking for them takes a tenth of the time
+    gc.disable()  # thousands of columns leave few cycles; looking for them takes a tenth of the time
 
     if not options.export.strip():
         raise ValueError("EXPORT is missing: give EXPORT=path/to/export.csv.")

@@ -5,6 +5,7 @@ name it, and so is the text of every value, where YAML takes for something else 
 """
 
 import functools
+import gc
 import io
 import itertools
 import re
@@ -20,7 +21,8 @@ REFERRED = 100_000  # values that references may stand for beyond those written
 DIGITS = 400  # of a whole number
 LONGEST = 4_000_000  # letters of a file
 DOUBTED = 400_000  # letters of a file that is read again where the fast reader refuses it
-MARKS = 150_000  # line ends, commas and brackets: a draft has fewer than 13 a column of an export
+MARKS = 150_000  # line ends, commas, brackets and lists in lists: a draft has under 13 a column
+LONG_TAG = 80  # letters
 LEAST = {2: "two"}  # how many a list must name, in words; one where nothing is said
 TAG = "tag:yaml.org,2002:"
 
@@ -117,7 +119,7 @@ def yaml_text(content):
 def _compose(path, places):
     """The document's values; `places` gets the line and the text of each, by container and key."""
     text = read_text(path)
-    if len(text) > LONGEST or sum(map(text.count, "\n,[{")) > MARKS:
+    if len(text) > LONGEST or len(re.findall(r"[\n,\[{]|[-?] (?=[-?] )", text)) > MARKS:
         raise ValueError(
             f"{path}: {LONGEST:,} letters and {MARKS:,} lines, commas and brackets are the most; "
             "shorten it."
@@ -149,19 +151,35 @@ def _nodes(text):
 
     libyaml reads ten times as fast, but refuses some of YAML 1.2, such as a question mark before a
     comma: what it refuses the reader in Python decides on, which would take long over a long text.
+    Among so many new objects the search for unused ones finds none, and takes a third of the time.
     """
+    searched = gc.isenabled()
+    gc.disable()
     try:
-        return ruamel.yaml.YAML(typ="safe").compose(text)
+        fast = ruamel.yaml.YAML(typ="safe")
+        fast.Resolver = _Resolver
+        return fast.compose(text)
     except ruamel.yaml.error.YAMLError:
         if len(text) > DOUBTED:
             raise
         return ruamel.yaml.YAML(typ="safe", pure=True).compose(text)
+    finally:
+        if searched:
+            gc.enable()
+
+
+class _Resolver(ruamel.yaml.resolver.VersionedResolver):
+    """What plain values are in YAML 1.2, which is looked up once and not for each value."""
+
+    versioned_resolver = functools.cached_property(
+        ruamel.yaml.resolver.VersionedResolver.versioned_resolver.fget
+    )
 
 
 def _deep(text):
     """Whether a text is nested so deeply that reading it would take long before it fails."""
     # Lists can begin in lists on one line, and libyaml ends the process where they are too many.
-    if max(map(len, re.findall(r"^(?:[-?]? )*", text, re.MULTILINE))) > DEEPEST:
+    if max(map(len, re.findall(r"^(?:[-?]? )*+", text, re.MULTILINE))) > DEEPEST:
         return True
     signs = itertools.accumulate(1 if sign in "[{" else -1 for sign in re.findall(r"[\[\]{}]", text))
     return max(signs, default=0) > DEEPEST
@@ -190,7 +208,7 @@ def _value(node, places, known):
     """The value of a node; `known` are those of nodes met before, for they can be referred to."""
     if id(node) in known:
         return known[id(node)]
-    kind = str(node.tag).removeprefix(TAG)
+    kind = _kind(node.ctag)
     if node.id == "scalar":
         known[id(node)] = _scalar(node, kind)
     elif kind == "seq":
@@ -210,6 +228,12 @@ def _value(node, places, known):
     else:
         _refuse_tag(node)
     return known[id(node)]
+
+
+def _kind(tag):
+    """What a tag names; the library spells out each one letter by letter."""
+    plain = tag.handle is None and "%" not in tag.suffix
+    return (tag.suffix if plain or len(tag.suffix) > LONG_TAG else str(tag)).removeprefix(TAG)
 
 
 def _scalar(node, kind):
@@ -233,7 +257,7 @@ def _scalar(node, kind):
 
 def _refuse_tag(node):
     raise ruamel.yaml.error.MarkedYAMLError(
-        problem=f"the tag '{node.tag}', which names a type of its own", problem_mark=node.start_mark
+        problem=f"the tag '{_kind(node.ctag)[:LONG_TAG]}', which names a type of its own", problem_mark=node.start_mark
     )
 
 

@@ -115,9 +115,9 @@ def _check_named(path, sheet, platform):
 
 def undo(path, sheet, platform=None):
     """Undo the shape of an export's platform."""
-    empty = [
-        i for i, cells in sheet.cells.items() if not (len(cells) and cells.iat[0]) and not cells.any()
-    ]
+    headed = [bool(cell) for cell in sheet.cells.iloc[:1].to_numpy().flat]
+    bare = [i for i, some in zip(sheet.cells, headed, strict=True) if not some] if headed else []
+    empty = [i for i in bare if (sheet.cells[i] == "").all()]
     if empty:
         sheet.cells = sheet.cells.drop(columns=empty)
         sheet.read.append(f"{len(empty)} empty columns were passed over.")
