@@ -257,7 +257,8 @@ def _scalar(node, kind):
 
 def _refuse_tag(node):
     raise ruamel.yaml.error.MarkedYAMLError(
-        problem=f"the tag '{_kind(node.ctag)[:LONG_TAG]}', which names a type of its own", problem_mark=node.start_mark
+        problem=f"the tag '{_kind(node.ctag)[:LONG_TAG]}', which names a type of its own",
+        problem_mark=node.start_mark,
     )
 
 
