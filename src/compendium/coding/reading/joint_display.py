@@ -217,9 +217,14 @@ def joint_shown(rows):
         shown.append(
             {
                 "Topic": row["topic"],
-                "Chosen": share_said(row["chosen"]),
-                "Said": share_said(row["said"]),
-                "In the same people": f"{told[:1].upper()}{told[1:]}{base}. {phi_said(row)}",
+                "In numbers": "\n".join(
+                    [
+                        f"Chosen: {share_said(row['chosen'])}",
+                        f"Said: {share_said(row['said'])}",
+                        f"The same people: {told}{base}",
+                        phi_said(row),
+                    ]
+                ),
                 "In their words": f"“{row['quotation']}”" if row["quotation"] else "–",
                 "Fit": row["fit"].capitalize() or "–",
                 "What we infer": row["inference"],

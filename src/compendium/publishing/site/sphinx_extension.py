@@ -93,7 +93,8 @@ def _sided(head, rest):
         said = [_said(row[-place]) for row in rows if len(row) >= place]
         words = any(map(str.isalpha, AMONG_NUMBERS.sub("", "".join(said))))
         kinds[place] = ("long" if max(map(len, said)) > 30 else "") if words else "number"
-    long = any(len(_said(name)) > 30 for name in re.findall(r"<th\b.*?</th>", rest, flags=re.S))
+    names = [] if "rowspan" in rest else re.findall(r"<th\b.*?</th>", rest, flags=re.S)
+    long = any(len(_said(name)) > 30 for name in names)
     head = head.replace("<table", '<table data-rows="long"', 1) if long else head
     last = head.rfind("<tr")
     return head[:last] + _marked(head[last:], "t[hd]", kinds), "<tr".join(
