@@ -13,7 +13,6 @@ from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
-from compendium.multiverse.told import left, turned
 from compendium.publishing.methods import methods_used
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pictures import joint_rows, printed_figures
@@ -396,6 +395,10 @@ def method(instrument, results, themes, used):
 
 def otherwise(instrument, out):
     """A line on what reasonable decisions turn most, as lines of `method`; none where nothing does."""
+    if instrument.multiverse is None:
+        return []
+    from compendium.multiverse.told import left, turned  # it reads tables, and not every poster needs it
+
     made = instrument.provenance == "synthetic"
     said, start = turned(instrument.plan, left([out])), "In the synthetic file" if made else "Here"
     sentence = f"{start} one conclusion depends most on decisions of the analysis: {said}."
