@@ -397,7 +397,7 @@ def otherwise(instrument, out):
     """A line on what reasonable decisions turn most, as lines of `method`; none where nothing does."""
     if instrument.multiverse is None:
         return []
-    from compendium.multiverse.told import left, turned  # it reads tables, and not every poster needs it
+    from compendium.multiverse.told import left, turned  # reads tables; not every poster does
 
     made = instrument.provenance == "synthetic"
     said, start = turned(instrument.plan, left([out])), "In the synthetic file" if made else "Here"
