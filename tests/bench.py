@@ -140,6 +140,32 @@ def imported(folder):
     return measured([*reader, "--data", str(data)]), notebooks("many", data, folder)
 
 
+def small_studies(folder, scheduler, count=50):
+    """Seconds for so many exports of 60 respondents and 7 questions, from import to audit."""
+    top, rng = folder / f"studies {scheduler}", np.random.default_rng(7)
+    (top / "data").mkdir(parents=True)
+    for name in ("response_scales.yml", "published.csv", "checklists.csv"):
+        shutil.copy(ROOT / "data" / name, top / "data")
+    asked = {
+        "How old are you?": ["18-29", "30-44", "45-64"],
+        "Which sector?": ["Public", "Private", "Third"],
+        "Our staff have the skills they need": AGREE,
+        "Training pays off for us": AGREE,
+        "What do you use?": OFFERS,
+        "How many people work here?": [str(number) for number in range(1, 200)],
+        "What stands in the way?": [f"We lack {k} things, time above all" for k in range(40)],
+    }
+    for number in range(count):
+        with (top / f"export {number:03}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(asked)
+            writer.writerows(zip(*(rng.choice(a, 60) for a in asked.values()), strict=True))
+    names = sorted(path.name for path in top.glob("*.csv"))
+    (top / "studies.txt").write_text("\n".join(names), encoding="utf-8")
+    command = [sys.executable, "-m", "compendium", "studies", "--list=studies.txt"]
+    return measured(command, cwd=top, env=os.environ | {"SCHEDULER": scheduler})[0]
+
+
 def wide(columns=2000, respondents=400):
     """Seconds to decide what is withheld of a study with many closed questions."""
     from compendium.disclosure.counts import suppressed_counts
@@ -288,6 +314,9 @@ def main():
         print(f"  import, {ROWS:,} × {COLUMNS}       {seconds:6.1f} s   (aim: 30 s)")
         print(f"  its largest process           {memory:6.2f} GiB (aim: 2 GiB)")
         print(f"  its notebooks                 {after:6.1f} s   {largest:.2f} GiB")
+        for engine in ("", "processes"):
+            seconds = small_studies(Path(folder), engine)
+            print(f"  50 small studies, {engine or 'one process':12} {seconds:6.1f} s")
     pdf, site = pages()
     print(f"  poster, handout, report       {pdf:6.1f} s   (aim: 2 s)")
     print(f"  site                          {site:6.1f} s   (aim: 8 s)")
