@@ -6,7 +6,7 @@ from compendium.publishing.manuscript import rendered
 from compendium.studies.waves import KEYS
 from compendium.wording import MARK, number
 
-WIDE, HIGH = 120, 40  # of a small picture
+WIDE, HIGH = 120, 56  # of a small picture
 
 
 def page(found, surveys):
