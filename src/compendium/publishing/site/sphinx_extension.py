@@ -92,7 +92,7 @@ def _sided(head, rest):
     for place in range(1, max(map(len, rows), default=0) + 1):
         said = [_said(row[-place]) for row in rows if len(row) >= place]
         words = any(map(str.isalpha, AMONG_NUMBERS.sub("", "".join(said))))
-        kinds[place] = ("long" if max(map(len, said)) > 30 else "") if words else "number"
+        kinds[place] = ("long" if max(map(len, said)) > 20 else "") if words else "number"
     names = [] if "rowspan" in rest else re.findall(r"<th\b.*?</th>", rest, flags=re.S)
     long = any(len(_said(name)) > 30 for name in names)
     head = head.replace("<table", '<table data-rows="long"', 1) if long else head
