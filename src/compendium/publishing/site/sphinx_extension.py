@@ -134,7 +134,9 @@ def named(whole):
     landmarks = ("announcement-content", "Notice"), ("sidebar-drawer", "Pages"), ("toc-drawer", "Parts")
     for part, name in landmarks:
         whole = whole.replace(f'<aside class="{part}', f'<aside aria-label="{name}" class="{part}')
-    whole = whole.replace('<div id="search-results"', '<h1>Search</h1><div id="search-results"')
+    results = '<div id="search-results"></div>'
+    how = '<p class="how">Write a word into the field above the list of pages, and press Enter.</p>'
+    whole = whole.replace(results, f"<h1>Search</h1>{results}{how}")
     return re.sub(
         r'<label class="(\w+-overlay-icon[^"]*)" for="(\w+)">(.*?)</label>',
         _button,
