@@ -23,6 +23,7 @@ def test_the_command_ends_with_one_line_when_it_cannot(tmp_path):
         (["import", "--name", "", "--export", "a.csv"], "NAME is missing: give NAME=mine"),
         (["import", "--name", "mine", "--export", ""], "give EXPORT=path/to/export.csv"),
         (["import", "--name", "../x", "--export", "a.csv"], "NAME: use letters, digits, - and _ only"),
+        (["studies", "--list", ""], "LIST is missing: give LIST=studies.txt"),
         (["lesson", "--student", ""], "STUDENT is missing: give STUDENT=anna, a name"),
         (["lesson", "--student", "../x"], "STUDENT: use letters, digits, - and _ only"),
     ],

@@ -159,8 +159,8 @@ def universes(study):
     aim="Turn shuffles into a p-value, and know why what was found is counted with them.",
     minutes=15, kind="p", needs="nothing",
     ask="The outcome was shuffled {count} times. In {larger} shuffles the median of all universes was "
-    "at least as far from none as the one found. What is the joint p?",
-    look="Of all arrangements that could have been met, which share gives as much?",
+    "farther from none than the one found, in no other just as far. What is the joint p?",
+    look="Of all arrangements that could have been met, which share gives as much or more?",
     why="{larger} shuffles and the answers as they are, of {all} arrangements in all.",
     hints={
         "found": "The answers as they are are one arrangement too. Without them p could be 0.",
