@@ -89,7 +89,7 @@ def digest(path):
 
 def standing(paths):
     """Files by name, size and time: what tells that one changed, and nothing of what it holds."""
-    found = sorted(path for path in map(Path, paths) if path.is_file())
+    found = sorted(path for path in map(Path, paths) if os.path.isfile(path))
     return [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in found]
 
 

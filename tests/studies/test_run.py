@@ -1,12 +1,23 @@
 """Exports of a list from import to audit: what each gave, what was refused, and runs that stop."""
 
+from concurrent.futures import BrokenExecutor
 from unittest import mock
 
 import pytest
 from listed_exports import export, laid_out, left, studied
 
-from compendium.files import read_csv, read_json
+from compendium.files import read_csv
+from compendium.multiverse import engine
 from compendium.studies import run
+
+PLAN = """
+plan:
+  - {id: riders, question: How many ride?, method: share, item: ride, of: "yes"}
+"""
+CLAIM = """
+- {id: press.riders, statement: 99% ride., source: The press, percent: "99", base: 20,
+   result: questions.ride.yes}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +79,19 @@ def test_a_second_run_examines_only_what_has_changed(top):
     assert "; 0 examined now" in studied(here)[0]
     assert left(here) == before
     export(here / "in" / "gone.csv", 3)
+    with (here / "data" / "first" / "survey.yml").open("a", encoding="utf-8") as survey:
+        survey.write(PLAN)
+    (here / "data" / "first" / "claims.yml").write_text(CLAIM, encoding="utf-8")
     said = studied(here)
-    assert said[0].startswith("studies: 3 of 4 from export to audit, 1 refused; 1 examined now")
-    assert read_json(here / "build" / "each" / "gone" / "found.json")["respondents"] == 20
+    assert said[0].startswith("studies: 3 of 4 from export to audit, 1 refused; 2 examined now")
+    table = read_csv(here / "build" / "studies.csv").set_index("name")
+    assert table.loc["gone", ["respondents", "planned"]].tolist() == ["20", "0"]
+    assert table.loc["first", ["planned", "answered", "claims", "claims_failed"]].tolist() == [
+        "1", "1", "1", "1",
+    ]  # fmt: skip
+
+
+def test_a_worker_that_is_killed_is_said_in_one_line():
+    killed = mock.patch("dask.compute", side_effect=BrokenExecutor)
+    with killed, pytest.raises(ValueError, match="a worker was killed, mostly for want of memory"):
+        list(engine.computed(len, [("",)]))

@@ -9,7 +9,7 @@ import io
 import multiprocessing
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,10 @@ from compendium.multiverse.universe import examine, shuffles
 CHUNK = 60  # universes
 PATIENCE = 20  # seconds, for a cluster to answer
 LOCAL = ("synchronous", "threads", "processes")  # Dask's own schedulers, which need nothing started
+KILLED = (
+    "SCHEDULER: a worker was killed, mostly for want of memory; run it again with fewer or larger "
+    "ones: what was done is kept."
+)
 FIELDS = ("estimate", "low", "high", "n")  # of each row of a chunk, before the shuffles
 
 
@@ -176,7 +180,10 @@ def computed(work, jobs, scheduler=""):
             batch = jobs[start : start + at_once]
             # A task without arguments: Dask would look into arrays for tasks of its own.
             tasks = [dask.delayed(partial(work, *job), pure=False, traverse=False)() for job in batch]
-            found = dask.compute(*tasks, scheduler=scheduler or "synchronous", **several)
+            try:
+                found = dask.compute(*tasks, scheduler=scheduler or "synchronous", **several)
+            except BrokenExecutor:
+                raise ValueError(KILLED) from None
             yield from zip(batch, found, strict=True)
 
 
@@ -192,7 +199,7 @@ def _processes():
 
 def _on_cluster(work, jobs, address):
     """On a cluster that runs; its workers import this package."""
-    from distributed import Client, as_completed
+    from distributed import Client, KilledWorker, as_completed
 
     try:
         client = Client(address, timeout=PATIENCE)
@@ -207,5 +214,8 @@ def _on_cluster(work, jobs, address):
             client.submit(work, there[id(first)], *rest, pure=False): (first, *rest)
             for first, *rest in jobs
         }
-        for future, result in as_completed(futures, with_results=True):
-            yield futures[future], result
+        try:
+            for future, result in as_completed(futures, with_results=True):
+                yield futures[future], result
+        except KilledWorker:
+            raise ValueError(KILLED) from None

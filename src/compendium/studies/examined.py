@@ -83,7 +83,9 @@ def examine(places, entry):
 
 def rests_on(places, entry):
     """What a study's results are made from: another of these, and it is examined again."""
-    beside = entry.structure or (entry.export.is_file() and find_structure(entry.export))
+    beside = entry.structure
+    with contextlib.suppress(OSError):  # a folder that is not there, or may not be looked into
+        beside = beside or find_structure(entry.export)
     paths = (places.data / entry.name).rglob("*")
     told = [str(entry.export), entry.platform, entry.structure]
     return {

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -91,8 +92,11 @@ def _cells(path, at, line, header):
 
 
 def _entry(path, at, given):
-    if not given["export"] or not all(value.isprintable() for value in given.values()):
-        raise ValueError(f"{path}: line {at} names no export, or holds a sign that is not printed.")
+    long = max(len(os.fsencode(part)) for part in [*given.get("export", "").split("/"), ""]) > 255
+    if not given["export"] or long or not all(value.isprintable() for value in given.values()):
+        raise ValueError(
+            f"{path}: line {at} names no export, is too long, or holds a sign that is not printed."
+        )
     export = path.parent / given["export"]
     name = given.get("name") or re.sub(r"[^A-Za-z0-9_-]+", "_", export.stem).strip("_-")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}", name):
