@@ -42,9 +42,11 @@ def test_one_study_that_fails_stops_none(top):
     _, said, steps = top
     assert steps == [(3, 4), (4, 4)]  # a stopped run goes on where it was
     assert said[0].startswith("studies: 2 of 4 from export to audit, 2 refused; 2 examined now")
-    assert said[1] == "  refused  gone (import): gone.csv: there is no such file; check EXPORT."
-    assert said[2].startswith("  refused  odd (import): =1+1.csv: ")
-    assert "Riding: 2 waves, 9 rows over time, 0 questions of a wave not compared" in said[3]
+    assert said[1].startswith("  done     first: 20 respondents, 2 questions, ")
+    assert " to decide, first of all: " in said[2]
+    assert said[3] == "  refused  gone (import): gone.csv: there is no such file; check EXPORT."
+    assert said[4].startswith("  refused  odd (import): =1+1.csv: ")
+    assert "Riding: 2 waves, 9 rows over time, 0 questions of a wave not compared" in said[5]
 
 
 def test_the_table_says_what_each_gave_guessed_and_refused(top):

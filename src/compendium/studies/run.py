@@ -105,6 +105,13 @@ def _told(out, found, fresh, compared):
         f"studies: {len(found) - len(refused):,} of {len(found):,} from export to audit, "
         f"{len(refused):,} refused; {fresh:,} examined now, the others as before"
     )
+    done = [one for one in found if one["status"] == "done"]
+    for one in done if len(done) <= LISTED else ():
+        first = f", first of all: {one['first_decision']}" if one["decisions"] else ""
+        yield (
+            f"  done     {one['name']}: {one['respondents']:,} respondents, {one['items']:,} "
+            f"questions, {one['results']:,} results; {one['decisions']:,} to decide{first}"
+        )
     for one in refused[:LISTED]:
         yield f"  refused  {one['name']} ({one['at']}): {one['why']}"
     if len(refused) > LISTED:
