@@ -33,3 +33,18 @@ def test_nobody_left_out_a_question_or_too_few_for_a_digit(study):
     assert "left out most" not in study.who_answered()
     study.__dict__["_gaps"] = gaps.assign(skipped=0.001)
     assert "(less than 0.1% of those asked)" in study.who_answered()
+
+
+def test_nobody_broke_off_rather_than_0_and_questions_are_named_in_their_words(study):
+    at = study.survey.states.index
+    study.__dict__["_straight"] = pd.Series([], dtype=object)
+    study.__dict__["_stopped"] = pd.Series([], dtype=object)
+    assert "; nobody broke off and nobody gave one answer throughout" in study.who_answered()
+    assert study.dropped_out().parts[0].startswith("- Nobody broke off before the end.\n- Nobody gave")
+    item = study.instrument.items[-1]
+    study.__dict__["_stopped"] = pd.Series([item.id], at[:1])
+    table, told = study.dropped_out().parts
+    assert (table.index.tolist(), told.splitlines()[0]) == (
+        [item.question],
+        "- 1 broke off before the end.",
+    )

@@ -502,6 +502,14 @@ def test_a_figure_keeps_its_room_before_it_is_there(tmp_path):
     assert page.count("aspect-ratio: 1 / 0.5") == 1
 
 
+def test_the_model_is_one_figure_in_two_layouts_of_which_a_screen_shows_one():
+    drawn = {"title": "T", "base": "", "alt": "A", "caption": "C", "notebook": "4_figures"}
+    names = ("4_model_column", "4_model_wide", "4_model_wide_grey", "4_by_size_wide")
+    page = pages.figures_page([drawn | {"file": f"{name}.svg"} for name in names], {"4_figures"})
+    assert (page.count("## T"), page.count("```{figure}")) == (2, 3)
+    assert (page.count(":figclass: stages-column"), page.count(":figclass: stages-wide")) == (1, 1)
+
+
 def test_a_picture_can_be_read_in_words_and_a_thumbnail_needs_none():
     page = accessible(
         '<a href="x"><img src="_images/a.svg" alt="Yes: 4 &lt; 5"></a> <img src="papers/p.png" alt="P">'
