@@ -59,7 +59,7 @@ class View:
                 write_table(study.out / place / f"{study.number}_{name}.csv", table)
         for name, content in self.files.items():
             write_json(study.out / "tables" / f"{study.number}_{name}.json", content)
-        for picture in _pictures(self.parts):
+        for picture in _pictures(self.parts) if study.pictures else ():
             study.save_picture(picture)
 
 

@@ -227,8 +227,6 @@ class OpenStudy(Asking, Responses, Planned, Pictures, Claims, Texts):
 
     def save_picture(self, picture):
         """Save a picture once, as SVG and PNG with its words."""
-        if not self.pictures:
-            return
         name = f"{self.number}_{picture.name}"
         save_figure(
             picture.figure, self.pictures, name, picture.caption, picture.alt,
