@@ -40,8 +40,8 @@ def top(tmp_path_factory):
 
 def test_one_study_that_fails_stops_none(top):
     _, said, steps = top
-    assert steps == [(3, 4), (4, 4)]  # a stopped run goes on where it was
-    assert said[0].startswith("studies: 2 of 4 from export to audit, 2 refused; 2 examined now")
+    assert steps == [(2, 4), (3, 4), (4, 4)]  # a stopped run goes on where it was
+    assert said[0].startswith("studies: 2 of 4 from export to audit, 2 refused; 3 examined now")
     assert said[1].startswith("  done     first: 20 respondents, 2 questions, ")
     assert " to decide, first of all: " in said[2]
     assert said[3] == "  refused  gone (import): gone.csv: there is no such file; check EXPORT."
@@ -70,6 +70,7 @@ def test_the_table_says_what_each_gave_guessed_and_refused(top):
 def test_the_page_escapes_and_shows_waves(top):
     page = (top[0] / "build" / "index.html").read_text(encoding="utf-8")
     assert "<b>" not in page
+    assert [path for path in left(top[0]) if path.endswith((".svg", ".png"))] == []
     assert "Riding: 2 waves" in page
     trends = read_csv(top[0] / "build" / "trends.csv").set_index("option")
     assert float(trends.loc["Yes", "change"]) == 35
@@ -78,14 +79,14 @@ def test_the_page_escapes_and_shows_waves(top):
 
 def test_a_second_run_examines_only_what_has_changed(top):
     here, before = top[0], left(top[0])
-    assert "; 0 examined now" in studied(here)[0]
+    assert "; 2 examined now" in studied(here)[0]  # what was refused is tried again
     assert left(here) == before
     export(here / "in" / "gone.csv", 3)
     with (here / "data" / "first" / "survey.yml").open("a", encoding="utf-8") as survey:
         survey.write(PLAN)
     (here / "data" / "first" / "claims.yml").write_text(CLAIM, encoding="utf-8")
     said = studied(here)
-    assert said[0].startswith("studies: 3 of 4 from export to audit, 1 refused; 2 examined now")
+    assert said[0].startswith("studies: 3 of 4 from export to audit, 1 refused; 3 examined now")
     table = read_csv(here / "build" / "studies.csv").set_index("name")
     assert table.loc["gone", ["respondents", "planned"]].tolist() == ["20", "0"]
     assert table.loc["first", ["planned", "answered", "claims", "claims_failed"]].tolist() == [

@@ -95,9 +95,11 @@ def rests_on(places, entry):
 
 
 def is_made(places, entry):
-    """Whether a study was examined, and nothing that it rests on has changed since."""
-    path = places.of(entry) / MADE
-    return path.exists() and read_json(path)["of"] == rests_on(places, entry)
+    """Whether a study was examined, not refused, and nothing that it rests on has changed since."""
+    folder = places.of(entry)
+    if not (folder / MADE).exists() or read_json(folder / FOUND)["status"] == "refused":
+        return False
+    return read_json(folder / MADE)["of"] == rests_on(places, entry)
 
 
 def run_cells(places, name, study):

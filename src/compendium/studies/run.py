@@ -15,6 +15,7 @@ from compendium.studies.examined import FOUND, MADE, Places, examine, is_made
 from compendium.studies.listed import read_list
 from compendium.studies.page import page
 from compendium.studies.waves import surveys
+from compendium.wording import in_percent
 
 HERE = Path(__file__).resolve().parents[3]
 COLUMNS = (
@@ -58,10 +59,11 @@ def run_studies(path, data="data", out="build/studies", scheduler="", progress=N
     whole = frame.select_dtypes("number").columns
     frame = frame.astype(dict.fromkeys(whole, "Int64"))
     write_table(places.out / "studies.csv", frame)
-    write_table(places.out / "seconds.csv", _seconds(places, entries))
+    seconds = _seconds(places, entries)
+    write_table(places.out / "seconds.csv", seconds)
     _write_waves(places.out, compared)
     put(places.out / "index.html", page(found, compared))
-    yield from _told(out, found, len(missing), compared)
+    yield from _told(out, found, len(missing), compared, seconds.drop(columns="name").sum())
 
 
 def _whole(path):
@@ -98,7 +100,7 @@ def _seconds(places, entries):
     return table.assign(all=table.drop(columns="name").sum(axis=1).round(3))
 
 
-def _told(out, found, fresh, compared):
+def _told(out, found, fresh, compared, seconds):
     """A few lines: how many, what was refused, what is asked most."""
     refused = [one for one in found if one["status"] == "refused"]
     yield (
@@ -121,4 +123,7 @@ def _told(out, found, fresh, compared):
             f"  {survey.title}: {len(survey.times)} waves, {len(survey.trends):,} rows over time, "
             f"{len(survey.apart):,} questions of a wave not compared"
         )
+    most = seconds.drop("all").idxmax()
+    part = in_percent(round(seconds[most] / seconds["all"], 2))
+    yield f"  They took {seconds['all']:,.0f} s of one process, {part} of it in {most}."
     yield f"  See {Path(out)}/index.html; studies.csv and seconds.csv beside it."
