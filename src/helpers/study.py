@@ -39,7 +39,7 @@ def open_study(
         The study's folder, such as ``"anes96"``.
     data_dir, out_dir, figures_dir : str or pathlib.Path, optional
         Where studies lie, and where results and pictures go: ``data/`` and ``build/scratch/`` of
-        this compendium. With an empty `figures_dir` no picture is drawn.
+        this compendium. With an empty `figures_dir` no picture is saved.
     chapter : str, optional
         The notebook, such as ``"1_responses"``, that results, tables and pictures are written for;
         without it nothing is written.
