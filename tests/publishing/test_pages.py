@@ -519,7 +519,9 @@ def test_a_picture_can_be_read_in_words_and_a_thumbnail_needs_none():
 
 
 def test_the_readme_s_links_into_the_repository_become_paths_on_the_site():
-    readme = "# x\n## Your own survey\nSee [how](data/README.md), [docs](https://a.example).\n## Next\n"
+    said = "See [how](data/README.md), [docs](https://a.example)."
+    readme = f"# x\n## Your own survey\n{said}\n### Many\n## Next\n"
     told = home.own_survey(readme)
     assert "See how: `data/README.md`, [docs](https://a.example)." in told
     assert "Next" not in told
+    assert told.endswith("\n## Many")

@@ -191,4 +191,4 @@ def own_survey(readme):
     told = readme.partition(OWN)[2].partition("\n## ")[0]
     told = PICTURE.sub(r'<img src="_static/\g<file>" alt="\g<said>">', told)
     told = FILE.sub(r"\g<said>: `\g<path>`", told)  # the site has no such page
-    return f"# Your own survey\n{told}"
+    return f"# Your own survey\n{told}".replace("\n### ", "\n## ")
