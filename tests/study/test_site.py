@@ -382,9 +382,9 @@ def test_the_dark_can_be_chosen_and_figures_keep_a_light_ground(tab, site):
     while tab.evaluate("document.body.dataset.theme") != "dark":
         tab.get_by_role("button", name="theme").filter(visible=True).first.click()
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != light
-    ground = "getComputedStyle(document.querySelector('figure img')).backgroundColor"
-    assert tab.evaluate(ground) == "rgb(255, 255, 255)"
-    assert tab.evaluate("document.querySelector('figure img').naturalWidth") > 100
+    shown = "document.querySelector('figure:not(.stages-column) img')"
+    assert tab.evaluate(f"getComputedStyle({shown}).backgroundColor") == "rgb(255, 255, 255)"
+    assert tab.evaluate(f"{shown}.naturalWidth") > 100
     assert tab.wrong == []
 
 

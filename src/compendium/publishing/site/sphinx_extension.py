@@ -121,6 +121,8 @@ def _marked(row, tag, kinds):
 def finish_page(app, pagename, templatename, context, doctree):
     """Make the body accessible, and the titles text: the theme writes them as they are."""
     context["named"] = named
+    if not pagename[:1].isdigit():  # no chapter, so without a notebook's cells
+        context["css_files"] = [file for file in context["css_files"] if "mystnb" not in file.filename]
     tree = context.get("furo_navigation_tree", "")
     context["furo_navigation_tree"] = tree.replace(' role="heading"', "")
     if "body" in context:
