@@ -120,6 +120,8 @@ def _others(row, values, endless):
 
 def sweep(tables, free, wanted):
     """Moves, as few as will do, that change what is wanted and can be changed, or most of it."""
+    if not wanted.any():  # scipy 1.18 takes no programme without a variable
+        return []
     moves, at = [], np.flatnonzero(free)
     # A count without an upper limit would let the programme run away.
     top = np.minimum(tables.high, tables.counts + tables.counts.max(initial=0) + 1)
