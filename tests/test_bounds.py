@@ -204,3 +204,35 @@ def test_json_nested_too_deeply_is_refused(tmp_path):
     path = tmp_path / "plan.lock.json"
     path.write_text("[" * 100_000, encoding="utf-8")
     refused(lambda: read_json(path), "plan.lock.json", "nested too deeply", "delete it")
+
+
+def test_json_of_too_many_values_or_digits_is_refused(tmp_path):
+    path = tmp_path / "plan.lock.json"
+    path.write_text("[" + "[]," * 2_000_001 + "[]]", encoding="utf-8")
+    refused(lambda: read_json(path), "plan.lock.json", "commas and brackets", "delete it")
+    path.write_text("[" + "1" * 5000 + "]", encoding="utf-8")
+    refused(lambda: read_json(path), "plan.lock.json", "not JSON", "delete it")
+
+
+@pytest.mark.parametrize(
+    "text", ["!" + "x" * 400_000, ("- " * 90 + "a\n") * 2000, " " * 1_000_000 + "a"]
+)
+def test_tags_and_lists_beyond_all_sense_are_refused(tmp_path, text):
+    path = tmp_path / "claims.yml"
+    path.write_text(text, encoding="utf-8")
+    refused(lambda: load_claims(path, path), "claims.yml")
+
+
+def test_a_text_is_weighed_before_it_is_read(tmp_path):
+    path = tmp_path / "survey.yml"
+    with open(path, "wb") as file:
+        file.truncate(1 << 32)  # takes no room on disk
+    refused(lambda: read_instrument(path), "survey.yml", "16,000,000 bytes", "shorten it")
+
+
+def test_notes_of_an_import_that_nest_too_deeply_are_refused(data_dir):
+    export = data_dir / "export.csv"
+    export.write_text("Age,Tea?\n40,Yes\n51,No\n", encoding="utf-8")
+    (data_dir / "mine").mkdir()
+    (data_dir / "mine" / "import.json").write_text("[" * 100_000, encoding="utf-8")
+    refused(lambda: import_study("mine", export, data_dir), "import.json", "restore it")

@@ -21,6 +21,7 @@ from compendium.files import refuse_special
 DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold, and the same on every day
 MAX_MEMBERS = 20_000
 MAX_BYTES = 32_000_000  # unpacked, of what is read
+MAX_NODES = 2_000_000  # signs of an element or attribute; an element takes a hundred bytes
 MAX_RATIO = 200  # unpacked to packed; deflate reaches 1030, text and XML rarely 30
 RATIO_FROM = 1_000_000  # bytes; below, a high ratio does no harm
 ARCHIVES = (".zip", ".qdpx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz")
@@ -125,7 +126,7 @@ def read_members(path, wanted, most=MAX_BYTES):
     {'b.txt': b'two'}
     """
     try:
-        _check_directory(path)
+        check_directory(path)
         with zipfile.ZipFile(path) as archive:
             _check_names(path, [member.filename for member in archive.infolist()])
             left, unpacked = most, {}
@@ -157,13 +158,16 @@ def parse_xml(content, source):
     Raises
     ------
     ValueError
-        When it is not well-formed, or declares a document type or entities.
+        When it is not well-formed, too large, or declares a document type or entities.
 
     Examples
     --------
     >>> parse_xml(b"<a>one</a>", "a.xml").text
     'one'
     """
+    if content.count(b"<") + content.count(b"=") > MAX_NODES:
+        raise ValueError(f"{source}: has more than {MAX_NODES:,} elements and attributes; export it in "
+                         "parts.")  # fmt: skip
     try:
         return defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
     except defusedxml.DefusedXmlException:
@@ -173,7 +177,7 @@ def parse_xml(content, source):
         raise ValueError(f"{source}: not readable as XML ({error}); export it again.") from None
 
 
-def _check_directory(path):
+def check_directory(path):
     """Refuse a directory of members that would itself fill the memory, before it is read."""
     refuse_special(path)
     with open(path, "rb") as file:

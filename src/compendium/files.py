@@ -17,22 +17,26 @@ from pathlib import Path
 
 # numpy and pandas are imported where a table is read or written: poster and command line do without.
 
+LARGEST = 1 << 30  # bytes of a text
+SIGNS = 4_000_000  # commas and brackets of a JSON file: each value takes a hundred bytes
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
 
 
 # ---- text and digests
 
 
-def read_text(path):
+def read_text(path, most=LARGEST):
     """Read a text in UTF-8, with or without a byte order mark; line ends become line feeds.
 
     Raises
     ------
     ValueError
-        When the file is missing, is no file, or is not UTF-8.
+        When the file is missing, is no file, has more than `most` bytes, or is not UTF-8.
     """
     refuse_special(path)
     try:
+        if Path(path).stat().st_size > most:
+            raise ValueError(f"{path}: has more than {most:,} bytes; shorten it, or check what it is.")
         return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ValueError(f"{path}: there is no such file; check its name and folder.") from None
@@ -344,10 +348,14 @@ def read_json(path):
     ValueError
         As `read_text`, and when it is not JSON.
     """
+    text, remedy = read_text(path, LARGEST // 8), "delete it and run make again"
+    if sum(map(text.count, ",[{")) > SIGNS:
+        raise ValueError(f"{path}: has more than {SIGNS:,} commas and brackets; {remedy}.")
     try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path}: not JSON ({error}); delete it and run make again.") from None
+        return json.loads(text)
+    except ValueError as error:  # also of a number with thousands of digits
+        said = str(error).partition(";")[0]
+        raise ValueError(f"{path}: not JSON ({said}); {remedy}.") from None
     except RecursionError:
         raise ValueError(f"{path}: nested too deeply; delete it and run make again.") from None
 

@@ -91,8 +91,9 @@ def read_model(path, model):
         try:
             return pydantic.TypeAdapter(model).validate_python(content)
         except pydantic.ValidationError as error:
-            if not _take_as_written(error, content, places):
-                raise ValueError(f"{path}: {_first_error(error, content, places)}") from None
+            findings = error.errors(include_url=False)
+            if not _take_as_written(findings, content, places):
+                raise ValueError(f"{path}: {_first_error(findings, content, places)}") from None
 
 
 def write_yaml(path, content):
@@ -118,7 +119,7 @@ def yaml_text(content):
 
 def _compose(path, places):
     """The document's values; `places` gets the line and the text of each, by container and key."""
-    text = read_text(path)
+    text = read_text(path, 4 * LONGEST)
     if len(text) > LONGEST or len(re.findall(r"[\n,\[{]|[-?] (?=[-?] )", text)) > MARKS:
         raise ValueError(
             f"{path}: {LONGEST:,} letters and {MARKS:,} lines, commas and brackets are the most; "
@@ -277,10 +278,10 @@ def _way(finding, content):
     return way
 
 
-def _take_as_written(error, content, places):
+def _take_as_written(findings, content, places):
     """Put the text of a value where the model wants text and YAML read something else."""
     changed = False
-    for finding in error.errors():
+    for finding in findings:
         way = _way(finding, content)
         if finding["type"] == "string_type" and way:
             container, key = way[-1]
@@ -290,9 +291,8 @@ def _take_as_written(error, content, places):
     return changed
 
 
-def _first_error(error, content, places):
+def _first_error(findings, content, places):
     """The first of pydantic's findings in one plain sentence."""
-    findings = error.errors()
     start, first = _way(findings[0], content), findings[0]
     if len(first["loc"]) > len(start) and first["type"] != "missing":
         # Several types are allowed here: the one that was meant got furthest.

@@ -6,9 +6,10 @@ import pytest
 from described_imports import ROOT
 from described_survey import save
 
-from compendium.importing import importer, workbook
+from compendium.importing import importer
 from compendium.importing.draft.scales import read_wordings
 from compendium.importing.importer import import_study
+from compendium.importing.structure import sav
 from compendium.survey.study import load_study
 
 
@@ -38,7 +39,7 @@ def spss_here(monkeypatch):
 
     `test_damage` and `test_platforms` read as users do.
     """
-    monkeypatch.setattr(workbook, "_convert_apart", workbook.convert)
+    monkeypatch.setattr(sav, "_convert_apart", sav.convert)
 
 
 @pytest.fixture(name="study_of")

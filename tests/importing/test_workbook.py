@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from compendium.importing import workbook
+from compendium.importing.text import same_rows
 from compendium.importing.workbook import read_export
 
 
@@ -117,7 +118,7 @@ def test_rows_that_a_reader_loses_are_missed(tmp_path, monkeypatch):
 
 
 def test_rows_are_those_that_a_file_states():
-    workbook._same_rows("a.sav", None, 3)
-    workbook._same_rows("a.sav", 3, 3)
+    same_rows("a.sav", None, 3)
+    same_rows("a.sav", 3, 3)
     with pytest.raises(ValueError, match="the file states 30 rows and 3 were read"):
-        workbook._same_rows("a.sav", 30, 3)
+        same_rows("a.sav", 30, 3)

@@ -7,7 +7,6 @@ checked. Guesses about answers could be tested against such a sum, so ``import.j
 answers, in a folder that git ignores, and no sum of it is published.
 """
 
-import json
 import os
 import re
 from dataclasses import replace
@@ -17,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from compendium.files import digest, read_text, unwritable, write_json
+from compendium.files import digest, read_json, read_text, unwritable, write_json
 from compendium.importing.draft.decisions import (
     Decision,
     as_dict,
@@ -166,9 +165,8 @@ def _memory(folder):
     found = {"columns": {}, "guessed": [], "left_out": [], "fields": {}}
     if not path.exists():
         return found
-    text = read_text(path)
     try:
-        found |= json.loads(text)
+        found |= read_json(path)
         found["columns"] = dict(found["columns"])
         found["left_out"] = [LeftOut(**one) for one in found["left_out"]]
         _ = [one["columns"] for one in found["guessed"]]

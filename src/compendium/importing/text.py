@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from compendium.archives import BROKEN, read_members
+from compendium.archives import BROKEN, check_directory, read_members
 from compendium.files import arrow_table, lines_of, swallowed
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -90,6 +90,7 @@ def read_text_table(path, data):
 
 def zipped_text(path):
     """The one table of text in a zip archive, as platforms send it; nothing where it holds else."""
+    check_directory(path)
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
@@ -126,6 +127,14 @@ def refuse_size(path, rows, width):
             f"{path}: the table reaches over {rows:,} rows and {width:,} columns; {CELLS:,} cells and "
             f"{WIDEST:,} columns are the most. Delete what stands far outside the answers, or export "
             "them as CSV."
+        )
+
+
+def same_rows(path, stated, read):
+    """Refuse a file that states another number of rows than was read; some state none."""
+    if stated is not None and stated >= 0 and stated != read:
+        raise ValueError(
+            f"{path}: the file states {stated:,} rows and {read:,} were read; save it again, or as CSV."
         )
 
 

@@ -1,4 +1,4 @@
-"""Reads an export of any kind as rows of text: delimited text, XLSX, Parquet and SPSS files.
+"""Reads an export of any kind as rows of text: delimited text, XLSX and Parquet; SPSS files in `sav`.
 
 What a file is, its first bytes say, not its name. A workbook is a zip archive of XML from outside:
 before it is opened its parts are unpacked once, counted and thrown away, so that neither a zip bomb
@@ -6,35 +6,38 @@ nor a single cell in the last corner of a sheet can fill the memory. Formulas ar
 """
 
 import html
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.feather
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from compendium.archives import MAX_RATIO
 from compendium.files import refuse_special
-from compendium.importing.structure.spss import DONT_KNOW
+from compendium.importing.structure.sav import read_spss
 from compendium.importing.text import (
+    CELLS,
     Sheet,
     as_text,
     frame_of,
     read_text_table,
     refuse_size,
+    same_rows,
     zipped_text,
 )
 
 LARGEST = 1 << 30  # bytes of a file
 UNPACKED = 3 << 30  # bytes of a workbook's parts
+SPARE = 50_000_000  # bytes of a part; below, it may be packed as tightly as it will
+MOST_SHEETS = 500
+SHOWN = 1 << 30  # bytes of all cells, where a text that is stored once counts in each
+SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
 KINDS = (
     (b"PK\x03\x04", "xlsx"),
     (b"PAR1", "parquet"),
@@ -103,6 +106,7 @@ class _Part:
     errors: int = 0
     hidden_rows: int = 0
     hidden_columns: int = 0
+    shown: int = 0  # bytes of texts that its cells share
 
 
 def _read_workbook(path):
@@ -216,9 +220,15 @@ def _weigh(path):
             if any(part.flag_bits & 1 for part in parts):
                 raise ValueError(f"{path}: the workbook is protected; save it without a password.")
             # The sizes that the archive states: a first, cheap look.
-            _refuse_bomb(path, sum(part.file_size for part in parts))
+            tight = [p for p in parts if p.file_size > max(SPARE, MAX_RATIO * p.compress_size)]
+            _refuse_bomb(path, UNPACKED + 1 if tight else sum(part.file_size for part in parts))
+            if sum(name.startswith("xl/worksheets/sheet") for name in names) > MOST_SHEETS:
+                raise ValueError(
+                    f"{path}: has over {MOST_SHEETS} sheets; save that of the answers alone."
+                )
+            lengths = _shared(archive, parts)
             for part in parts:
-                size, sheets[part.filename] = _weigh_part(path, archive, part, total)
+                size, sheets[part.filename] = _weigh_part(path, archive, part, total, lengths)
                 total += size
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise ValueError(
@@ -227,7 +237,17 @@ def _weigh(path):
     return sheets
 
 
-def _weigh_part(path, archive, part, before):
+def _shared(archive, parts):
+    """How long each text is that cells share; nothing where all cells together cannot be too long."""
+    cells = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/")) // 20
+    shared = [part for part in parts if part.filename == "xl/sharedStrings.xml"]
+    if not shared or shared[0].file_size > CELLS or cells * shared[0].file_size < SHOWN:
+        return None
+    lengths = np.array([len(one) for one in archive.read(shared[0]).split(b"<si")[1:]] or [0])
+    return lengths if int(lengths.max()) * cells > SHOWN else None
+
+
+def _weigh_part(path, archive, part, before, lengths):
     """Bytes of one part, and what is in it; its cells are measured where it is a sheet."""
     size, found, right, bottom, tail = 0, _Part(), 0, 0, b""
     with archive.open(part) as stream:
@@ -239,6 +259,9 @@ def _weigh_part(path, archive, part, before):
             if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
                 raise ValueError(f"{path}: the workbook declares XML entities; save it as XLSX again.")
             block = tail + block
+            if not any(sign in block for sign in (b"</c>", b":c>", b"hidden")):  # no cell is filled
+                tail = _parted(block)[1]
+                continue
             cells = CELL.findall(block)
             if cells:
                 right = max(right, max(map(_column_number, {letters for letters, _ in cells})))
@@ -246,15 +269,28 @@ def _weigh_part(path, archive, part, before):
             if BARE.search(block):
                 right = max(right, max(row.count(b"<c") for row in block.split(b"<row")))
                 bottom = max(bottom, max(map(int, ROW.findall(block)), default=0))
-            tail = _count(found, block)
+            tail = _count(found, block, lengths)
+            if found.shown > SHOWN:
+                raise ValueError(
+                    f"{path}: the cells hold more than {SHOWN >> 30} GiB of text; export them as CSV."
+                )
     _count(found, tail + b"<row")
     refuse_size(path, bottom, right)
     return size, found
 
 
-def _count(found, block):
-    """Add what whole rows hold to what was found; returns the row that goes on in the next block."""
+def _parted(block):
+    """Whole rows, and the row that goes on in the next block."""
     whole, row, rest = block.rpartition(b"<row" if b"<x:row" not in block else b"<x:row")
+    return whole, (row + rest)[-(1 << 24) :]
+
+
+def _count(found, block, lengths=None):
+    """Add what whole rows hold to what was found; returns the row that goes on in the next block."""
+    whole, rest = _parted(block)
+    if lengths is not None:
+        places = (int(place) for place in SHARED.findall(whole))
+        found.shown += int(lengths[[place for place in places if place < len(lengths)]].sum())
     found.formulas += len(FORMULA.findall(whole))
     found.uncomputed += len(UNCOMPUTED.findall(whole))
     found.errors += len(ERROR.findall(whole))
@@ -263,14 +299,14 @@ def _count(found, block):
         ends = dict(re.findall(rb"\b(min|max)=\"(\d{1,6})\"", columns))
         found.hidden_columns += int(ends.get(b"max", 0)) - int(ends.get(b"min", 0)) + 1
     found.rows += sum(VALUE.search(one) is not None for one in re.split(rb"<(?:\w+:)?row\b", whole)[1:])
-    return (row + rest)[-(1 << 24) :]
+    return rest
 
 
 def _refuse_bomb(path, size):
     if size > UNPACKED:
         raise ValueError(
-            f"{path}: the workbook unpacks to more than {UNPACKED >> 30} GiB, which no survey needs; "
-            "export the answers as CSV."
+            f"{path}: the workbook unpacks to more than {UNPACKED >> 30} GiB or {MAX_RATIO} times its "
+            "size, which no survey needs; export the answers as CSV."
         )
 
 
@@ -298,23 +334,30 @@ def _plain(error):
     return lines[0].rstrip(".")[:120]
 
 
-def _same_rows(path, stated, read):
-    """Refuse a file that states another number of rows than was read; some state none."""
-    if stated is not None and stated >= 0 and stated != read:
-        raise ValueError(
-            f"{path}: the file states {stated:,} rows and {read:,} were read; save it again, or as CSV."
-        )
-
-
 # ---- Parquet
+
+
+def _is_text(kind):
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _letters(column):
+    """Bytes of all values of a column in which each text is stored once."""
+    parts = [(chunk.dictionary, chunk.indices) for chunk in column.chunks]
+    return sum(pc.sum(pc.binary_length(texts).take(rows)).as_py() or 0 for texts, rows in parts)
 
 
 def _read_parquet(path):
     try:
         file = pq.ParquetFile(path)
         refuse_size(path, file.metadata.num_rows, file.metadata.num_columns)
+        texts = [part.name for part in file.schema_arrow if _is_text(part.type)]
+        once = pq.ParquetFile(path, read_dictionary=texts)
+        if sum(_letters(once.read([name]).column(0)) for name in texts) > SHOWN:
+            raise ValueError(f"{path}: holds more than {SHOWN >> 30} GiB of text; leave columns out.")
         table = file.read()
-        _same_rows(path, file.metadata.num_rows, table.num_rows)
+        same_rows(path, file.metadata.num_rows, table.num_rows)
     except (pa.ArrowException, OSError, MemoryError) as error:
         raise ValueError(
             f"{path}: not readable as Parquet ({_plain(error)}); write the file again."
@@ -330,121 +373,3 @@ def _read_parquet(path):
         values = [as_text(value) for value in column.to_pylist()]
         columns.append([name, *values])
     return Sheet(frame_of(columns), [f"Parquet, {table.num_rows:,} rows."])
-
-
-# ---- SPSS files, in a process of its own: the library that reads them can crash on a damaged one
-
-LONG = 600  # seconds
-
-
-def read_spss(path):
-    """Codes as text under two rows of headings: the variables' names and their labels."""
-    with tempfile.TemporaryDirectory() as scratch:
-        target = Path(scratch) / "table.feather"
-        _convert_apart(path, target)
-        table = pyarrow.feather.read_table(target, memory_map=False)
-    about = json.loads(table.schema.metadata[b"spss"])
-    sheet = Sheet(frame_of(table.columns), [f"SPSS file, {table.num_rows - 2:,} rows."])
-    sheet.labels = dict(enumerate(about["labels"]))
-    sheet.unseen = {i: set(codes) for i, codes in enumerate(about["unseen"])}
-    sheet.refused = {i: set(codes) for i, codes in enumerate(about["refused"])}
-    sheet.measures, sheet.sets = dict(enumerate(about["measures"])), about["sets"]
-    return sheet
-
-
-def _convert_apart(path, target):
-    """Call `convert` in a process of its own."""
-    package = str(Path(__file__).resolve().parents[1])
-    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    command = [sys.executable, "-m", "compendium.importing.workbook", str(path), str(target)]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=LONG, check=False,
-            env=os.environ | {"PYTHONPATH": paths},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise ValueError(f"{path}: the file cannot be read in {LONG} s; save it again.") from None
-    if done.returncode or not target.exists():
-        said = done.stderr.strip().splitlines() if done.returncode == 1 else []
-        # What the reader refuses it says in one line; any other end is a crash.
-        message = said[-1] if said and said[-1].startswith(str(path)) else None
-        raise ValueError(message or _unreadable(path))
-
-
-def convert(path, target):
-    """Read an SPSS file into an Arrow table of text; what the codes mean goes into its metadata."""
-    import pyreadstat  # here, so that only the process of its own can crash
-
-    try:
-        _, head = pyreadstat.read_sav(path, metadataonly=True)
-        refuse_size(path, head.number_rows or 0, head.number_columns or 0)
-        frame, meta = pyreadstat.read_sav(path, user_missing=True)
-        _same_rows(path, head.number_rows, len(frame))
-    except ValueError as error:
-        said = str(error).startswith(str(path))
-        raise ValueError(str(error) if said else _unreadable(path)) from None
-    except Exception:
-        raise ValueError(_unreadable(path)) from None
-    columns, about = {}, {"labels": [], "unseen": [], "refused": [], "measures": []}
-    for i, (name, label) in enumerate(zip(meta.column_names, meta.column_labels, strict=True)):
-        values = [as_text(v) for v in frame[name].astype(object).where(frame[name].notna(), None)]
-        columns[str(i)] = pa.array([name, label or "", *values], pa.large_string())
-        labels = meta.variable_value_labels.get(name, {})
-        labels = {as_text(code): str(text) for code, text in sorted(labels.items(), key=_by_code)}
-        unseen, refused = _user_missing(meta, name, labels, set(values))
-        about["labels"].append(labels)
-        about["unseen"].append(sorted(unseen))
-        about["refused"].append(sorted(refused))
-        about["measures"].append(meta.variable_measure.get(name, ""))
-    about["sets"] = [
-        [name, one["label"], one["variable_list"]]
-        for name, one in (meta.mr_sets or {}).items() if one["is_dichotomy"]
-    ]  # fmt: skip
-    table = pa.table(columns).replace_schema_metadata({"spss": json.dumps(about)})
-    pyarrow.feather.write_feather(table, str(target))
-
-
-def _by_code(labelled):
-    """Numbers in their order, before texts."""
-    code = labelled[0]
-    return (1, 0.0, code) if isinstance(code, str) else (0, float(code), "")
-
-
-def _unreadable(path):
-    return f"{path}: not readable as an SPSS file (damaged); save it again, or as CSV."
-
-
-# Words in the label of a missing code that say the question was not put at all.
-NOT_PUT = re.compile(
-    r"not (asked|shown|displayed|applicable|reached|presented)|inapplicable|filter|skip logic"
-    r"|nicht gestellt|trifft nicht zu|système",
-    re.IGNORECASE,
-)
-
-
-def _user_missing(meta, name, labels, present):
-    """The codes that the file calls missing: not asked, and no answer; *don't know* is an answer."""
-    codes, present = set(), present | set(labels)
-    for span in meta.missing_ranges.get(name, []):
-        low, high = span["lo"], span["hi"]
-        codes |= {code for code in present if _within(code, low, high)}
-    codes |= {as_text(value) for value in meta.missing_user_values.get(name, [])}
-    codes = {code for code in codes if code and not DONT_KNOW.search(labels.get(code, ""))}
-    unseen = {code for code in codes if NOT_PUT.search(labels.get(code, ""))}
-    return unseen, codes - unseen
-
-
-def _within(code, low, high):
-    if isinstance(low, str) or isinstance(high, str):
-        return code.rstrip() == str(low).rstrip()
-    try:
-        return low <= float(code) <= high
-    except ValueError:
-        return False
-
-
-if __name__ == "__main__":
-    try:
-        convert(*sys.argv[1:])
-    except ValueError as error:
-        sys.exit(str(error))

@@ -1,10 +1,12 @@
 """A manuscript as blocks of text: paragraphs and cells of tables, with what they stand under."""
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from compendium.archives import read_members
 from compendium.files import read_text
 
 KINDS = {
@@ -23,6 +25,7 @@ _PATHS = re.compile(
     rb"(?<![\w.-])(?:(?:%b){2}[ml]|(?:%b){6}c|(?:%b){4}(?:v|y|re)|h)(?=[\s/]|$)" % ((_NUMBER,) * 3)
 )
 LARGEST = 20_000_000  # bytes of a manuscript
+PAGES, DRAWN = 1000, 6_000_000  # pages of a PDF, and bytes of what is written on them
 
 
 class Block(NamedTuple):
@@ -93,6 +96,12 @@ def _docx(path):
     import docx
     from docx.table import Table
 
+    parts = read_members(path, wanted=lambda name: True)
+    if any(re.search(rb"<!(DOCTYPE|ENTITY)", part[:100_000]) for part in parts.values()):
+        raise ValueError(f"{path}: declares a document type or entities; save it again without them.")
+    spans = re.findall(rb'gridSpan\s[^<>]*?val="(\d+)"', parts.get("word/document.xml", b""))
+    if any(len(span) > 3 for span in spans):
+        raise ValueError(f"{path}: a cell of a table spans over 999 columns; save it again without it.")
     try:
         document = docx.Document(str(path))
     except Exception as error:  # python-docx hands on whatever zip and XML raise
@@ -125,11 +134,17 @@ def _pdf(path):
     import pypdf
 
     try:
-        pages = [_page(page) for page in pypdf.PdfReader(str(path)).pages]
+        whole = list(itertools.islice(pypdf.PdfReader(str(path)).pages, PAGES + 1))
+        drawn = sum(map(_without_paths, whole[:PAGES])) if len(whole) <= PAGES else 0
+        pages = [page.extract_text() or "" for page in whole if drawn <= DRAWN and len(whole) <= PAGES]
     except Exception as error:  # as above, of pypdf
         raise ValueError(
             f"{path}: cannot be read as PDF ({type(error).__name__}); make it anew."
         ) from None
+    if not pages and whole:
+        raise ValueError(
+            f"{path}: has over {PAGES} pages or {DRAWN:,} signs of text; give it in parts."
+        )
     lines = Counter(
         masked for text in pages for masked in {_masked(line) for line in text.splitlines()}
     )
@@ -140,15 +155,16 @@ def _pdf(path):
             yield ("heading" if heading else "paragraph"), part, "", f"page {k}"
 
 
-def _page(page):
-    """The text of a page, without the lines and curves of its figures, which take long to parse."""
+def _without_paths(page):
+    """Take the lines and curves of its figures out of a page, which take long to parse; bytes left."""
     from pypdf.generic import ContentStream, NameObject
 
-    if "/Contents" in page:
-        content = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
-        content.set_data(_PATHS.sub(b"", content.get_data()))
-        page[NameObject("/Contents")] = content
-    return page.extract_text() or ""
+    if "/Contents" not in page:
+        return 0
+    content = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
+    content.set_data(_PATHS.sub(b"", content.get_data()))
+    page[NameObject("/Contents")] = content
+    return len(content.get_data())
 
 
 def _masked(line):
