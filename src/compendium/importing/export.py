@@ -40,6 +40,15 @@ RESPONDENT = re.compile(
 )
 
 
+# A row that sums up the others, and one that says what codes mean: 1=Red 2=Blue.
+TOTAL = re.compile(
+    r"(grand )?totals?|sums?|means?|averages?|median|gesamt|insgesamt|summen?|mittelwert|durchschnitt|"
+    r"moyenne|somme|total général|media|promedio|suma|totale|итого|всего|合计|总计|合計|平均",
+    re.IGNORECASE,
+)
+EXPLAINED = re.compile(r"\b\d+\s*[=:]\s*\w+.*\b\d+\s*[=:]\s*\w", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Field:
     """One column of an export.
@@ -246,6 +255,34 @@ def drop_rows(export, drop, why):
     export.left_out.append(LeftOut(f"{len(rows)} of the rows (row {shown})", why, tuple(rows)))
     export.values, export._coded = export.values[~drop].reset_index(drop=True), {}
     export.seen = {k: v[~drop].reset_index(drop=True) for k, v in export.seen.items()}
+
+
+def look_at_rows(export, headings):
+    """Leave out rows that repeat the headings; ask about rows that explain codes, and about totals."""
+    cells, same = export.values, np.ones(len(export.values), bool)
+    for text, (_, values) in zip(headings, cells.items(), strict=True):
+        same &= (values == text).to_numpy()
+        if not same.any():
+            break
+    else:
+        others = any((values != text)[values != ""].any() for text, (_, values) in
+                     zip(headings, cells.items(), strict=True))  # fmt: skip
+        if others:  # else they are ticks that say what was ticked
+            drop_rows(export, pd.Series(same), "it repeats the headings")
+    first = [[cell.strip() for cell in row if cell.strip()] for row in cells.iloc[:1].to_numpy()]
+    if any(
+        len(row) > 1 and sum(map(bool, map(EXPLAINED.search, row))) > 0.3 * len(row) for row in first
+    ):
+        export.doubts.append(
+            "Does the first row below the headings explain codes? It counts as answers."
+        )
+    for at in range(max(0, len(cells) - 3), len(cells)):
+        said = next((cell.strip() for cell in cells.iloc[at] if cell.strip()), "")
+        if TOTAL.fullmatch(said):
+            export.doubts.append(
+                f"Does row {at + 1}, which begins with “{said}”, sum up the others? It counts as a "
+                "respondent; delete it from a copy of the export."
+            )
 
 
 def export_of(platform, sheet, fields, rows):

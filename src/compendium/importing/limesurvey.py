@@ -171,5 +171,5 @@ def _other(field, several, mains):
         of, role = (field.group, "other_specify") if other else ("", "answer")
         return replace(field, group="", part="", role=role, of=of)
     if field.group and field.part.casefold() in ("other", "sonstiges", "andere", "autre", "otro"):
-        return replace(field, role="other")
+        return replace(field, role="other", part=field.part[:1].upper() + field.part[1:])
     return field

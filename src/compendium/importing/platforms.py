@@ -21,6 +21,7 @@ from compendium.importing.export import (
     export_of,
     group_by_stem,
     heading,
+    look_at_rows,
     pair_others,
     part_of,
     readable,
@@ -61,6 +62,14 @@ BESIDE = re.compile(r"(?P<stem>.+)(/(?P<a>[^/]+)| \((?!\d+\)$)(?P<b>.+)\))", re.
 REDCAP, REDCAP_OWN = (
     re.compile(r"record_id|redcap_\w+"),
     re.compile(r"redcap_\w+|\w+_(complete|timestamp)"),
+)
+# What KoboToolbox and ODK write beside the answers, where one of the columns stands in the table that
+# they alone have.
+ODK = re.compile(r"_uuid|_submission_time|formhub/uuid|(meta[/:-])?instanceID|__version__")
+ODK_OWN = re.compile(
+    r"start|end|today|deviceid|username|audit|_(submission_time|validation_status|notes|status|"
+    r"submitted_by|tags|index|xform_id_string|attachments)|__version__|formhub/uuid|meta[/:-].*|"
+    r"SubmissionDate"
 )
 FEWEST_IDS = 8  # rows of which numbers tell that they number respondents
 
@@ -121,6 +130,8 @@ def undo(path, sheet, platform=None):
     if empty:
         sheet.cells = sheet.cells.drop(columns=empty)
         sheet.read.append(f"{len(empty)} empty columns were passed over.")
+    if not platform and not sheet.labels:
+        _pass_title(sheet)
     if sheet.cells.empty:
         raise ValueError(f"{path}: the file is empty; export the answers again.")
     if platform and platform not in PLATFORMS:
@@ -155,7 +166,21 @@ def _one_row(platform, sheet, roles):
         sheet.doubts.append(
             f"Headings that are empty or stand twice got names of their own: {', '.join(renamed[:10])}."
         )
-    return export_of(platform, sheet, fields, 1)
+    export = export_of(platform, sheet, fields, 1)
+    look_at_rows(export, sheet.cells.iloc[0].tolist())
+    return export
+
+
+def _pass_title(sheet):
+    """Pass over a title in a row of its own, above headings that differ and are no numbers."""
+    top = [[cell for cell in row if cell] for row in sheet.cells.iloc[:6].to_numpy()]
+    first = next((i for i, row in enumerate(top) if len(row) > 1), 0)
+    width = sheet.cells.shape[1]
+    whole = width > 2 and len({*top[first]}) == width
+    if first and whole and not any(re.fullmatch(r"[\d.,]+", cell) for cell in top[first]):
+        titles = ", ".join(f"“{row[0]}”" for row in top[:first] if row)
+        sheet.doubts.append(f"Is what stands above the headings, {titles}, a title? It was left out.")
+        sheet.cells = sheet.cells.iloc[first:].reset_index(drop=True)
 
 
 def _google(path, sheet):
@@ -197,6 +222,9 @@ def _plain(path, sheet):
         export.fields = [
             replace(f, role="admin") if REDCAP_OWN.fullmatch(f.name) else f for f in export.fields
         ]
+    if any(ODK.fullmatch(field.name) for field in export.fields):
+        fields = [replace(f, role="admin") if ODK_OWN.fullmatch(f.name) else f for f in export.fields]
+        export.fields = _rows_of_odk(fields)
     export.fields = group_by_stem(_self_named(_slashed(_bracketed(export.fields)), export))
     coded = sum(bool(re.fullmatch(r"[A-Za-z][\w.]*", field.name)) for field in export.fields)
     if coded > 0.5 * len(export.fields):
@@ -219,6 +247,20 @@ def _slashed(fields):
         elif stems[part.name] > 1:
             part = replace(part, role="joined")
         found.append(part)
+    return found
+
+
+def _rows_of_odk(fields):
+    """Neighbours ``question/statement`` without a column of the question are a matrix of ODK."""
+    names, found = {f.name for f in fields}, []
+    for stem, run in itertools.groupby(fields, lambda f: f.name.rpartition("/")[0]):
+        run = list(run)
+        matrix = stem and stem not in names and len(run) > 1 and run[0].role == "answer"
+        question = stem.rpartition("/")[2]
+        found += [
+            replace(f, question=question, part=f.name.rpartition("/")[2], group=stem) if matrix else f
+            for f in run
+        ]
     return found
 
 
@@ -249,8 +291,16 @@ def _find_respondents(export):
             continue
         values = export.values[part.name].str.strip()
         coded = SURELY.search(part.name) and values[values != ""].str.fullmatch(r"\S*\d\S*").all()
+        given = len(kinds) - ("" in kinds)
+        several = len(values) - given if named_so and 2 * given >= len(values) else 0
         if named_so and (sole or SURELY.search(part.name)):
             role = "admin" if named else "respondent"
+        elif several and len(values) >= FEWEST_IDS:
+            role = "admin"
+            export.doubts.append(
+                f"Are rows doubled? {several:,} of '{part.name}', which tells respondents apart, are "
+                "empty or stand before."
+            )
         elif coded or (sole and len(values) >= FEWEST_IDS and _numbers_rows(values, at == 0)):
             role = "admin"
         if role:

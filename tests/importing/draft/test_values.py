@@ -3,13 +3,13 @@
 import pytest
 from small_exports import monkey
 
+from compendium.importing.draft.scales import known_id
 from compendium.importing.draft.values import (
     holds_contact,
     identifies,
     in_order,
     is_number,
     is_open,
-    known_id,
     listed,
     nearly_numbers,
     numbers,

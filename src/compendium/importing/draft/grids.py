@@ -8,14 +8,13 @@ import numpy as np
 from compendium.importing.draft.decisions import Decision
 from compendium.importing.draft.multiple_response import options_in
 from compendium.importing.draft.profile import Guess
-from compendium.importing.draft.scales import known_scale
+from compendium.importing.draft.scales import known_id, known_scale
 from compendium.importing.draft.values import (
     FEW,
     explain_scale,
     holds_contact,
     in_order,
     is_open,
-    known_id,
     levels,
     numbers,
     only_few,

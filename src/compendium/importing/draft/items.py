@@ -18,11 +18,12 @@ from compendium.importing.draft.multiple_response import (
     written_decision,
 )
 from compendium.importing.draft.profile import Guess
-from compendium.importing.draft.scales import known_scale, plain
+from compendium.importing.draft.scales import known_id, known_scale, mostly_digits, plain
 from compendium.importing.draft.skip_logic import consent
 from compendium.importing.draft.values import (
     BAND,
     FEW,
+    FEWEST_POINTS,
     GROUPED,
     UNIT,
     dated_bands,
@@ -33,7 +34,6 @@ from compendium.importing.draft.values import (
     is_number,
     is_open,
     is_wordy,
-    known_id,
     levels,
     listed,
     nearly_numbers,
@@ -187,7 +187,9 @@ def _guess_one(part, profile):
     if not counts:
         profile.export.left_out.append(LeftOut(part.name, "no answers yet"))
         return []
-    opened = not labels and is_open(counts)
+    opened = not labels and bool(
+        is_open(counts) or profile.known.headings["open"].search(part.question)
+    )
     asked = consent(part, counts, labels, profile)
     if asked:
         return [asked]
@@ -217,7 +219,11 @@ def _guess_one(part, profile):
         digits = numbers(bare)
         if digits:
             return [_number(part, digits | {"strip": strip + digits.get("strip", [])}, profile, unit)]
-    digits = None if labels or dont_know or beside else numbers(counts)
+    digits = None if labels or beside else numbers(dict.fromkeys(sure, 1))
+    if dont_know and digits and (scale == "bands" or len(sure) >= FEWEST_POINTS):
+        profile.missing[part.name].update({value: counts[value] for value in dont_know})
+        counts, dont_know = {value: counts[value] for value in sure}, []  # beside ages, it is no point
+    digits = None if dont_know else digits
     counted = profile.known.headings["counted"].search(part.question)
     whole = digits and _maybe_whole(counts, digits)
     if whole and counted:  # nobody has 1.2 hives
@@ -232,7 +238,7 @@ def _guess_one(part, profile):
     if scale and not beside and not written and not {*points} <= {"0", "1"}:
         return [_scale(part, points, dont_know, scale, profile)]
     if opened or few:
-        return [_text(part, profile, asked=not opened)]
+        return [_text(part, profile, asked=not opened, digital=mostly_digits(counts))]
     return [_single(part, points, dont_know, counts, profile)]
 
 
@@ -282,7 +288,7 @@ def _maybe_whole(counts, digits):
     """Whether points may part thousands: three digits stand behind each, and others have no point."""
     pointed = [value for value in counts if "." in value]
     plain = digits == {"decimal": ".", "thousands": ""} and 0 < len(pointed) < len(counts)
-    return plain and all(GROUPED.fullmatch(value) and value[0] != "0" for value in pointed)
+    return plain and all(map(GROUPED.fullmatch, pointed))
 
 
 def _number(part, digits, profile, unit="", asked=False):
@@ -317,7 +323,7 @@ def _scale(part, points, dont_know, scale, profile):
     return Guess(item, recipes, [part.name], why, decisions, known_id(scale))
 
 
-def _text(part, profile, asked=False):
+def _text(part, profile, asked=False, digital=False):
     item = _base(part, "text", profile) | {"identifying": True}
     why, found = "its values are the respondents' own words", []
     if asked:
@@ -327,6 +333,14 @@ def _text(part, profile, asked=False):
                 "Was {items} a choice from options? It was read as text.", why, kind="type",
                 edit="if so write 'type: single', 'options' with their labels, and no 'identifying'",
                 rows=sum(profile.counts(part.name).values()),
+            )
+        ]  # fmt: skip
+    if digital:
+        found = [
+            Decision(
+                "Are the answers of {items} numbers, or dates? They were read as text.",
+                "most are digits, and not all are written as one kind of number", kind="type",
+                edit="if numbers, write them alike in a copy of the export; if dates, as bands there",
             )
         ]  # fmt: skip
     recipes = {item["column"]: {"take": "text", "from": part.name}}

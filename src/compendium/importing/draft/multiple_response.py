@@ -295,8 +295,8 @@ def options_in(counts, separator, sure=False):
         (pieces(cell, separator), count) for cell, count in itertools.islice(counts.items(), 20_000)
     ]
     cells = [(parts, count) for parts, count in cells if parts]
-    if separator in (", ", ",", "、", "，", "،"):
-        cells = _glued(cells, separator)
+    if separator in (", ", ",", "、", "，", "،", ";"):
+        cells = _glued(cells, separator, any("; " in cell for cell in counts))
     total, often, within = 0, Counter(), Counter()
     for parts, count in cells:
         total += count
@@ -313,10 +313,10 @@ def options_in(counts, separator, sure=False):
     return _in_order(cells, options)
 
 
-def _glued(cells, separator):
+def _glued(cells, separator, spaced):
     """Pieces that belong to one option, put together again."""
-    between = separator if separator.endswith(" ") else ", " if separator == ", " else separator
-    if not any(parts[0][:1].islower() for parts, _ in cells):
+    between = "; " if separator == ";" and spaced else separator
+    if separator != ";" and not any(parts[0][:1].islower() for parts, _ in cells):
         # Options begin with a capital, so a small letter goes on with the option before it.
         cells = [(_joined(parts, lambda _, b: b[0].islower() or b[0] == "(", between), n)
                  for parts, n in cells]  # fmt: skip

@@ -24,7 +24,7 @@ SMALL_WORDS = (
 SMALL = frozenset(SMALL_WORDS.split())
 HEADINGS = (
     "person", "organisation", "weight", "several", "counted", "background", "consent", "contact",
-    "agreeing", "refusing",
+    "agreeing", "refusing", "open",
 )  # fmt: skip
 LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
 NO_ANSWER = 30  # characters; longer than all known words for no answer, also in brackets
@@ -54,7 +54,7 @@ class Wordings:
     dont_know, missing, ticked, unticked, other, exclusive : frozenset of str
     headings : dict of str to re.Pattern
         What a heading asks: ``person``, ``organisation``, ``weight``, ``several``, ``counted``,
-        ``background``, ``consent``; and what agrees to it or refuses: ``agreeing``, ``refusing``.
+        ``background``, ``consent``, ``open``, words of one's own; and what agrees or refuses.
     """
 
     scales: tuple
@@ -273,4 +273,15 @@ def spellings(counts):
 def _loose(value):
     if not value.isascii():
         value = unicodedata.normalize("NFKC", value).translate(QUOTES)
-    return " ".join(value.casefold().replace("`", "'").split())
+    return " ".join(value.casefold().replace("`", "'").split()).rstrip(" .") or value
+
+
+def known_id(order):
+    """The id of a known scale, where that is how `in_order` recognised an order; else nothing."""
+    return "" if order in ("numbers", "ends", "bands", "told") else order
+
+
+def mostly_digits(counts):
+    """Whether most answers are digits, and signs between them."""
+    digits = sum(n for v, n in counts.items() if 2 * sum(map(str.isdigit, v)) >= len(v))
+    return digits > 0.75 * sum(counts.values())

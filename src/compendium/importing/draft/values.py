@@ -13,7 +13,10 @@ from compendium.names import slug, unique
 INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?([eE][+-][0-9]{1,3})?")
 CURRENCY = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF|euros?|pounds?|dollars?)\b", re.IGNORECASE)
-GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+# Thousands, also as in India: 1,250.5, 1.250,5 or 12,50,000; nobody writes 0,953 for 953.
+GROUPED = re.compile(
+    r"[+-]?[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d+)?|[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII
+)
 MOSTLY = 0.75  # of the answers are numbers where the others are slips of the pen
 LEADING = re.compile(r"(\d{1,2})(?:\s*[^\d\s+][^\d+]*)?")  # 3, or 0 - Not at all likely
 # A number before a label, and what is said of it behind.
@@ -27,6 +30,7 @@ LONG, WORDY = 40, 5  # characters, words of a value that is hardly an option unl
 # Words of one's own behind the option Other, in one cell with it.
 BEHIND_OTHER = re.compile(rf"^(other|{FOREIGN})\b[^:\-–—]{{0,30}}[:\-–—]\s*\w", re.IGNORECASE)
 BAND = 4  # words of a band
+MOST_BANDS = 25
 MOST = 300  # different values that can be options
 KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{4,64}")
 MASKED = {f"[{kind}]" for kind, *_ in RULES} - {"[name]"}
@@ -41,6 +45,7 @@ MOMENT = re.compile(
 PLACE = re.compile(
     r"[(\[]?-?\d{1,3}\.\d{3,}°?\s*[NS]?\s*[,; ]\s*"
     r"-?\d{1,3}\.\d{3,}°?\s*[EW]?( [\d.-]+)*[)\]]?"
+    r"|-?\d{1,3}\.\d+ -?\d{1,3}\.\d+ -?\d[\d.]* \d[\d.]*"  # ODK: height and accuracy behind
 )
 BROWSER = re.compile(r"(Mozilla|Opera|Dalvik)/\d.*|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
 MONTHS = (
@@ -98,7 +103,8 @@ def is_open(counts):
 
 def identifies(texts, counts, closed, known):
     """Why a column can identify a person."""
-    texts = dict.fromkeys([*texts, *(AROUND.sub("", text).strip() for text in texts)])
+    bare = [AROUND.sub("", text).replace("_", " ").strip() for text in texts]
+    texts = dict.fromkeys([*texts, *bare])
     asked = [(text, m) for text in texts if (m := known.headings["person"].search(text))]
     # "Your e-mail" asks for one whatever is in it; "May we e-mail you?" only where answers are open.
     rests = [text[: match.start()] + text[match.end() :] for text, match in asked]
@@ -242,7 +248,8 @@ def in_order(values, labels, known):
         low, high = min(map(int, values)), max(map(int, values))
         if low >= 0 and high <= 10:
             return [str(n) for n in range(min(low, 1), high + 1)], "numbers"
-    if len(values) > MOST_NUMBERED and all(map(UNIT.fullmatch, values)):  # numbers with a word
+    numbered = len(values) > MOST_NUMBERED and all(map(UNIT.fullmatch, values))  # with a word
+    if numbered or len(values) > MOST_BANDS:
         return list(values), ""
     ordered = in_number_order(values)
     if ordered is not None:
@@ -301,11 +308,6 @@ def explain_scale(scale, points, chosen, known, listed=()):
     if scale == "bands":
         return "its values are bands, put in the order of their numbers", []
     return f"its values are points of the known scale '{scale}'", found
-
-
-def known_id(order):
-    """The id of a known scale, where that is how `in_order` recognised an order; else nothing."""
-    return "" if order in ("numbers", "ends", "bands", "told") else order
 
 
 def points_of(points, dont_know, labels):

@@ -80,7 +80,8 @@ def use_structure(path, export, given):
             )
             return
         export.doubts.append(f"Most questions run otherwise in {path.name}: is it of this survey?")
-    foreign = sorted(name for name, (asked, _) in used.items() if not _fits(asked, name, export))
+    closed = {f.name for f in answers if f.role == "answer"}  # words beside an option are no levels
+    foreign = sorted(n for n, (asked, _) in used.items() if n in closed and not _fits(asked, n, export))
     used = {name: pair for name, pair in used.items() if name not in foreign}
     export.fields = [_retold(f, *used[f.name]) if f.name in used else f for f in export.fields]
     for f in export.fields:
