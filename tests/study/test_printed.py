@@ -560,6 +560,7 @@ def test_another_process_elsewhere_gives_the_bytes_that_make_left(tmp_path):
     )
     other = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}
     arguments = [sys.executable, "-c", command, STUDY, str(copy(tmp_path))]
+    shutil.copytree(BUILT / "multiverse", tmp_path / "build" / STUDY / "multiverse")
     subprocess.run(arguments, check=True, cwd=ROOT, env=os.environ | other)
     for page in PAGES:
         again = (tmp_path / "build" / STUDY / "report" / f"{page}.pdf").read_bytes()
