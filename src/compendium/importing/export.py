@@ -46,6 +46,7 @@ TOTAL = re.compile(
     r"moyenne|somme|total général|media|promedio|suma|totale|итого|всего|合计|总计|合計|平均",
     re.IGNORECASE,
 )
+FIRST = 50  # columns that tell of such rows
 EXPLAINED = re.compile(r"\b\d+\s*[=:]\s*\w+.*\b\d+\s*[=:]\s*\w", re.DOTALL)
 
 
@@ -269,15 +270,16 @@ def look_at_rows(export, headings):
                      zip(headings, cells.items(), strict=True))  # fmt: skip
         if others:  # else they are ticks that say what was ticked
             drop_rows(export, pd.Series(same), "it repeats the headings")
-    first = [[cell.strip() for cell in row if cell.strip()] for row in cells.iloc[:1].to_numpy()]
+    first = [[c.strip() for c in row if c.strip()] for row in cells.iloc[:1, :FIRST].to_numpy()]
     if any(
         len(row) > 1 and sum(map(bool, map(EXPLAINED.search, row))) > 0.3 * len(row) for row in first
     ):
         export.doubts.append(
             "Does the first row below the headings explain codes? It counts as answers."
         )
-    for at in range(max(0, len(cells) - 3), len(cells)):
-        said = next((cell.strip() for cell in cells.iloc[at] if cell.strip()), "")
+    last = cells.iloc[-3:, :FIRST].to_numpy()
+    for at, row in enumerate(last, len(cells) - len(last)):
+        said = next((cell.strip() for cell in row if cell.strip()), "")
         if TOTAL.fullmatch(said):
             export.doubts.append(
                 f"Does row {at + 1}, which begins with “{said}”, sum up the others? It counts as a "

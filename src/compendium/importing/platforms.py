@@ -130,7 +130,7 @@ def undo(path, sheet, platform=None):
     if empty:
         sheet.cells = sheet.cells.drop(columns=empty)
         sheet.read.append(f"{len(empty)} empty columns were passed over.")
-    if not platform and not sheet.labels:
+    if not platform and not sheet.labels and sum(headed) < 2:
         _pass_title(sheet)
     if sheet.cells.empty:
         raise ValueError(f"{path}: the file is empty; export the answers again.")
