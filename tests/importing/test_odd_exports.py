@@ -49,6 +49,7 @@ def test_who_does_not_know_an_age_is_no_point_beside_ages(study_of, beside):
         [f"{i + 11}-" if i % 2 else f"{i + 11}" for i in range(60)],
         [f"{i + 11}%" if i % 2 else f"0.{i + 11}" for i in range(60)],
         [f"~{i + 11}" if i % 2 else f"{i + 11}+" for i in range(60)],
+        [f"{i + 11} {['min', 'mins', 'minutes'][i % 3]}" for i in range(60)],
     ],
 )
 def test_dates_and_nearly_numbers_are_asked_about(study_of, values):
@@ -56,6 +57,28 @@ def test_dates_and_nearly_numbers_are_asked_about(study_of, values):
     report, study = study_of([("When, or how much?", values), TEA])
     assert study.instrument.items[0].type == "text"
     assert any("numbers, or dates" in question for question in asked(report, "type"))
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ["1 = strongly agree", "2", "3", "4", "5 = strongly disagree"],
+        ["1 (sehr gut)", "2 (gut)", "3 (befriedigend)", "4 (ausreichend)", "5 (mangelhaft)"],
+    ],
+)
+def test_words_that_fall_where_numbers_rise_are_asked_about(study_of, points):
+    report, _ = study_of([("Is it so?", points), TEA])
+    assert any("rise in this order" in question for question in asked(report, "order"))
+
+
+def test_words_and_numbers_that_rise_together_are_not(study_of):
+    report, _ = study_of([("Is it so?", ["0 = not at all likely", "1", "2", "3 = very likely"]), TEA])
+    assert not asked(report, "order")
+
+
+def test_codes_with_noughts_in_front_are_no_bands(study_of):
+    _, study = study_of([("District", ["01", "02", "03", "04", "11"]), TEA])
+    assert study.instrument.items[0].type == "single"
 
 
 HEADS = ["Nr", "Which colour?", "Do you like tea?"]

@@ -18,15 +18,20 @@ from compendium.importing.draft.multiple_response import (
     written_decision,
 )
 from compendium.importing.draft.profile import Guess
-from compendium.importing.draft.scales import known_id, known_scale, mostly_digits, plain
+from compendium.importing.draft.scales import (
+    FEWEST_POINTS,
+    dated_bands,
+    known_id,
+    known_scale,
+    mostly_digits,
+    plain,
+)
 from compendium.importing.draft.skip_logic import consent
 from compendium.importing.draft.values import (
     BAND,
     FEW,
-    FEWEST_POINTS,
     GROUPED,
     UNIT,
-    dated_bands,
     explain_scale,
     holds_contact,
     identifies,

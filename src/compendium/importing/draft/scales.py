@@ -29,6 +29,8 @@ HEADINGS = (
 LONGEST_SCALE = 7  # points; of a longer one, such as a list of frequencies, few stand in any survey
 NO_ANSWER = 30  # characters; longer than all known words for no answer, also in brackets
 SPELLED = 300  # different values of a column whose spellings are compared
+NUMBERED = re.compile(r"^\W*\d+\s*[-–—.:=)]*\s*")
+ONE = re.compile(r"\D{0,3}\d[\d.,]*\s?[^\W\d]{1,10}")
 SIGNS = re.compile(r"[-–—_./\\*?#]+|NULL|\\N")
 BRACKETS = " []<>(){}"
 QUOTES = str.maketrans("“”„«»’‘", '"' * 5 + "'" * 2)
@@ -163,6 +165,20 @@ MEASURES = [re.compile(rf"\d\s*({names})", re.IGNORECASE) for names in (
     r"mn\b|mio|million",
 )]  # fmt: skip
 CLOCK = re.compile(r"\d\s*[ap]\.?m\b|\d:\d\d|\d\s*uhr", re.IGNORECASE)
+MONTHS = (
+    "jan janv ene gen|feb fév févr fev|mar mär mrz mars märz|apr avr abr|may mai mayo mag|jun juin giu"
+    "|jul juil lug|aug août ago|sep sept set|oct okt ott out|nov|dec dez déc dic"
+)
+MONTH = {name: i for i, names in enumerate(MONTHS.split("|"), start=1) for name in names.split()}
+DATED = re.compile(
+    r"(?P<month>[^\W\d]{3,5})\.?[-. /]+(?P<number>\d{1,4})"  # Oct-49
+    r"|(?P<day>\d{1,2})[-. /]+(?P<name>[^\W\d]{3,5})\.?([-. /]+(?P<year>\d{2,4}))?"  # 9-Jan, 9-Jan-2024
+    r"|(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})([ T]0?0:00(:00)?)?"
+    r"|(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<c>\d{4}|\d\d)( 0?0:00(:00)?)?"
+    r"|(?P<cm>\d{1,2})[月월] ?(?P<cd>\d{1,2})[日일]"
+)
+MOST_DATED = 5  # bands of a question that a spreadsheet made dates of
+FEWEST_POINTS = 11  # values with a unit; of so few, they may be bands to choose from
 NOTHING = {"none", "no", "never", "nobody", "zero", "keine", "aucun", "aucune", "ninguno", "nie"}
 
 
@@ -170,6 +186,8 @@ def in_number_order(values):
     """Values that are bands, numbered points or so many stars, in the order of their numbers."""
     if len(values) > 1 and len(set("".join(values)) - {"☆"}) == 1 and not values[0].isalnum():
         return sorted(values, key=lambda value: len(value.strip("☆")))
+    if any(re.fullmatch(r"0\d+", value) for value in values):  # codes, such as of districts
+        return None
     spans = {}
     for value in values:
         text = value.casefold().strip()
@@ -281,7 +299,68 @@ def known_id(order):
     return "" if order in ("numbers", "ends", "bands", "told") else order
 
 
+def falls(points, known):
+    """Whether the words of the first point stand above those of the last in a known scale."""
+    first, last = (plain(NUMBERED.sub("", text).strip(" ()[]")) for text in (points[0], points[-1]))
+    for _, scale, places in places_of(known.scales):
+        high = places.get(first, -1)
+        if high > places.get(last, len(scale) - 2):  # the best of a scale, if the last is none of it
+            return True
+    return False
+
+
 def mostly_digits(counts):
-    """Whether most answers are digits, and signs between them."""
-    digits = sum(n for v, n in counts.items() if 2 * sum(map(str.isdigit, v)) >= len(v))
+    """Whether most answers are digits, and signs between them, or a number with a word."""
+    digits = sum(
+        n for v, n in counts.items() if 2 * sum(map(str.isdigit, v)) >= len(v) or ONE.fullmatch(v)
+    )
     return digits > 0.75 * sum(counts.values())
+
+
+# ---- bands that a spreadsheet took for dates
+
+
+def dated_bands(counts):
+    """Values that a spreadsheet made dates of, such as Oct-49, by the band that each may have been.
+
+    Empty where the values put back are no bands that follow one another.
+    """
+    few = counts if len(counts) <= FEWEST_POINTS else ()
+    may = {value: bands for value in few if len(value) < 20 and (bands := _bands(value))}
+    if not may or len(may) > MOST_DATED:
+        return {}, []
+    best = None
+    for chosen in itertools.product(*may.values()):
+        found = dict(zip(may, chosen, strict=True))
+        back = {found.get(value, value): value for value in counts}
+        ordered = in_number_order(list(back)) if len(back) == len(counts) else None
+        if ordered and (best is None or _apart(ordered) < best[0]):
+            best = _apart(ordered), found, [back[band] for band in ordered]
+    return best[1:] if best else ({}, [])
+
+
+def _apart(bands):
+    """How many of the bands do not go on where the one before ends."""
+    ends = [[int(n) for n in re.findall(r"\d+", band)] for band in bands]
+    return sum(bool(a and b) and b[0] > a[-1] + 1 for a, b in itertools.pairwise(ends))
+
+
+def _bands(value):
+    """What a date may have been: ``9-Jan`` was 1-9, ``Oct-49`` 10-49."""
+    match = DATED.fullmatch(value.strip())
+    if match is None:
+        return []
+    named = (match["month"] or match["name"] or "").casefold()
+    if named and named not in MONTH:
+        return []
+    month = MONTH.get(named) or int(match["m"] or match["cm"] or 0)
+    day = int(match["day"] or match["d"] or match["cd"] or 0)
+    year = int(match["year"] or match["y"] or match["c"] or 0) % 100
+    if match["number"]:
+        pairs = [(month, int(match["number"]) % 100), (int(match["number"]), month)]
+    elif match["a"]:
+        a, b = int(match["a"]), int(match["b"])
+        pairs = [(a, b), (b, a)] + [(m, year) for m, d in ((a, b), (b, a)) if d == 1]
+    else:
+        pairs = [(month, day), (day, month)] + ([(month, year)] if day == 1 and year else [])
+    return list(dict.fromkeys(f"{low}-{high}" for low, high in pairs if 0 < low < high))

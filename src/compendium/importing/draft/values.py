@@ -1,12 +1,19 @@
 """What the distinct values of a column are: points, options, numbers, people or free text."""
 
-import itertools
 import re
 
 from compendium.disclosure.identifying import RULES
 from compendium.disclosure.masking import mask
 from compendium.importing.draft.decisions import Decision
-from compendium.importing.draft.scales import in_number_order, known_scale, off_scale, places_of, plain
+from compendium.importing.draft.scales import (
+    FEWEST_POINTS,
+    falls,
+    in_number_order,
+    known_scale,
+    off_scale,
+    places_of,
+    plain,
+)
 from compendium.importing.export import FOREIGN, heading
 from compendium.names import slug, unique
 
@@ -48,18 +55,6 @@ PLACE = re.compile(
     r"|-?\d{1,3}\.\d+ -?\d{1,3}\.\d+ -?\d[\d.]* \d[\d.]*"  # ODK: height and accuracy behind
 )
 BROWSER = re.compile(r"(Mozilla|Opera|Dalvik)/\d.*|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.IGNORECASE)
-MONTHS = (
-    "jan janv ene gen|feb fév févr fev|mar mär mrz mars märz|apr avr abr|may mai mayo mag|jun juin giu"
-    "|jul juil lug|aug août ago|sep sept set|oct okt ott out|nov|dec dez déc dic"
-)
-MONTH = {name: i for i, names in enumerate(MONTHS.split("|"), start=1) for name in names.split()}
-DATED = re.compile(
-    r"(?P<month>[^\W\d]{3,5})\.?[-. /]+(?P<number>\d{1,4})"  # Oct-49
-    r"|(?P<day>\d{1,2})[-. /]+(?P<name>[^\W\d]{3,5})\.?([-. /]+(?P<year>\d{2,4}))?"  # 9-Jan, 9-Jan-2024
-    r"|(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})([ T]0?0:00(:00)?)?"
-    r"|(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<c>\d{4}|\d\d)( 0?0:00(:00)?)?"
-    r"|(?P<cm>\d{1,2})[月월] ?(?P<cd>\d{1,2})[日일]"
-)
 # A number with its unit, before or behind.
 MONEY = r"[A-Z]{0,3}[$€£¥₹₽₩₺₪฿₫₦]|EUR|USD|GBP|CHF|kr\.?|Rs\.?|%"
 UNIT = re.compile(
@@ -73,8 +68,6 @@ MOST_NUMBERED = 13  # points of a scale with numbers in front; of more, they are
 PERCENT = {
     *("%", "percent", "per cent", "prozent", "pourcent", "pour cent", "por ciento", "pct", "percentage")
 }
-MOST_DATED = 5  # bands of a question that a spreadsheet made dates of
-FEWEST_POINTS = 11  # values with a unit; of so few, they may be bands to choose from
 # Some sign of an e-mail address or a telephone number, and of what else identifies.
 CALLED = re.compile(
     r"@|(?:\d\D{0,3}){5}|\b(?:at|dot|punkt|point|arroba)\b|\W(?:at|ät|dot)\W", re.IGNORECASE
@@ -295,6 +288,11 @@ def explain_scale(scale, points, chosen, known, listed=()):
         if numeric:
             why = "what is missing between numbers that were chosen was added"
         found.append(Decision(question, why, kind="points", edit=edit, rows=sum(chosen.values())))
+    if scale in ("bands", "ends") and falls(points, known):
+        question = f"Do the points of {{items}} rise in this order: {', '.join(points)}?"
+        why = "they stand in the order of their numbers, but their words fall"
+        edit = "if not, put 'points' in order, lowest first"
+        found.append(Decision(question, why, kind="order", edit=edit, rows=sum(chosen.values())))
     if not added and {*map(plain, points)} <= known.translated:
         question = f"Do the points of {{items}} rise in this order: {', '.join(points)}?"
         why = f"they are taken for the scale '{scale}' in a language other than English"
@@ -306,7 +304,7 @@ def explain_scale(scale, points, chosen, known, listed=()):
     if scale == "told":
         return "the file says that its codes are in order", []
     if scale == "bands":
-        return "its values are bands, put in the order of their numbers", []
+        return "its values are bands, put in the order of their numbers", found
     return f"its values are points of the known scale '{scale}'", found
 
 
@@ -398,52 +396,3 @@ def unit_of(counts):
         bare[match["number"]] += count
     strip = sorted({unit for unit in beside if unit}, key=len, reverse=True)
     return strip, "percent" if percent else max(beside, key=len), bare
-
-
-# ---- bands that a spreadsheet took for dates
-
-
-def dated_bands(counts):
-    """Values that a spreadsheet made dates of, such as Oct-49, by the band that each may have been.
-
-    Empty where the values put back are no bands that follow one another.
-    """
-    few = counts if len(counts) <= FEWEST_POINTS else ()
-    may = {value: bands for value in few if len(value) < 20 and (bands := _bands(value))}
-    if not may or len(may) > MOST_DATED:
-        return {}, []
-    best = None
-    for chosen in itertools.product(*may.values()):
-        found = dict(zip(may, chosen, strict=True))
-        back = {found.get(value, value): value for value in counts}
-        ordered = in_number_order(list(back)) if len(back) == len(counts) else None
-        if ordered and (best is None or _apart(ordered) < best[0]):
-            best = _apart(ordered), found, [back[band] for band in ordered]
-    return best[1:] if best else ({}, [])
-
-
-def _apart(bands):
-    """How many of the bands do not go on where the one before ends."""
-    ends = [[int(n) for n in re.findall(r"\d+", band)] for band in bands]
-    return sum(bool(a and b) and b[0] > a[-1] + 1 for a, b in itertools.pairwise(ends))
-
-
-def _bands(value):
-    """What a date may have been: ``9-Jan`` was 1-9, ``Oct-49`` 10-49."""
-    match = DATED.fullmatch(value.strip())
-    if match is None:
-        return []
-    named = (match["month"] or match["name"] or "").casefold()
-    if named and named not in MONTH:
-        return []
-    month = MONTH.get(named) or int(match["m"] or match["cm"] or 0)
-    day = int(match["day"] or match["d"] or match["cd"] or 0)
-    year = int(match["year"] or match["y"] or match["c"] or 0) % 100
-    if match["number"]:
-        pairs = [(month, int(match["number"]) % 100), (int(match["number"]), month)]
-    elif match["a"]:
-        a, b = int(match["a"]), int(match["b"])
-        pairs = [(a, b), (b, a)] + [(m, year) for m, d in ((a, b), (b, a)) if d == 1]
-    else:
-        pairs = [(month, day), (day, month)] + ([(month, year)] if day == 1 and year else [])
-    return list(dict.fromkeys(f"{low}-{high}" for low, high in pairs if 0 < low < high))
