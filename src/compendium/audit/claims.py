@@ -270,9 +270,8 @@ def load_claims(path, published_path):
     """
     entries = read_model(path, list[Entry])
     claims = [entry for entry in entries if isinstance(entry, Claim)]
-    ids = [claim.id for claim in claims]
-    for id in ids:
-        if ids.count(id) > 1:
+    for id, times in Counter(claim.id for claim in claims).items():
+        if times > 1:
             raise ValueError(f"{path}: claim '{id}' stands twice; give each its own id.")
     if any(claim.published is not None for claim in claims):
         published = read_published(published_path)
