@@ -46,10 +46,12 @@ def finish(running):
 
 
 def made(top):
-    """All that make left and would publish, by path."""
+    """All that make left and would publish, by path; when its sources were written is no part of it."""
     places = (top / "build" / "tiny", top / "figures")
     paths = (path for place in places for path in sorted(place.rglob("*")) if path.is_file())
-    return {str(path.relative_to(top)): path.read_bytes() for path in paths}
+    left = {str(path.relative_to(top)): path.read_bytes() for path in paths}
+    left.pop("build/tiny/multiverse/made.json", None)
+    return left
 
 
 def unmake(top):

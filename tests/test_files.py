@@ -2,10 +2,13 @@
 
 import csv
 import errno
+import fcntl
 import io
 import json
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from unittest import mock
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 
 from compendium import files
 from compendium.files import (
+    alone,
     digest,
     read_csv,
     read_json,
@@ -160,6 +164,26 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         write_json(path, {"a.b": {"value": 2}})
     assert json.loads(path.read_text()) == {"a.b": {"value": 1}}
     assert os.listdir(tmp_path) == ["x.json"]
+
+
+def test_what_a_killed_process_left_of_a_file_goes_when_it_is_written_again(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for name in (f".a.json.{dead.pid}.part", f".a.json.{os.getppid()}.part", ".a.json.x.part"):
+        (tmp_path / name).touch()
+    replace(tmp_path / "a.json", "{}")
+    kept = {f".a.json.{os.getppid()}.part", ".a.json.x.part", "a.json"}
+    assert {path.name for path in tmp_path.iterdir()} == kept
+
+
+def test_one_process_at_a_time_works_in_a_folder(tmp_path):
+    with alone(tmp_path / "new"):
+        other = os.open(tmp_path / "new", os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(other)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "new"]
 
 
 def test_files_are_readable_as_any_other(tmp_path):

@@ -5,8 +5,10 @@ remedy. What is written goes in place in one step, and is the same on every mach
 """
 
 import codecs
+import contextlib
 import csv
 import errno
+import glob
 import hashlib
 import io
 import json
@@ -69,12 +71,39 @@ def replace(path, content):
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear(path)
         temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         os.replace(temporary, path)
     except OSError as error:
         raise ValueError(unwritable(path, error)) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _clear(path):
+    """Remove what processes that were killed left of a file: the next one writes it again."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        try:
+            os.kill(int(left.suffixes[-2][1:]), 0)
+        except ProcessLookupError:
+            left.unlink(missing_ok=True)
+        except (OSError, ValueError, IndexError):
+            continue  # somebody else's process, or no file of ours
+
+
+@contextlib.contextmanager
+def alone(folder):
+    """Wait until no other process works in a folder; one that ends, by whatever, gives it free."""
+    import fcntl  # where there is make there is this
+
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some shared folders know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def unwritable(path, error):

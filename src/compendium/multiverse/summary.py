@@ -10,7 +10,7 @@ from compendium.audit.claims import load_claims
 from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
-from compendium.files import read_json, standing, write_json, write_table
+from compendium.files import alone, read_json, standing, write_json, write_table
 from compendium.multiverse.engine import FIELDS, collect, examine_all
 from compendium.multiverse.ground import Material, lay_ground
 from compendium.multiverse.inference import (
@@ -57,13 +57,20 @@ def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=F
         (place / UNIVERSES).unlink(missing_ok=True)
         yield f"multiverse: survey.yml of '{name}' has none."
         return
-    stamp = _stamp(folder, Path(data_dir, "published.csv"))
+    published = Path(data_dir, "published.csv")
+    with alone(place):  # two runs at once would write the same parts
+        yield from _examined(study, folder, place, published, scheduler, briefly, progress)
+
+
+def _examined(study, folder, place, published, scheduler, briefly, progress):
+    """Examine the universes of a study, unless they were, and write what they say."""
+    stamp = _stamp(folder, published)
     if (place / MADE).exists() and read_json(place / MADE) == stamp:
         (place / SUMMARY).touch()  # for make, which compares times
         yield "multiverse: as made before; nothing that it rests on has changed."
         return
     coding = load_coding(study, folder)
-    hidden = read_or_decide(Path(build, name, "suppressed.json"), with_themes(study, coding))
+    hidden = read_or_decide(place.parent / "suppressed.json", with_themes(study, coding))
     grounds = lay_all(study, coding, hidden)
     total = sum(len(ground.universes) for ground in grounds)
     if briefly and total * study.n * SHUFFLES > AT_ONCE:
@@ -79,7 +86,7 @@ def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=F
     if study.instrument.minimum > 1:
         facts = _coarse(facts)
     path = folder / "claims.yml"
-    claims = load_claims(path, Path(data_dir, "published.csv")) if path.exists() else []
+    claims = load_claims(path, published) if path.exists() else []
     write_table(place / UNIVERSES, pd.concat(tables, ignore_index=True))
     summary = {"universes": total, "shuffles": SHUFFLES, "seed": SEED, "level": LEVEL}
     summary |= {"questions": facts, "claims": concerned(study, claims, facts, tables)}

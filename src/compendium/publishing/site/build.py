@@ -15,7 +15,7 @@ from compendium.audit.claims import load_claims
 from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
-from compendium.files import read_json, read_text, write_json
+from compendium.files import alone, read_json, read_text, write_json
 from compendium.fonts import needed, subset
 from compendium.models import read_yaml
 from compendium.publishing.notebooks import addresses, for_page, read_notebooks, title
@@ -30,6 +30,7 @@ from compendium.wording import banner
 
 ROOT = Path(__file__).resolve().parents[4]
 LANGUAGE = ROOT / "report" / "site" / "language.md"
+HALF = ".site-"  # how the folder of an unfinished site is called
 # What the theme brings and no page loads: maps for debuggers, pictures of other themes.
 UNUSED = (
     ".buildinfo", "objects.inv", "_sources", "_static/*/*.map", "_static/*/*.LICENSE.txt",
@@ -91,8 +92,10 @@ def build_site(study, data_dir=ROOT / "data", out_dir=ROOT / "build", figures_di
     """
     built = out_dir / study
     site = built / "report" / "site"
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent) as folder:
+    with (
+        alone(site.parent),
+        tempfile.TemporaryDirectory(prefix=HALF, dir=_cleared(site.parent)) as folder,
+    ):
         source, output = Path(folder, "source"), Path(folder, "html")
         source.mkdir()
         instrument, citation = write_sources(source, data_dir / study, built, figures_dir / study)
@@ -104,6 +107,13 @@ def build_site(study, data_dir=ROOT / "data", out_dir=ROOT / "build", figures_di
             site.rename(Path(folder, "old"))
         output.rename(site)
     return len(list(site.glob("*.html")))
+
+
+def _cleared(folder):
+    """The folder without what a run that was killed left half done in it."""
+    for path in folder.glob(f"{HALF}*"):
+        shutil.rmtree(path)
+    return folder
 
 
 def write_sources(target, data, built, pictures):
