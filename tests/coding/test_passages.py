@@ -1,5 +1,7 @@
 """Passages, counter-examples and ten answers to code, by hand on six answers."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,7 +80,9 @@ def test_a_student_is_as_near_to_a_coder_as_masi_says(coding):
     assert near["your codes and codes of b"] == pytest.approx((1 + 1 / 3 + 1) / 3)
     assert near["codes of a and codes of b"] == pytest.approx(2 / 3)
     assert "your codes and codes of a 0.44" in practice.nearness_said(frame, coding.coders)
-    shown = practice.practice_shown(frame)
+    asked = SimpleNamespace(item=lambda id: SimpleNamespace(question=f"What of {id}?"))
+    shown = practice.practice_shown(frame, asked)
+    assert shown["Question"].unique().tolist() == ["What of q?"]
     assert shown["your codes"].tolist() == ["cost", "cost", "none"]
 
 
