@@ -12,9 +12,9 @@ from compendium.coding.codings import load_coding
 from compendium.disclosure.counts import suppressed_counts
 from compendium.files import read_csv, read_json
 from compendium.multiverse import summary
+from compendium.multiverse.choices import left
 from compendium.multiverse.ground import Material, lay_ground
 from compendium.multiverse.summary import concerned, run_multiverse, summed_up, table_of
-from compendium.multiverse.told import left
 from helpers import open_study
 
 

@@ -1,7 +1,19 @@
-"""The universes of a question: every combination of choices that makes sense, each once."""
+"""The universes of a question: every combination of choices that makes sense, each once.
+
+And which choice turns its conclusion most, as `make multiverse` found it.
+"""
 
 from itertools import product
 
+from compendium.files import read_json
+
+SUMMARY = "summary.json"  # what `make multiverse` leaves of all questions
+NAMES = {
+    "outcome": "What is compared", "by": "By what", "exclusions": "Who is left out",
+    "completeness": "How complete", "dont_know": "Don't know is", "cut": "Cut of the scale",
+    "groups": "Groups", "coders": "Who coded", "covariates": "Predictor",
+    "weights": "Weights", "test": "Effect",
+}  # fmt: skip
 ALIKE = ("kendall", "spearman", "linear")  # of two outcomes and two groups they are one: φ
 
 
@@ -102,3 +114,42 @@ def _meaning(sides, choices):
 
 def _two(scores):
     return len(set(scores) - {None}) == 2
+
+
+def left(places):
+    """What was left in the first of some places that holds anything.
+
+    Returns
+    -------
+    dict
+        As `summary.run_multiverse` writes it; empty where nothing was left.
+    """
+    for place in reversed(places):
+        if (place / "multiverse" / SUMMARY).exists():
+            summary = read_json(place / "multiverse" / SUMMARY)
+            return summary | {"place": place / "multiverse"}
+    return {}
+
+
+def loosest(found):
+    """The facts of the question whose conclusion the fewest universes share."""
+    asked = [one for one in found.get("questions", ()) if "joint" in one]
+    return min(asked, key=agreement, default={})
+
+
+def agreement(one):
+    return one["robust"]["agree"] / one["robust"]["of"]
+
+
+def as_planned(one):
+    robust = one["robust"]
+    most = f", most on {NAMES[robust['decision']].lower()}" if robust["decision"] else ""
+    return f"{robust['agree']:,} of {robust['of']:,} universes as planned{most}"
+
+
+def turned(plan, found):
+    """The planned question whose conclusion depends most on decisions; empty where none does."""
+    one = loosest(found)
+    if not one or one["robust"]["agree"] == one["robust"]["of"]:
+        return ""
+    return f"“{plan[one['id']].question}” ({as_planned(one)})"

@@ -11,6 +11,7 @@ from compendium.coding.codings import load_coding
 from compendium.coding.themes import with_themes
 from compendium.disclosure.counts import read_or_decide
 from compendium.files import alone, read_json, standing, write_json, write_table
+from compendium.multiverse.choices import SUMMARY
 from compendium.multiverse.engine import FIELDS, collect, examine_all
 from compendium.multiverse.ground import Material, lay_ground
 from compendium.multiverse.inference import (
@@ -26,7 +27,7 @@ from compendium.survey.study import load_study
 
 SHUFFLES, SEED, LEVEL = 500, 20240613, 0.05
 AT_ONCE = 3e8  # respondents of all universes and shuffles that a run of the whole study has time for
-SUMMARY, UNIVERSES, MADE, PARTS = "summary.json", "universes.csv", "made.json", "parts"
+UNIVERSES, MADE, PARTS = "universes.csv", "made.json", "parts"
 
 
 def run_multiverse(name, build="build", data_dir="data", scheduler="", briefly=False, progress=None):

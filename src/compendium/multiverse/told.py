@@ -2,38 +2,18 @@
 
 import pandas as pd
 
-from compendium.files import read_csv, read_json
+from compendium.files import read_csv
+from compendium.multiverse.choices import NAMES, agreement, as_planned, left, loosest
 from compendium.multiverse.curve import EFFECTS, curve_picture, varied_names
 from compendium.multiverse.ground import Material, lay_ground
-from compendium.multiverse.summary import LEVEL, SHUFFLES, SUMMARY, UNIVERSES
+from compendium.multiverse.summary import LEVEL, SHUFFLES, UNIVERSES
 from compendium.multiverse.universe import examine, shuffles
 from compendium.survey.plan import TAKES
 from compendium.wording import did_you_mean, in_percent, interval, number, p_value, plain, texts
 
-NAMES = {
-    "outcome": "What is compared", "by": "By what", "exclusions": "Who is left out",
-    "completeness": "How complete", "dont_know": "Don't know is", "cut": "Cut of the scale",
-    "groups": "Groups", "coders": "Who coded", "covariates": "Predictor",
-    "weights": "Weights", "test": "Effect",
-}  # fmt: skip
 NONE = "This study names no decision that could have been another (`multiverse:` in `survey.yml`)."
 LEAST = 3  # questions whose conclusion depends most on decisions
 METHOD, METHOD_ONE = "permutation test over all universes", "permutation test"
-
-
-def left(places):
-    """What was left in the first of some places that holds anything.
-
-    Returns
-    -------
-    dict
-        As `summary.run_multiverse` writes it; empty where nothing was left.
-    """
-    for place in reversed(places):
-        if (place / "multiverse" / SUMMARY).exists():
-            summary = read_json(place / "multiverse" / SUMMARY)
-            return summary | {"place": place / "multiverse"}
-    return {}
 
 
 def part(study, name, *given):
@@ -271,11 +251,11 @@ def one_universe(study, question=None, choices=None):
     """
     if study.instrument.multiverse is None or study.instrument.minimum > 1:
         return {"parts": [f"*{NONE if study.instrument.multiverse is None else PROTECTED}*"]}
-    material, loosest = Material(study.survey, study.coding), _loosest(left(study.places))
+    material, facts = Material(study.survey, study.coding), loosest(left(study.places))
     if question is None:
-        question = study.plan[loosest.get("id", _first(study))]
+        question = study.plan[facts.get("id", _first(study))]
     ground = lay_ground(material, question)
-    own, other = _both(ground, choices or {}, loosest if loosest.get("id") == question.id else {})
+    own, other = _both(ground, choices or {}, facts if facts.get("id") == question.id else {})
     drawn, rows = shuffles(ground, SHUFFLES, study.seed), {}
     for name, universe in (("As planned", own), ("Decided otherwise", other)):
         rows[name] = _examined(ground, universe, drawn, study.confidence)
@@ -298,12 +278,6 @@ def one_universe(study, question=None, choices=None):
             {"id": f"multiverse.one.{name}.p", "value": row["p"], "unit": "p", "method": METHOD_ONE},
         ]  # fmt: skip
     return {"parts": [said, shown], "frame": frame, "records": records}
-
-
-def _loosest(found):
-    """The facts of the question whose conclusion the fewest universes share."""
-    asked = [one for one in found.get("questions", ()) if "joint" in one]
-    return min(asked, key=_agreement, default={})
 
 
 def _first(study):
@@ -367,7 +341,7 @@ def answer(study, found):
         f"Of {len(asked)} that compare, {have} one conclusion in every universe.",
     ]
     if loose:
-        least = sorted(loose, key=_agreement)[:LEAST]
+        least = sorted(loose, key=agreement)[:LEAST]
         told = "; ".join(_turned(study, one) for one in least)
         others = len(loose) - len(least)
         depend = "depends" if others == 1 else "depend"
@@ -395,23 +369,5 @@ def answer(study, found):
     return " ".join(said)
 
 
-def _agreement(one):
-    return one["robust"]["agree"] / one["robust"]["of"]
-
-
 def _turned(study, one):
-    return f"*{plain(study.plan[one['id']].question)}* ({_as_planned(one)})"
-
-
-def _as_planned(one):
-    robust = one["robust"]
-    most = f", most on {NAMES[robust['decision']].lower()}" if robust["decision"] else ""
-    return f"{robust['agree']:,} of {robust['of']:,} universes as planned{most}"
-
-
-def turned(plan, found):
-    """The planned question whose conclusion depends most on decisions; empty where none does."""
-    one = _loosest(found)
-    if not one or one["robust"]["agree"] == one["robust"]["of"]:
-        return ""
-    return f"“{plan[one['id']].question}” ({_as_planned(one)})"
+    return f"*{plain(study.plan[one['id']].question)}* ({as_planned(one)})"

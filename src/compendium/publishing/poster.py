@@ -13,6 +13,7 @@ from compendium.audit.provenance import colophon
 from compendium.audit.published import read_published
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json
+from compendium.multiverse.choices import left, turned
 from compendium.publishing.methods import methods_used
 from compendium.publishing.notebooks import answers
 from compendium.publishing.pictures import joint_rows, printed_figures
@@ -397,8 +398,6 @@ def otherwise(instrument, out):
     """A line on what reasonable decisions turn most, as lines of `method`; none where nothing does."""
     if instrument.multiverse is None:
         return []
-    from compendium.multiverse.told import left, turned  # reads tables; not every poster does
-
     made = instrument.provenance == "synthetic"
     said, start = turned(instrument.plan, left([out])), "In the synthetic file" if made else "Here"
     sentence = f"{start} one conclusion depends most on decisions of the analysis: {said}."
