@@ -119,7 +119,7 @@ bundle: all  ## one archive for reviewers and repositories; answers of people on
 
 # What others check a bundle with, in an environment of its own.
 build/validators/.ready: validators.lock | $(READY)
-	@echo "Setting up the validators (once, 69 packages) ..."
+	@echo "Setting up the validators (once) ..."
 	@"$(PYTHON)" -m uv venv --quiet --clear build/validators
 	@"$(PYTHON)" -m uv pip install --quiet --python build/validators --require-hashes -r validators.lock
 	@touch $@

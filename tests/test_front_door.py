@@ -9,6 +9,7 @@ from compendium.publishing.template import new_study
 
 ROOT = Path(__file__).parents[1]
 CHECK = ROOT / "build" / "validators" / "bin" / "check-jsonschema"
+# They stand in an environment of their own, which `.ci/run` makes before the tests.
 pytestmark = pytest.mark.skipif(not CHECK.exists(), reason="no validators here: run make validate")
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 

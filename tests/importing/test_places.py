@@ -64,6 +64,7 @@ def test_a_terminal_that_cannot_write_a_heading_is_told_in_escapes(clone):
     assert r"Left out: \u59d3" in done.stdout
 
 
+# macOS refuses to make a file of such a name, so there is nothing to read.
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_name_that_is_not_utf_8_is_imported(data):
     """As archives of Windows unpack: the byte of ä in Latin-1."""

@@ -72,12 +72,14 @@ def two():
             yield cluster.scheduler_address
 
 
+# distributed warns of ports and logs of this machine, and its warnings are errors to pytest here.
 @pytest.mark.filterwarnings("ignore")
 def test_two_workers_of_a_cluster_change_no_byte(grounds, alone, tmp_path, two):
     examined(grounds, tmp_path, two)
     same(collect(grounds, tmp_path), alone)
 
 
+# distributed warns of ports and logs of this machine, and its warnings are errors to pytest here.
 @pytest.mark.filterwarnings("ignore")
 def test_two_workers_examine_studies_as_one_process_does(tmp_path, two):
     """Of `make studies`, here because a cluster takes seconds to start."""

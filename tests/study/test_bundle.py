@@ -33,7 +33,7 @@ def test_made_up_answers_are_in_it_and_it_can_be_read_with_distrust(files):
 
 def test_its_codebook_keeps_to_the_schema_of_ddi(files):
     path = SCHEMAS / "ddi-codebook-2.5" / "schemas" / "codebook.xsd"
-    if not path.exists():
+    if not path.exists():  # SCHEMAS=folder names where it lies; it may not be shipped with us
         pytest.skip(f"no schema of DDI at {path}: its licence keeps it out of the compendium")
     schema = etree.XMLSchema(etree.parse(path))
     root = etree.fromstring(files["ddi.xml"])

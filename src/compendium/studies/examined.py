@@ -51,12 +51,12 @@ def examine(places, entry):
     entry : listed.Entry
     """
     folder, started = places.of(entry), time.monotonic()
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError):  # nothing is there the first time
         shutil.rmtree(folder)
     found = {"name": entry.name, "export": entry.export.name, "status": "done"}
     seconds, at = {}, "import"
     with ALONE, warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # as under make: what matters stands in the notes of results
         try:
             export = standing([entry.export])
             report = import_study(

@@ -75,6 +75,7 @@ def test_a_weighted_table_agrees_with_r():
     assert table(SAMPLE["size"], SAMPLE["knows"], SAMPLE).to_numpy() / 100 == pytest.approx(np.array(r))
 
 
+# Only a second look: the figures of R above are compared without R, which make test does not need.
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R here: the figures above need none")
 @pytest.mark.parametrize(("name", "of", "option"), [
     ("apistrat", "sch.wide", "Yes"), ("apiclus1", "stype", "E"), ("apiclus2", "stype", "E"),

@@ -69,7 +69,7 @@ def convert(path, target):
     except ValueError as error:
         said = str(error).startswith(str(path))
         raise ValueError(str(error) if said else _unreadable(path)) from None
-    except Exception:
+    except Exception:  # pyreadstat raises errors of its own, and of what the bytes became
         raise ValueError(_unreadable(path)) from None
     columns, about = {}, {"labels": [], "unseen": [], "refused": [], "measures": []}
     for i, (name, label) in enumerate(zip(meta.column_names, meta.column_labels, strict=True)):
