@@ -101,8 +101,8 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
     """
     check_level(confidence)
     pairs = answered_pairs(rows=rows, columns=columns)
-    counts = pd.crosstab(pairs["rows"], pairs["columns"])
-    table, n = counts.to_numpy(), len(pairs)
+    (_, points), table = stats.contingency.crosstab(pairs["rows"], pairs["columns"])
+    n = len(pairs)
     if min(table.shape, default=0) < 2:
         return one_test("none", n=n, note=NO_VARIATION if n else "nobody gave both answers")
     rng = np.random.default_rng(seed)
@@ -118,8 +118,7 @@ def association(rows, columns, seed, confidence=0.95, tables=9999, ordered=False
         note = f"{sparse} of {table.size} expected counts below 5; {tables:,} tables drawn"
         name = "Freeman–Halton (Monte Carlo)"
     if ordered and table.shape[1] > 2:
-        scores = counts.columns.to_numpy(float)
-        test = _of_trend(table, scores, confidence, rng, tables if sparse else 0)
+        test = _of_trend(table, points.astype(float), confidence, rng, tables if sparse else 0)
         return test.assign(note=note, unordered=float(p))
     return one_test(name, chi2, df, p, n=n, note=note, **v)
 
@@ -373,7 +372,7 @@ def trend(x, y, confidence=0.95, decimals=None, bound=None):
         why = NO_VARIATION if n > 2 else "fewer than three gave both answers"
         return one_test("Kendall's τ-b", n=n, note=why)
     tau = stats.kendalltau(pairs["x"], pairs["y"], method="asymptotic").statistic
-    table = pd.crosstab(pairs["x"], pairs["y"]).to_numpy()
+    table = stats.contingency.crosstab(pairs["x"], pairs["y"]).count
     variance = null_variance(table)
     if decimals is not None:
         tau = round(tau, decimals)
