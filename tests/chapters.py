@@ -17,10 +17,9 @@ from unittest import mock
 import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
-import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from outlines import OUTLINED
 
 from compendium.figures import style
 from compendium.multiverse.summary import MADE, run_multiverse
@@ -33,28 +32,6 @@ COPIED = (
     "Makefile", "requirements.lock", "pyproject.toml", "environment.sh", "CITATION.cff", "README.md",
 )  # fmt: skip
 COARSE = 40  # dots an inch: pixels are looked at where figures are tested, and cost more than all else
-
-
-class _Outline(FigureCanvasSVG):
-    """Saves a picture's size and nothing in it."""
-
-    def print_svg(self, path, **_):
-        width, height = 72 * self.figure.get_size_inches()
-        size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
-        Path(path).write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}></svg>')
-
-
-def blank(figure):
-    """Pixels of a picture that nobody looks at, in place of drawing it."""
-    figure.printed = np.full((2, 2, 4), 255, np.uint8)
-    return figure.printed
-
-
-OUTLINED = {
-    "_settle": style._give_letters,
-    "_pixels": blank,
-    "FigureCanvasSVG": _Outline,
-}
 
 
 def lay_out(top, study=None, name="tiny"):

@@ -9,10 +9,13 @@ from unittest import mock
 
 import hypothesis
 import pytest
+from nbval.plugin import IPyNbFile
 
 from compendium.disclosure import counts
 
 ROOT = Path(__file__).parents[1]
+# What kernels run first; collected for its examples, it would change this process.
+collect_ignore = ["fixtures/kernel_startup.py", "fixtures/coarse_startup.py"]
 
 # No test may fail because a machine is slow.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -29,6 +32,26 @@ def pytest_collection_modifyitems(items):
             # nbval's own kernels and sockets warn: no failure of the cell that is compared.
             item.add_marker(pytest.mark.filterwarnings("default"))
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def _outlined(setup):
+    """A notebook's kernel, begun so that it saves pictures as outlines.
+
+    nbval compares no pixels, and `tests/study/test_figures.py` draws what chapters draw.
+    """
+    tests = ROOT / "tests"
+    searched = filter(None, (str(tests), os.environ.get("PYTHONPATH")))
+    changed = {"PYTHONSTARTUP": str(tests / "fixtures" / "kernel_startup.py"),
+               "PYTHONPATH": os.pathsep.join(searched)}  # fmt: skip
+
+    def begin(notebook):
+        with mock.patch.dict(os.environ, changed):
+            setup(notebook)
+
+    return begin
+
+
+IPyNbFile.setup = _outlined(IPyNbFile.setup)  # a hook of this folder is not asked of the notebooks
 
 
 def pytest_collection_finish():

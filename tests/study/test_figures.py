@@ -15,11 +15,12 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from chapters import blank, lay_out, run_chapter
+from chapters import lay_out, run_chapter
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from outlines import blank
 
 from compendium.audit import committed
 from compendium.figures import likert, planned, stage_model
