@@ -394,14 +394,32 @@ def test_the_report_has_every_answer_every_figure_and_every_statement(pdfs):
         assert not words["caption"].startswith(words["title"])
 
 
-def test_each_figure_stands_with_the_answer_of_its_chapter(pdfs):
+def test_each_figure_stands_near_the_answer_of_its_chapter(pdfs):
+    """After it, and at most on the pages of the next chapter; the answer says which figures it has."""
     text, told = text_of(pdfs["report"]), answers(BUILT)
-    starts = [text.index(squeezed(one["answer"])) for one in told] + [len(text)]
-    for one, start, end in zip(told, starts, starts[1:], strict=False):
+    starts = [text.index(squeezed(one["answer"])) for one in told] + [len(text)] * 2
+    for one, start, end in zip(told, starts, starts[2:], strict=False):
         drawn = [words for words in figures() if words["notebook"] == one["notebook"]]
         for words in drawn:
             if "_column" not in words["file"]:
                 assert start < text.index(squeezed(words["caption"])) < end, words["file"]
+    assert "Figures1to3" in text[starts[0] : starts[1]]
+
+
+def test_pages_of_the_report_are_filled(pdfs):
+    """Each but the last at least by two thirds: what stands lowest, above the line at the foot."""
+    sheets = reader(pdfs["report"]).pages
+    for number, sheet in enumerate(sheets[:-1], 1):
+        lowest = []
+
+        def visit(text, cm, tm, font, size, lowest=lowest):
+            at = (tm[5] * cm[3] + cm[5]) / 72 * 25.4  # mm from below
+            if text.strip() and at > 20:
+                lowest.append(at)
+
+        sheet.extract_text(visitor_text=visit)
+        upright = sheet.mediabox.height > sheet.mediabox.width
+        assert not upright or min(lowest) < 22 + 249 / 3, number
 
 
 def test_whom_to_ask_stands_on_the_poster_with_a_code_to_scan_only_where_it_is_given(spoiled, pdfs):

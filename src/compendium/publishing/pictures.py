@@ -5,7 +5,7 @@ from pathlib import Path
 
 from compendium.files import read_json
 from compendium.publishing.notebooks import short_title
-from compendium.wording import HEADS, interval, number, phi_said, why_not_shown
+from compendium.wording import HEADS, SAID, interval, number, phi_said, why_not_shown
 
 # The model first, then by notebook who answered, what is missing, shares, scales, groups, open
 # answers. What no word of a name says comes last.
@@ -17,6 +17,8 @@ READING = (
 
 def shown_figures(folder, results=None):
     """The words of a study's figures in the order in which they are read.
+
+    That answers are synthetic stands on each page and in each picture, and not once more in a caption.
 
     Parameters
     ----------
@@ -50,7 +52,9 @@ def shown_figures(folder, results=None):
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: no list of figures ({error!r}); run make again.") from None
     current = [
-        words for words in named.values() if results is None or set(words["results"]) <= set(results)
+        words | {"caption": words.get("caption", "").replace(SAID, "").strip()}
+        for words in named.values()
+        if results is None or set(words["results"]) <= set(results)
     ]
     return sorted(current, key=_read_at)
 

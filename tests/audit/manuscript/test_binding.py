@@ -41,3 +41,16 @@ def test_tests_are_read_under_the_signs_that_papers_give_them(sign):
     df = "" if sign == "Z" else "(28)"
     (one,) = bind([Block(f"So it was, {sign}{df} = 0.52, p = .001.")], [], {})
     assert one.status == "impossible"
+
+
+@pytest.mark.parametrize(
+    ("text", "unbound"),
+    [
+        ("Figures 5, 7 to 27, 29", 0),
+        ("See Tables 2–4, 6 and 8.", 0),
+        ("Figure 5 shows 7 to 27, 29", 2),
+    ],
+)
+def test_numbers_of_figures_and_tables_are_no_results(text, unbound):
+    found = bind([Block(text)], [], {})
+    assert [one.status for one in found].count("unbound") == unbound

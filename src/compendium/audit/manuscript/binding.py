@@ -31,7 +31,8 @@ _SETTING = re.compile(
     r"|python|seed|wave|cc by|appendices|equation|question)\s?$",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r"\s?(?:,|,?\s?and|–|to|&)\s?")  # Figures 2, 4 and 5
+_LISTED = re.compile(r"\s?(?:,|,?\s?and|–|to|&)\s?")  # Figures 2, 4 and 5, or 2, 4 to 7
+_LISTABLE = ({"number"}, {"low", "high"})
 _LEVEL_AFTER = re.compile(r"\s(?:confidence|intervals?|CIs?|level)\b", re.IGNORECASE)
 _LEVEL_BEFORE = re.compile(
     r"(?:level(?:\sof)?|significan\w+(?:\sat)?|threshold(?:\sof)?|below|under|α\s?=|alpha\s?=)\s?$",
@@ -101,9 +102,9 @@ def bind(blocks, entries, telling, labels=()):
         for k, one in enumerate(read):
             text = block.text[one.start : one.end]
             known = _known(block, one)
-            if not known and k and found[-1].status == "setting" and set(one.fields) == {"number"}:
+            if not known and k and found[-1].status == "setting" and set(one.fields) in _LISTABLE:
                 listed = _LISTED.fullmatch(block.text[read[k - 1].end : one.start])
-                known = "setting" if listed and set(read[k - 1].fields) == {"number"} else None
+                known = "setting" if listed and set(read[k - 1].fields) in _LISTABLE else None
             if known:
                 found.append(Bound(at, one.start, one.end, text, known, None, "", one.fields))
                 continue
