@@ -124,7 +124,7 @@ def freeze(options):
 
 def trail(options):
     from compendium.audit.provenance import write_trail
-    from compendium.figures.style import write_captions
+    from compendium.captions import write_captions
 
     write_trail(options.study)
     write_captions(Path("figures", options.study))

@@ -4,11 +4,10 @@ import io
 
 import numpy as np
 import pandas as pd
-import pytest
 from PIL import Image
 
 from compendium.figures import estimates, style
-from compendium.figures.style import Picture, screen, wrap, write_captions
+from compendium.figures.style import Picture, screen, wrap
 
 
 def test_hostile_labels_are_letters_in_a_figure():
@@ -27,13 +26,6 @@ def test_wrapped_text_keeps_all_words_where_it_can():
     text = "They would help us to become more sustainable"
     assert wrap(text, 1.6, 8.5).split() == text.split()
     assert wrap("n\u00a0=\u00a073 of many", 0.5, 8.5).splitlines()[0] == "n\u00a0=\u00a073"
-
-
-def test_captions_refuse_a_file_that_is_not_the_words_of_a_figure(tmp_path):
-    (tmp_path / "4_x.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"4_x\.json: not the words of a figure"):
-        write_captions(tmp_path)
-    assert not (tmp_path / "captions.json").exists()
 
 
 def test_a_line_breaks_where_the_next_word_would_not_fit():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from compendium.figures.style import WORDS, Picture, write_captions
+from compendium.captions import WORDS, write_captions
+from compendium.figures.style import Picture
 from compendium.files import read_json, write_json
 from helpers import open_study, show
 

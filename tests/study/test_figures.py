@@ -23,11 +23,11 @@ from matplotlib.text import Text
 from outlines import blank
 
 from compendium.audit import committed
+from compendium.captions import WORDS, write_captions
 from compendium.figures import likert, planned, stage_model
 from compendium.figures import style as figures
 from compendium.figures.shares import Source
 from compendium.figures.stage_model import read_stages
-from compendium.figures.style import WORDS, write_captions
 from compendium.results import read_results
 from compendium.survey.instrument import read_instrument
 from compendium.wording import KINDS, MARK

@@ -25,7 +25,8 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator
 from PIL import Image
 
-from compendium.files import read_json, write_json
+from compendium.captions import WORDS
+from compendium.files import write_json
 from compendium.fonts import BASIC, FIRST, NAMED, RIGHT_TO_LEFT, UNDRAWN, named, needed
 from compendium.wording import MARK, SAID
 
@@ -37,8 +38,6 @@ INK, GREY, PALE = "#1f2933", "#5b6770", "#d9dee2"
 ACCENT, WARM = "#0b5d8a", "#b3471d"
 # Of an answer, as `study.STATES`. Any two may touch in a bar, so all five differ in lightness.
 STATES = ("#0b4f79", "#86b0cd", "#c9dae6", "#b9521f", "#f4f4f4")
-WORDS = ("file", "title", "caption", "alt", "base", "results", "notebook")  # of a saved picture
-CAPTIONS = "captions.json"
 
 
 @dataclass(frozen=True)
@@ -291,30 +290,6 @@ def _pixels(figure):
         figure.canvas.draw()
         figure.printed, figure.dpi = figure.canvas.buffer_rgba(), dpi
     return figure.printed
-
-
-def write_captions(folder):
-    """Join the words of all figures of a folder in its ``captions.json``, by file name.
-
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        Holds figures as `save_figure` writes them.
-
-    Raises
-    ------
-    ValueError
-        When one of the JSON files is not what `save_figure` writes.
-    """
-    folder, all_words = Path(folder), []
-    for path in sorted(folder.glob("*.json")):
-        if path.name == CAPTIONS:
-            continue
-        words = read_json(path)
-        if not isinstance(words, dict) or set(words) != set(WORDS):
-            raise ValueError(f"{path}: not the words of a figure; delete it and run make again.")
-        all_words.append(words)
-    write_json(folder / CAPTIONS, all_words)
 
 
 # ---- letters

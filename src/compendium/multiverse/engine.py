@@ -174,14 +174,16 @@ def computed(work, jobs, scheduler=""):
         return
     import dask
 
-    at_once = 1 if scheduler in ("", "synchronous") else 16
+    # A name would be looked up among schedulers, for which Dask loads what runs clusters.
+    get = dask.get if scheduler in ("", "synchronous") else scheduler
+    at_once = 1 if get is dask.get else 16
     with _processes() if scheduler == "processes" else nullcontext({}) as several:
         for start in range(0, len(jobs), at_once):
             batch = jobs[start : start + at_once]
             # A task without arguments: Dask would look into arrays for tasks of its own.
             tasks = [dask.delayed(partial(work, *job), pure=False, traverse=False)() for job in batch]
             try:
-                found = dask.compute(*tasks, scheduler=scheduler or "synchronous", **several)
+                found = dask.compute(*tasks, scheduler=get, **several)
             except BrokenExecutor:
                 raise ValueError(KILLED) from None
             yield from zip(batch, found, strict=True)

@@ -12,6 +12,7 @@ from compendium.audit.manuscript.binding import STATUSES, bind, sentence
 from compendium.audit.manuscript.catalogue import catalogue, numbered, weights
 from compendium.audit.manuscript.reading import read_manuscript
 from compendium.audit.published import named, read_published
+from compendium.captions import read_captions
 from compendium.coding.codebook import read_codebook
 from compendium.files import read_json, replace, write_table
 from compendium.models import read_yaml, write_yaml
@@ -133,11 +134,11 @@ def _facts(instrument, codebook, results, figures, built):
     yield from [(f"integration.{fit}", f"{fit}", count) for fit, count in fits.items()]
     yield "figures", "figures", len(list(figures.glob("4_*.svg")))
     yield "tables", "tables by group", len(list((built / "tables").glob("4_table1_*.json")))
-    drawn = read_json(figures / "captions.json") if (figures / "captions.json").exists() else []
+    drawn = read_captions(figures).items()
     ids = {
         id
-        for one in drawn
-        if one["file"].startswith("4_") and "model" not in one["file"]
+        for file, one in drawn
+        if file.startswith("4_") and "model" not in file
         for id in one["results"]
     }
     yield "results", "results", len(ids & set(results))  # the model of stages shows no share

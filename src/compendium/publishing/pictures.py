@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from compendium.captions import read_captions
 from compendium.files import read_json
 from compendium.publishing.notebooks import short_title
 from compendium.wording import HEADS, SAID, interval, number, phi_said, why_not_shown
@@ -23,8 +24,8 @@ def shown_figures(folder, results=None):
     Parameters
     ----------
     folder : str or pathlib.Path
-        Holds figures as `figures.style.save` writes them, and ``captions.json``, which lists those
-        of the study. Where no figure is listed yet there are none.
+        Holds figures as `figures.style.save_figure` writes them, and ``captions.json``, which lists
+        those of the study. Where no figure is listed yet there are none.
     results : collection of str, optional
         Ids of the study's results. A figure that shows another one is left over from an earlier plan
         and passed over.
@@ -32,7 +33,7 @@ def shown_figures(folder, results=None):
     Returns
     -------
     list of dict
-        As `figures.style.save` writes them.
+        As `figures.style.save_figure` writes them.
 
     Raises
     ------
@@ -44,16 +45,9 @@ def shown_figures(folder, results=None):
     >>> [words["file"] for words in shown_figures("figures/microcredentials")][:5:4]
     ['4_model_column.svg', '1_flow.svg']
     """
-    path = Path(folder) / "captions.json"
-    if not path.exists():
-        return []
-    try:
-        named = {words["file"]: words for words in read_json(path)}
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"{path}: no list of figures ({error!r}); run make again.") from None
     current = [
         words | {"caption": words.get("caption", "").replace(SAID, "").strip()}
-        for words in named.values()
+        for words in read_captions(folder).values()
         if results is None or set(words["results"]) <= set(results)
     ]
     return sorted(current, key=_read_at)
