@@ -20,7 +20,9 @@ JOINING = {0x200C, 0x200D, 0xFE0E, 0xFE0F}
 NAMED = "[U+"  # how the name of what cannot be drawn begins
 UNDRAWN = "A code such as [U+13000] stands for a character that no font here can draw."
 # Letters of which nobody needs to ask: most texts hold no others.
-BASIC = re.compile(r"[\s\u0021-\u007e\u00a0-\u00ac\u00ae-\u017f\u0391-\u03c9\u2010-\u2026\u2212]*")
+BASIC = re.compile(
+    r"[\s\u0021-\u007e\u00a0-\u00ac\u00ae-\u017f\u0391-\u03a1\u03a3-\u03c9\u2010-\u2026\u2190-\u22ff\u25a0-\u25ff]*"
+)
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -104,7 +106,7 @@ def needed(text):
     """
     if BASIC.fullmatch(text):
         return ()
-    beyond = {ord(sign) for sign in set(text)} - glyphs() - JOINING
+    beyond = {ord(sign) for sign in set(BASIC.sub("", text))} - glyphs() - JOINING
     found = {_font_of(code) for code in beyond} if beyond else set()
     return tuple(font for font in further() if font in found) if found else ()
 

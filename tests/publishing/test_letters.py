@@ -3,7 +3,7 @@
 from compendium.figures.shares import paged
 from compendium.figures.style import PAGE, frame, save_figure, use_style, wrap
 from compendium.files import read_json
-from compendium.fonts import UNDRAWN, further, named, needed, printable, subset
+from compendium.fonts import BASIC, UNDRAWN, further, glyphs, named, needed, printable, subset
 
 SCRIPTS = ["سلام عليكم", "מה דעתך?", "आपके घर में", "您每天喝多少杯水？", "한국어", "ไทย", "😀👍🏽"]
 
@@ -13,6 +13,14 @@ def test_each_script_has_a_font_and_its_letters_stay():
         assert printable(text) == text
     assert [font.family for font in needed("आप 您")] == ["Noto Sans Devanagari", "Noto Sans CJK JP"]
     assert needed("Café, π and ≥") == ()
+
+
+def test_nobody_asks_for_letters_that_every_cut_has(monkeypatch):
+    """To ask is to read two dozen fonts: marks such as ◆, and ends of lines, must not."""
+    asked = [sign for sign in map(chr, range(0x10000)) if BASIC.fullmatch(sign)]
+    assert {ord(sign) for sign in asked if not sign.isspace()} <= glyphs()
+    monkeypatch.setattr("compendium.fonts.further", None)
+    assert needed("◆ two\nlines → with Ḁ") == ()
 
 
 def test_fonts_come_from_packages_and_a_subset_is_small_and_the_same():
