@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from nbval.plugin import IPyNbFile
 
-from compendium.disclosure import counts
+from compendium.disclosure import suppression
 
 ROOT = Path(__file__).parents[1]
 # What kernels run first; collected for its examples, it would change this process.
@@ -75,7 +75,7 @@ def _in_the_repository(monkeypatch):
 @pytest.fixture(autouse=True, scope="session")
 def _solved_once():
     """The same counts, which many tests ask about, are decided on once."""
-    known, solve = {}, counts.suppress
+    known, solve = {}, suppression.suppress
 
     def suppress(*given, **named):
         key = pickle.dumps((given, named))
@@ -83,7 +83,7 @@ def _solved_once():
             known[key] = solve(*given, **named)
         return list(known[key])
 
-    with mock.patch.object(counts, "suppress", suppress):
+    with mock.patch.object(suppression, "suppress", suppress):
         yield
 
 

@@ -1,19 +1,17 @@
 """What they say in their own words: themes and codes, counted as closed answers are, and quoted.
 
 A theme becomes a multi-response item of the study whose options are its codes, so that bases,
-intervals, breakdowns and disclosure control are those of every other question.
+intervals, breakdowns and disclosure control are those of every other question. Statistics are loaded
+where they are used: what is withheld is decided before anything else starts, and needs none.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
 from compendium.disclosure.masking import mask
 from compendium.disclosure.together import pairs_of_codes
-from compendium.statistics.display import share_records
-from compendium.statistics.frequencies import breakdown
 from compendium.survey.answers import answered
 from compendium.survey.instrument import Group, Option, ThemeItem
 
@@ -85,6 +83,8 @@ def coded_respondents(study):
 
 def themes_records(tables, writers, n):
     """The named results of tables of themes, and of their base: `writers` of `n` respondents."""
+    from compendium.statistics.display import share_records
+
     records = [row for table in tables for row in share_records(table, "Wilson")]
     note = "respondents with a coded answer, the base of themes and codes"
     return [
@@ -108,6 +108,8 @@ def codes_by(study, by, hidden, confidence):
     dict of str to pandas.DataFrame
         As from `frequencies.breakdown`.
     """
+    from compendium.statistics.frequencies import breakdown
+
     return {
         theme.groups[0].label: pd.concat(
             [breakdown(study, theme, code.id, by, hidden, confidence) for code in theme.options],
@@ -233,6 +235,8 @@ def saturation_record(curve):
 
 def _missed(n, raised, k):
     """Chance that none of k respondents drawn from n is among those who raised something."""
+    from scipy.stats import hypergeom
+
     return hypergeom.pmf(0, n, raised, k)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from compendium.disclosure.suppression import suppress
 from compendium.disclosure.together import pairs_of_codes
 from compendium.files import read_json, write_json
 from compendium.results import ResultId, row_id
@@ -50,6 +49,8 @@ def suppressed_counts(study):
     minimum = study.instrument.minimum
     if minimum == 1:
         return {}
+    from compendium.disclosure.suppression import suppress  # here: open data need none
+
     cells, sums = published_counts(study)
     names = suppress(cells, sums, minimum, *not_shown(cells), last=_last(cells))
     marks = {name: f"<{minimum}" if cells[name] < minimum else "…" for name in names}

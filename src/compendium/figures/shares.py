@@ -5,6 +5,7 @@ withheld there has no number here, and so none in a figure.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +56,13 @@ class Source:
 
     def gather(self, ids):
         """Shares by label, as `gather` looks them up."""
-        return gather(self.results, ids, self.confidence)
+        return _labelled(self._shares, ids)
+
+    @cached_property
+    def _shares(self):
+        """All shares: a picture asks for some, and there are many pictures."""
+        shares = {id: x for id, x in self.results.items() if x.get("unit") == "percent"}
+        return _shares_of(shares, self.confidence)
 
     def asked_of(self, item, table):
         """A question, of how many, in what: the line below a title."""
@@ -110,22 +117,32 @@ def gather(results, ids, confidence):
          count  base
     Yes      9    17
     """
+    return _labelled(_shares_of({id: results[id] for _, id in ids if id in results}, confidence), ids)
+
+
+def _shares_of(results, confidence):
+    """The shares among results, by id, with their intervals."""
     # Here, because pages that only name results start without statistics.
     from compendium.statistics.proportions import proportions
 
-    found = [(label, id, results[id]) for label, id in ids if id in results]
-    rows = [(id, x.get("count"), x.get("base"), mark(x)) for _, id, x in found]
-    labels = [label for label, *_ in found]
-    parted = labels and isinstance(labels[0], tuple)
-    index = pd.MultiIndex.from_tuples(labels) if parted else pd.Index(labels, dtype=object)
-    table = pd.DataFrame(rows, columns=["result", "count", "base", "shown"], index=index)
+    rows = [(id, x.get("count"), x.get("base"), mark(x)) for id, x in results.items()]
+    table = pd.DataFrame(rows, columns=["result", "count", "base", "shown"], index=list(results))
     table = table.astype({"count": "Int64", "base": "Int64"})
     seen = (table["shown"] == "") & table["count"].notna()
     counts, bases = (table[x].where(seen, 0).astype(int).to_numpy() for x in ("count", "base"))
-    sampled = [x.get("sampled", 0.0) for _, _, x in found]
+    sampled = [x.get("sampled", 0.0) for x in results.values()]
     made = proportions(counts, bases, confidence, sampled=sampled)
     table[["percent", "low", "high"]] = made[["percent", "low", "high"]].to_numpy()
     return table[COLUMNS]
+
+
+def _labelled(shares, ids):
+    """The shares of some ids in their order, by label."""
+    found = [(label, id) for label, id in ids if id in shares.index]
+    labels = [label for label, _ in found]
+    parted = labels and isinstance(labels[0], tuple)
+    index = pd.MultiIndex.from_tuples(labels) if parted else pd.Index(labels, dtype=object)
+    return shares.loc[[id for _, id in found]].set_axis(index)
 
 
 def in_words(table):
