@@ -253,6 +253,25 @@ def short(text, length):
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def around(text, start, stop, width):
+    """What stands before and after a place in a text, at most `width` characters of each.
+
+    White space is folded. It is cut between words, and an ellipsis stands where it was.
+
+    Examples
+    --------
+    >>> around("We cannot release staff, and the cost is too high for us.", 33, 37, 18)
+    ('…staff, and the ', ' is too high for…')
+    """
+    before, after = text[:start], text[stop:]
+    if len(before) > width:
+        before = "…" + re.sub(r"^\S*\s|^\S", "", before[-width - 1 :], count=1)
+    if len(after) > width:
+        after = re.sub(r"\s\S*$|\S$", "", after[: width + 1], count=1) + "…"
+    folded = [" ".join(part.split()) for part in (before, after)]
+    return folded[0] + " " * (before[-1:].isspace()), " " * (after[:1].isspace()) + folded[1]
+
+
 def did_you_mean(name, known):
     """The known name that is most like one that is not known, as a hint for a message.
 

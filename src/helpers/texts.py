@@ -74,10 +74,7 @@ class Texts:
         """Words that one group uses more than another, for the two groups that the plan names."""
         asked = [question for question in self.plan.of("themes") if len(question.rows) == 2]
         if not asked:
-            return self._says(
-                "No two groups are compared: the plan has no question of the kind `themes` with two "
-                "rows."
-            )
+            return self._says("No two groups are compared: no question of `themes` names two rows.")
         parts, frames = [], []
         for question in asked:
             by = self.items[question.by[0]]
@@ -100,11 +97,13 @@ class Texts:
         review["respondent"] = answers["respondent"].to_numpy()[review["respondent"].astype(int)]
         return answers.assign(text=masked), review
 
-    def concordance(self, term, width=40, most=25):
-        """A word or phrase wherever it occurs, with what stands around it; masked."""
-        lines = text_analysis.concordance(self._masked[0], term, width, most)
+    def concordance(self, term="", width=40, most=25):
+        """A word or phrase wherever it occurs, masked; without one, what most respondents use."""
+        masked = self._masked[0]
+        term = term or text_analysis.commonest(masked, self._minimum)
+        lines = text_analysis.concordance(masked, term, width, most)
         if lines.empty:
-            return self._says(f"“{plain(term)}” does not occur.")
+            return self._says(f"“{plain(term)}” does not occur." if term else "No word is shared.")
         return View(self, [texts(lines.rename(columns=str.capitalize), "concordance")], frame=lines)
 
     @property

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from compendium.coding.text_analysis import collocations, concordance, keyness, lengths
+from compendium.coding.text_analysis import collocations, commonest, concordance, keyness, lengths
 
 
 def answers(*texts, respondents=None):
@@ -51,11 +51,17 @@ def test_concordance_finds_phrases_within_answers_only():
     frame = answers("No time, no money. NO TIME at all", "no", "time")
     lines = concordance(frame, "no time", width=8)
     assert lines.to_numpy().tolist() == [
-        ["", "No time", ", no mon"],
-        [" money. ", "NO TIME", " at all"],
+        ["", "No time", ", no…"],
+        ["…money. ", "NO TIME", " at all"],
     ]
     assert concordance(frame, "").empty
     assert concordance(frame, "[").empty
+
+
+def test_the_word_that_most_respondents_use_is_looked_up_where_none_is_named():
+    """By respondents, not by mentions; grammar does not count; the alphabet decides among equals."""
+    frame = answers("the time the cost", "the cost time", "pay pay pay pay", "the")
+    assert (commonest(frame, 1), commonest(frame, 3), commonest(answers(), 1)) == ("cost", "", "")
 
 
 def test_lengths_count_words_not_signs():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.automatic.rule_coder import spans_of, tokens_of
-from compendium.wording import number
+from compendium.wording import around, number
 
 # Words that carry grammar rather than content. NLTK's own list has to be downloaded.
 _LISTED = """
@@ -225,6 +225,18 @@ def keyness_shown(table, first, second):
     return pd.DataFrame(shown | {"Log-likelihood": [number(x, 0) for x in table["log_likelihood"]]})
 
 
+def commonest(answers, least):
+    """The word of content that most respondents use, the first of the alphabet among equals.
+
+    Empty where fewer than `least` use any.
+    """
+    words, flat = _numbered(answers)
+    users = _times(flat["word"].to_numpy(), flat["writer"].to_numpy(), len(words))[1].tolist()
+    counted = zip(users, words, strict=True)
+    told = [(-n, word) for n, word in counted if n >= least and word not in FUNCTION_WORDS]
+    return min(told, default=(0, ""))[1]
+
+
 def concordance(answers, term, width=40, most=25):
     """A word or phrase wherever it occurs, with what stands around it.
 
@@ -235,7 +247,7 @@ def concordance(answers, term, width=40, most=25):
     term : str
         One word or several; case is ignored.
     width : int
-        Characters on either side.
+        Characters on either side, at most.
     most : int
         Lines at most.
 
@@ -260,7 +272,8 @@ def concordance(answers, term, width=40, most=25):
             last = at + len(wanted) - 1
             if [token.lower() for token in tokens[at : last + 1]] == wanted:
                 start, stop = spans[at][0], spans[last][1]
-                rows.append((text[:start][-width:], text[start:stop], text[stop:][:width]))
+                before, after = around(text, start, stop, width)
+                rows.append((before, text[start:stop], after))
         if len(rows) >= most:
             break
     return pd.DataFrame(rows[:most], columns=["before", "term", "after"])

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 import pandas as pd
 
+from compendium.wording import around
+
 # Cuts as NLTK's RegexpTokenizer does with this pattern (a test holds the two together), and several
 # times faster: NLTK guards every pattern against slow matching, which this one cannot run into.
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[.!?;:,()\n–—]")
@@ -250,13 +252,12 @@ def in_context(found, answers, width=60):
     answers : pandas.DataFrame
         `respondent`, `item`, `text`: those that were coded.
     width : int
-        Characters of context on either side.
+        Characters of context on either side, at most.
 
     Returns
     -------
     pandas.DataFrame
-        `Before`, `Trigger`, `After`, one row a match; white space folded, cut places marked by an
-        ellipsis.
+        `Before`, `Trigger`, `After`, one row a match, as `wording.around` cuts.
     """
     texts = answers.set_index(["respondent", "item"])["text"].to_dict()
     places = found[["respondent", "item", "at", "size"]].itertuples(index=False, name=None)
@@ -292,7 +293,5 @@ def _around(text, at, size, width):
     """What stands before the tokens of a match, the match, and what stands after it."""
     spans = spans_of(text)
     start, stop = spans[at][0], spans[at + size - 1][1]
-    before, after = text[max(0, start - width) : start], text[stop : stop + width]
-    before = " ".join(before.split()) + " " * (before != before.rstrip())
-    after = " " * (after != after.lstrip()) + " ".join(after.split())
-    return "…" * (start > width) + before, text[start:stop], after + "…" * (stop + width < len(text))
+    before, after = around(text, start, stop, width)
+    return before, text[start:stop], after
