@@ -15,6 +15,9 @@ def check_level(confidence):
 def check_counts(**arguments):
     """Refuse counts that are missing, not whole, or below 0."""
     for name, values in arguments.items():
+        given = np.asarray(values)
+        if given.dtype.kind == "i" and given.min(initial=0) >= 0:
+            continue
         given = np.atleast_1d(np.asarray(values, dtype=object))
         numbers = pd.to_numeric(pd.Series(given), errors="coerce").to_numpy(float)
         text = np.array([isinstance(value, str) for value in given], bool)

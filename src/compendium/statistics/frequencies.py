@@ -111,22 +111,26 @@ def breakdown(study, item, of, by, hidden, confidence, column=None, rows=()):
 
 def estimated(rows, hidden, confidence, sampled):
     """The rows with percent and interval; nothing of what is withheld, nor of what lacks its base."""
-    columns = ["result", "statement", "option", "kind", "count", "base", "base_name"]
-    table = pd.DataFrame(rows, columns=columns).astype({"count": "Int64", "base": "Int64"})
-    counts, bases = (table[name].astype(int) for name in ("count", "base"))
+    table = pd.DataFrame([row[:4] for row in rows], columns=["result", "statement", "option", "kind"])
+    counts, bases = (np.array([row[place] for row in rows], int) for place in (4, 5))
+    baseless = np.array([row[6] in hidden for row in rows], bool)
+    shown = [hidden.get(row[0], "") or "…" * (row[6] in hidden) for row in rows]
+    hide = np.array([mark != "" for mark in shown], bool)
+    unsure = np.array([row[3] == "dont_know" for row in rows], bool)
     estimates = proportions(counts, bases, confidence, sampled=sampled)
-    table[["percent", "low", "high"]] = estimates[["percent", "low", "high"]]
+    table["count"] = _without(counts, hide)
+    # The base of "don't know" less that of the scale would be the count itself.
+    table["base"] = _without(bases, baseless | (hide & unsure))
+    for name in ("percent", "low", "high"):
+        table[name] = np.where(hide, np.nan, estimates[name])
     if sampled:
         table["sampled"] = sampled
-    baseless = table.pop("base_name").isin(hidden)
-    marks = [hidden.get(result, "") for result in table["result"]]
-    table["shown"] = [mark or "…" * bare for mark, bare in zip(marks, baseless, strict=True)]
-    hide = table["shown"] != ""
-    # The base of "don't know" less that of the scale would be the count itself.
-    table.loc[baseless | (hide & (table["kind"] == "dont_know")), "base"] = pd.NA
-    table.loc[hide, "count"] = pd.NA
-    table.loc[hide, ["percent", "low", "high"]] = np.nan
-    return table
+    return table.assign(shown=shown)
+
+
+def _without(counts, hide):
+    """Counts without those to hide: none is left below its mask."""
+    return pd.arrays.IntegerArray(np.where(hide, 0, counts), hide)
 
 
 def rests_on_withheld(tables):

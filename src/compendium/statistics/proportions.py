@@ -87,17 +87,17 @@ def proportions(counts, base, confidence=0.95, method="wilson", sampled=0.0):
     sampled = np.broadcast_to(np.asarray(sampled, float), len(table))
     if not ((sampled >= 0) & (sampled <= 1)).all():
         raise ValueError(f"sampled = {sampled.max():g}: write a proportion of the population, 0 to 1.")
-    if ((table["count"] < 0) | (table["count"] > table["base"])).any():
+    count, of = table["count"].to_numpy(int), table["base"].to_numpy(int)
+    if ((count < 0) | (count > of)).any():
         raise ValueError("a count lies below 0 or above its base; count respondents, not answers.")
-    some = table["base"] > 0
-    count, of = table.loc[some, "count"].to_numpy(int), table.loc[some, "base"].to_numpy(int)
-    table[["percent", "low", "high"]] = np.nan
+    some, percents = of > 0, np.full((len(table), 3), np.nan)
     if some.any():
-        low, high = _ends(count, of, confidence, METHODS[method], sampled[some])
+        share = count[some] / of[some]
+        low, high = _ends(count[some], of[some], confidence, METHODS[method], sampled[some])
         # Rounding in the last digit must not push an end past the estimate or the scale.
-        low, high = np.minimum(low, count / of).clip(0), np.maximum(high, count / of).clip(max=1)
-        table.loc[some, ["percent", "low", "high"]] = 100 * np.c_[count / of, low, high]
-    return table
+        low, high = np.minimum(low, share).clip(0), np.maximum(high, share).clip(max=1)
+        percents[some] = 100 * np.c_[share, low, high]
+    return table.assign(percent=percents[:, 0], low=percents[:, 1], high=percents[:, 2])
 
 
 def _ends(count, of, confidence, method, sampled):
