@@ -1,5 +1,6 @@
 """What the tests share: the repository's folders, and copies of a study to break."""
 
+import fcntl
 import gc
 import os
 import pickle
@@ -96,11 +97,19 @@ def data_dir(tmp_path):
 
 @pytest.fixture(scope="session")
 def _ran(tmp_path_factory):
+    """The first worker runs the chapters, and the others read what it kept."""
     import chapters
 
-    top = tmp_path_factory.mktemp("tiny")
-    chapters.lay_out(top, chapters.TINY)
-    return top, chapters.run_all(top)
+    base = tmp_path_factory.getbasetemp()
+    top = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "tiny"
+    top.mkdir(exist_ok=True)
+    kept = top / "told.pickle"
+    with open(top / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            chapters.lay_out(top, chapters.TINY)
+            kept.write_bytes(pickle.dumps(chapters.run_all(top)))
+    return top, pickle.loads(kept.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,12 @@ def folder(tmp_path):
 
 
 def chapter(folder, **changed):
-    """Run the chapter; its results by id, and everything that it showed as text."""
+    """Run the chapter; its results by id, and everything that it showed as text.
+
+    Ends of intervals are not looked at, so five resamples do.
+    """
     top = folder.parents[1]
-    shown = run_chapter(NAME, top, drawn=False, **{"protect": "always"} | changed)
+    shown = run_chapter(NAME, top, drawn=False, **{"protect": "always", "resamples": 5} | changed)
     results = read_json(top / "build" / "tiny" / "results" / f"{NAME}.json")
     return results, "\n".join(str(data) for data in shown)
 
@@ -88,15 +91,15 @@ PRICE = [(who, "lanes" if who < "R10" else "price") for who in EVERY]
 )
 def test_any_coders_with_any_overlap_are_compared(folder, coders, said, protect):
     coded(folder, **coders)
-    _, shown = chapter(folder, protect=protect, resamples=5)
+    _, shown = chapter(folder, protect=protect)
     assert said in shown
 
 
 def test_a_code_that_one_coder_alone_gives_is_said_in_words(folder):
     coded(folder, ada=LANES, ben=[(who, "none" if code == "price" else code) for who, code in LANES])
-    _, shown = chapter(folder, protect="", resamples=5)
+    _, shown = chapter(folder, protect="")
     assert "Of ada and ben only ada gave: Price." in shown
-    assert "only ada gave" not in chapter(folder, protect="always", resamples=5)[1]
+    assert "only ada gave" not in chapter(folder, protect="always")[1]
 
 
 def test_rules_need_a_coded_answer_in_each_half(folder):
