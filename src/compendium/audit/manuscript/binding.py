@@ -313,6 +313,8 @@ def _agrees(one, entry):
 
 def _rounds(printed, value):
     """Whether a value can be printed so, whichever way halves are rounded."""
+    if abs(float(printed.replace(",", "")) - value) > 1:
+        return False  # as nearly all are: no step is wider, and fractions take long
     step = Fraction(1, 10 ** decimals(printed.replace(",", "").lstrip("-")))
     return abs(exact(printed) - Fraction(value).limit_denominator(10**12)) <= step / 2
 
