@@ -382,10 +382,35 @@ def test_columns_of_tables_say_what_they_hold_so_that_texts_stand_left_and_numbe
 
 
 def test_intervals_in_tables_do_not_break():
-    row = "<td>7.6 to 21.4</td><td class='x'>0.62 (−0.48 to 1,000.7)</td><td>from 3 to 4</td>"
+    row = "<td>7.6 to 21.4</td><td class='x'>0.62 (−0.48 to 1,000.7)</td><td>from 3 to 4 of them</td>"
     made = accessible(f"<table><thead></thead><tbody><tr>{row}</tr></tbody></table>")
     assert made.count('<span class="interval">') == 2
-    assert "<td>from 3 to 4</td>" in made
+    assert "<td>from 3 to 4 of them</td>" in made
+
+
+def test_in_a_table_of_texts_each_cell_says_its_head():
+    cells = "<td>a reason that takes many words</td><td>another one, as long as that</td><td>12</td>"
+    heads = "<thead><tr><th>Why &amp; how</th><th>But</th><th>n</th></tr></thead>"
+    made = accessible(f"<table>{heads}<tbody><tr>{cells}</tr></tbody></table>")
+    tags = seen(made).tags
+    assert [attrs.get("data-head") for tag, attrs in tags if tag == "td"] == ["Why & how", "But", "n"]
+    assert dict(tags)["table"]["data-cells"] == "texts"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("70.6 (n = 17)", '<span class="interval">70.6 (n = 17)</span>'),
+        ("use.value.more_of", "use.<wbr>value.<wbr>more_<wbr>of"),
+        ("0.352", "0.352"),
+        ("a &lt;b&gt; of seven words and more", "a &lt;b&gt; of seven words and more"),
+        ("x" * 30, "x" * 24 + "<wbr>" + "x" * 6),
+        (f'<a href="{"y" * 30}">z</a>', f'<a href="{"y" * 30}">z</a>'),
+    ],
+)
+def test_cells_break_where_a_reader_would(cell, shown):
+    made = accessible(f"<table><thead></thead><tbody><tr><td>{cell}</td></tr></tbody></table>")
+    assert f"{shown}</td>" in made
 
 
 MADE_WITH = {"python": "3.12.1", "packages": ["pandas 3.1", "scipy 1.18"], "commit": "abc123"}

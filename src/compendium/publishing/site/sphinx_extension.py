@@ -16,6 +16,10 @@ INTERVAL = r"(<td\b[^>]*>)\s*((?:[−\d.,]+ \()?[−\d.,]+ to [−\d.,]+\)?)\s*(
 
 # The words in a column of numbers: 12 of 92, 7.6 to 21.4, 70.6 (n = 17), none.
 AMONG_NUMBERS = re.compile(r"\b(?:to|of|n|none|no interval|withheld|nobody answered)\b")
+# What stands in one line: few letters, or an effect. An id; and a word that would push a page aside.
+SHORT, EFFECT = 14, 20
+ID = re.compile(r"(?=.*[a-z])\w+(?:\.\w+)*")
+ENDLESS = re.compile(r"<[^>]*>|&\w+;|\w{24}(?=\w)")
 # A figure of the study; and a picture of the page, in the link to itself where it has one.
 DRAWN = re.compile(r'<img (?=[^>]*src="_images/([^"/]+\.svg)")')
 PICTURE = re.compile(r'<img [^>]*src="_images/[^>]*>(?:\s*</a>)?')
@@ -61,7 +65,7 @@ def _boxed(match):
     """A table with a scope for each heading, in a box that the keyboard can reach and scroll."""
     if match[1]:
         head, split, rest = match[2].partition("<tbody")
-        head, rest = _sided(head, rest)
+        head, rest = _sided(head, ENDLESS.sub(_cut, rest))
         return f"{match[1]}{head}{split}{rest}"
     # A table of great_tables has colours of its own: a sheet of paper, also in the dark.
     sheet = "gt_table" in match[2]
@@ -79,14 +83,34 @@ def _boxed(match):
     rest = re.sub(r"<th\b(?=[^>]*rowspan)(?![^>]*scope=)", '<th scope="rowgroup"', rest)
     rest = re.sub(r"<th\b(?![^>]*scope=)", '<th scope="row"', rest)
     head, rest = _sided(head, rest)
+    rest = re.sub(r"(<td\b[^>]*>)([^<]*)(?=</td>)", _breaking, rest)
+    rest = ENDLESS.sub(_cut, rest)
     rest = re.sub(INTERVAL, r'\1<span class="interval">\2</span>', rest)
     kind, label = "scroll sheet" if sheet else "scroll", html.escape(f"Table: {said}"[:120])
     box = f'<div class="{kind}" role="group" tabindex="0" aria-label="{label}">'
     return f"{box}{head}{split}{rest}</div>"
 
 
+def _cut(match):
+    """A word without end, which may break; tags and signs as they are."""
+    return match[0] if match[0][0] in "<&" else f"{match[0]}<wbr>"
+
+
+def _breaking(cell):
+    """A cell that breaks where a reader would: a short one not at all, an id after points."""
+    said = _said(cell[2])
+    if " " in said and len(said) <= (EFFECT if "=" in said else SHORT):
+        return f'{cell[1]}<span class="interval">{cell[2].strip()}</span>'
+    if ID.fullmatch(said):
+        return cell[1] + re.sub(r"(?<=\w)[._](?=\w)", r"\g<0><wbr>", said)
+    return cell[0]
+
+
 def _sided(head, rest):
-    """Columns of numbers and of long texts are marked as such, and a table with long names of rows."""
+    """Columns of numbers and of long texts are marked as such, and a table with long names of rows.
+
+    In a table of texts each cell says its head too: on a telephone its rows stand below each other.
+    """
     rows = [re.findall(r"<td\b.*?</td>", row, flags=re.S) for row in re.split(r"<tr\b", rest)[1:]]
     kinds = {}
     for place in range(1, max(map(len, rows), default=0) + 1):
@@ -96,9 +120,13 @@ def _sided(head, rest):
     names = [] if "rowspan" in rest else re.findall(r"<th\b.*?</th>", rest, flags=re.S)
     long = any(len(_said(name)) > 30 for name in names)
     head = head.replace("<table", '<table data-rows="long"', 1) if long else head
+    texts = list(kinds.values()).count("long") > 1 and "rowspan" not in rest
+    head = head.replace("<table", '<table data-cells="texts"', 1) if texts else head
     last = head.rfind("<tr")
+    heads = [_said(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", head[last:], flags=re.S)]
+    heads = dict(zip(range(len(heads), 0, -1), heads, strict=True)) if texts else {}
     return head[:last] + _marked(head[last:], "t[hd]", kinds), "<tr".join(
-        _marked(row, "td", kinds) for row in rest.split("<tr")
+        _marked(row, "td", kinds, heads) for row in rest.split("<tr")
     )
 
 
@@ -106,14 +134,15 @@ def _said(cell):
     return " ".join(html.unescape(re.sub("<[^>]+>", " ", cell)).split())
 
 
-def _marked(row, tag, kinds):
-    """A row whose cells say in ``data-kind`` what their column holds."""
+def _marked(row, tag, kinds, heads=()):
+    """A row whose cells say in ``data-kind`` what their column holds, and in ``data-head`` its head."""
     cells = re.findall(rf"<{tag}\b", row)
     place = iter(range(len(cells), 0, -1))
 
     def mark(match):
-        kind = kinds.get(next(place), "")
-        return f'{match[0]} data-kind="{kind}"' if kind else match[0]
+        at = next(place)
+        kind = f' data-kind="{kinds[at]}"' if kinds.get(at) else ""
+        return match[0] + kind + (f' data-head="{html.escape(heads[at])}"' if at in heads else "")
 
     return re.sub(rf"<{tag}\b", mark, row)
 
