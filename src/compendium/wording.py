@@ -92,7 +92,7 @@ def plain(text):
     return re.sub(r"^(\d{0,9})([#+.:%()=-])", lambda m: f"{m[1]}&#{ord(m[2])};", escaped)
 
 
-def texts(frame, name):
+def texts(frame, name, grouped=False):
     """A table of sentences: aligned left, every character of every cell shown as it is.
 
     Parameters
@@ -101,6 +101,8 @@ def texts(frame, name):
         Text; the index is not shown.
     name : str
         Names the table in the page, so that its markup is the same from run to run.
+    grouped : bool
+        Whether a first cell is left empty that says what the one above says.
 
     Returns
     -------
@@ -108,6 +110,9 @@ def texts(frame, name):
     """
     look = "text-align: left; vertical-align: top; white-space: pre-line"  # lines of a cell stay
     left = [{"selector": "th, td", "props": look}]
+    if grouped:
+        first = frame.iloc[:, 0]
+        frame = frame.assign(**{first.name: first.mask(first == first.shift(), "")})
     styled = frame.style.hide(axis="index").set_uuid(name).set_table_styles(left)
     # pandas escapes nothing in a styled table unless it is told to.
     return styled.format(escape="html", na_rep="–").format_index(escape="html", axis=1)

@@ -112,7 +112,7 @@ class Claims:
         own = {claim.published for claim in self.claims if claim.result and claim.percent}
         kinds = ["published" if id in own else "others" for id in table.index]
         beside = bands(table.assign(kind=kinds), self.confidence)
-        parts = [texts(wordings(beside), "wordings"), *published_pictures(beside)]
+        parts = [texts(wordings(beside), "wordings", True), *published_pictures(beside)]
         return View(self, parts, frame=beside)
 
     def what_holds(self):

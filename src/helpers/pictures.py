@@ -111,7 +111,7 @@ class Pictures:
         if not self._stages:
             return View(self)
         bears = stage_model.evidence(self.source, self._stages)
-        return View(self, [texts(bears, "model")], frame=bears)
+        return View(self, [texts(bears, "model", True)], frame=bears)
 
     def model_beside(self):
         """The stages beside the steps of models that others published."""
@@ -186,7 +186,7 @@ class Pictures:
         frame = at_random(self.saved, self.seed, most)
         if frame is None:
             return View(self, ["Nothing was drawn from a percentage."])
-        return View(self, [texts(frame, "check")], frame=frame)
+        return View(self, [texts(frame, "check", True)], frame=frame)
 
     def what_is_drawn(self, neutral="split"):
         """The answer of chapter 4, in one paragraph: how much is drawn, and what is not, and why."""

@@ -58,7 +58,7 @@ class Texts:
         lengths = text_analysis.lengths(self.coding.answers)
         lengths = lengths.loc[[f"asked:{item}" not in self.hidden for item in lengths.index]]
         records = text_analysis.length_records(lengths, len(self.coding.answers), self.n)
-        shown = lengths.astype(int).rename(columns=str.capitalize)
+        shown = lengths.astype(int).map("{:,}".format).rename(columns=str.capitalize)
         shown.index = [self.items[item].question for item in lengths.index]
         return View(self, [shown] if len(shown) else [], frame=lengths, records=records)
 
@@ -99,6 +99,8 @@ class Texts:
 
     def concordance(self, term="", width=40, most=25):
         """A word or phrase wherever it occurs, masked; without one, what most respondents use."""
+        if self._leaves:
+            return self._says(in_short.INSIDE)
         masked = self._masked[0]
         term = term or text_analysis.commonest(masked, self._minimum)
         lines = text_analysis.concordance(masked, term, width, most)
@@ -137,7 +139,7 @@ class Texts:
         shown = frame.head(most or len(frame)).rename(columns={"item": "Question", "text": "Answer"})
         shown["Question"] = [short(self.items[id].question, 45) for id in shown["Question"]]
         said = f"**{plain(book.names[code])}**: {len(shown)} of {len(frame)} answers."
-        shown = texts(shown.rename(columns=str.capitalize), f"{find.__name__}_{code}")
+        shown = texts(shown.rename(columns=str.capitalize), f"{find.__name__}_{code}", True)
         return View(self, [said, shown], frame=frame)
 
     def masked(self):
@@ -161,7 +163,7 @@ class Texts:
         names = self.instrument.disclosure.names
         frame = definitions(self.coding.codebook, self.coding.memos, names)
         past = history_shown(self.coding.codebook)
-        parts = [texts(frame, "codebook"), *([texts(past, "history")] if len(past) else [])]
+        parts = [texts(frame, "codebook", True), *([texts(past, "history")] if len(past) else [])]
         return View(self, parts, frame=frame)
 
     @property
@@ -224,7 +226,7 @@ class Texts:
         said = f"{len(apart)} times a code was given by some coders and not by others: {counted}."
         names = self.coding.codebook.names
         shown = reliability.disagreements_shown(apart, names, self._untold, most)
-        view.parts = [said, texts(shown, "disagreements")]
+        view.parts = [said, texts(shown, "disagreements", True)]
         return view
 
     # ---- count
@@ -347,7 +349,7 @@ class Texts:
             return View(self)
         quoted, pairs = self._quoted, passages.cleared_pairs(self.themed, self.hidden)
         contrasts = passages.contrasts(self.coding, self._masked[0], pairs, self._untold)
-        shown = texts(quoted.rename(columns=str.capitalize), "quotations")
+        shown = texts(quoted.rename(columns=str.capitalize), "quotations", True)
         facts = {"quotations": quoted.to_dict("records"), "contrasts": contrasts}
         return View(self, [shown], frame=quoted, tables={"quotations": quoted}, files=facts)
 

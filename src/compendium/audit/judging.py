@@ -143,7 +143,7 @@ def in_cells(row):
         published; what was computed, or how many results bear on a finding in words.
     """
     chance, several = noticed(row["detectable"]), row["computed"]
-    why = [row["why"]] + [f"{chance} of other numbers would have failed."] * (chance != "–")
+    why = [row["why"]] + [f"{chance} of other numbers would have failed."] * (chance not in ("–", "0%"))
     if isinstance(several, dict):
         several = f"{len(several)} results bear on it" if several else "–"
     status = row["status"].replace("_", " ")

@@ -70,9 +70,8 @@ def decisions(study, _):
         for other in one.alternatives
     ]
     table = pd.DataFrame(rows, columns=["Decision", "Alternative", "Why it would be reasonable"])
-    shown = table.assign(Decision=table["Decision"].mask(table["Decision"].duplicated(), ""))
     rules = [f"Left out: {_rule(rule)}. {plain(rule.reason)}" for rule in asked.exclude]
-    return {"parts": [texts(shown, "decisions"), *rules], "frame": table}
+    return {"parts": [texts(table, "decisions", grouped=True), *rules], "frame": table}
 
 
 def _rule(rule):
