@@ -46,6 +46,7 @@ export MPLCONFIGDIR := $(CURDIR)/build/matplotlib
 COMPENDIUM := "$(PYTHON)" -m compendium
 BUILD := build/$(STUDY)
 SITE  := $(BUILD)/report/site/index.html
+PAPERS := $(BUILD)/report/site/papers/poster.pdf
 subject = $(foreach folder,$(1),$(wildcard src/compendium/$(folder)/*.py))
 FILES := $(wildcard data/$(STUDY)/survey.yml data/$(STUDY)/responses.csv data/$(STUDY)/import.json \
   data/$(STUDY)/margins.csv data/$(STUDY)/weights.csv data/$(STUDY)/plan.lock.json \
@@ -56,7 +57,7 @@ READ_FIRST := $(foreach name,1_responses 2_familiarity 3_themes,$(BUILD)/noteboo
 
 .PHONY: all test second-opinion attack lab lesson study studies new-study exchange coding-sheet consensus reattach weights multiverse freeze claims bundle validate verify refresh bench lock clean help
 
-all: $(SITE)  ## run a study: make all, or make all STUDY=anes96
+all: $(SITE) $(PAPERS)  ## run a study: make all, or make all STUDY=anes96
 	@echo "Done: figures/$(STUDY), and $(BUILD) with notebooks, results, tables and report (site, poster)."
 
 # Decided once, over everything that is shown.
@@ -84,14 +85,18 @@ $(BUILD)/audit.txt: $(BUILD)/notebooks/4_figures.ipynb $(BUILD)/notebooks/6_mult
 	@$(COMPENDIUM) trail --study=$(STUDY)
 	@$(COMPENDIUM) verdict --study=$(STUDY)
 
-# Poster, handout and report first: the site offers them.
+# Poster, handout and report are set while the site is made, which offers them.
 $(BUILD)/report/poster.pdf: $(BUILD)/audit.txt CITATION.cff report/references.bib \
   $(wildcard report/poster/*) $(call subject,publishing)
 	@$(COMPENDIUM) pdf --study=$(STUDY)
 
-$(SITE): $(BUILD)/report/poster.pdf $(wildcard README.md report/site/*.md report/site/layout/* report/site/static/* src/compendium/publishing/site/templates/*) \
+$(SITE): $(BUILD)/audit.txt CITATION.cff $(wildcard README.md report/site/*.md report/site/layout/* report/site/static/* src/compendium/publishing/site/templates/*) \
   $(CORE) $(call subject,publishing publishing/site) $(wildcard data/$(STUDY)/*.yml)
 	@$(COMPENDIUM) site --study=$(STUDY)
+
+$(PAPERS): $(BUILD)/report/poster.pdf $(SITE)
+	@mkdir -p $(@D)
+	@cp $(foreach name,report handout poster,$(BUILD)/report/$(name).png $(BUILD)/report/$(name).pdf) $(@D)
 
 # The environment: a virtual one unless one is active, and what the lock says, checked by hash.
 $(READY): requirements.lock pyproject.toml

@@ -46,7 +46,7 @@ SETTINGS = {
     "language": "en-GB",
     "default_role": "code",
     "smartquotes": False,  # answers are quoted as they were written
-    "exclude_patterns": ["figures", "extra", "letters"],
+    "exclude_patterns": ["figures", "letters"],
     "nb_execution_mode": "off",
     "nb_code_prompt_show": "Show code",
     "nb_code_prompt_hide": "Hide code",
@@ -129,9 +129,6 @@ def write_sources(target, data, built, pictures):
     claims = load_claims(stated, data.parent / "published.csv") if stated.exists() else []
     links = addresses(results, notebooks)
     plan = standing(instrument, data).lines() if instrument.plan else []
-    papers = [built / "report" / f"{name}.pdf" for name in ("poster", "handout", "report")]
-    papers = [path for path in papers if path.exists()]
-
     codebook = read_codebook(data / "codebook.yml") if (data / "codebook.yml").exists() else None
     tables = [read_json(path)["title"] for path in sorted((built / "tables").glob("4_table1_*.json"))]
 
@@ -174,7 +171,6 @@ def write_sources(target, data, built, pictures):
         {f"{name}.ipynb": title(notebook) for name, notebook in notebooks.items()},
         {name: heading for name, heading in named.items() if name in texts},
         figures,
-        [path.stem for path in papers],
         home.ways_on(notebooks, tables),
     )  # fmt: skip
     for name, text in texts.items():
@@ -183,11 +179,9 @@ def write_sources(target, data, built, pictures):
     for name in notebooks:
         write_json(target / f"{name}.ipynb", for_page(name, notebooks, alts))
     drawn = [path for words in figures for path in pictures.glob(f"{Path(words['file']).stem}.[ps]*")]
-    papers += [path.with_suffix(".png") for path in papers]
-    for folder, paths in (("figures", drawn), ("extra/papers", papers)):
-        (target / folder).mkdir(parents=True)
-        for path in paths:
-            shutil.copyfile(path, target / folder / path.name)
+    (target / "figures").mkdir()
+    for path in drawn:
+        shutil.copyfile(path, target / "figures" / path.name)
     write_letters(target)
     return instrument, citation
 
@@ -226,12 +220,10 @@ def run_sphinx(source, output, instrument, citation):
         "project": instrument.title,
         "html_title": instrument.title,
         "html_theme_options": SETTINGS["html_theme_options"] | {"announcement": banner(instrument)},
-        "html_extra_path": [str(source / "extra")],
         "html_context": {
             "banner": banner(instrument),
             "description": " ".join(instrument.about.split()),
             "licence": f'{licence} <a href="citation.html">How to cite</a>',
-            "preview": "papers/poster.png" if (source / "extra/papers/poster.png").exists() else "",
         },
     }
     warnings = io.StringIO()

@@ -15,7 +15,7 @@ PICTURE = re.compile(r"!\[(?P<said>[^]]+)\]\(report/site/static/(?P<file>[^)]+)\
 FILE = re.compile(r"\[(?P<said>[^]]+)\]\((?!https?:|#)(?P<path>[^)]+)\)")  # a link into the repository
 
 
-def home_page(instrument, results, audit, claims, links, notebooks, named, figures, papers, ways):
+def home_page(instrument, results, audit, claims, links, notebooks, named, figures, ways):
     """The first page.
 
     Parameters
@@ -32,8 +32,6 @@ def home_page(instrument, results, audit, claims, links, notebooks, named, figur
         Title by file name, in reading order, of the notebooks and of the other pages.
     figures : list of dict
         As from `pictures.shown_figures`.
-    papers : sequence of str
-        Names, without ending, of the PDF files that lie in the folder ``papers``.
     ways : dict
         Where a notebook leads to: `exercises` and `tables`, each title by address.
     """
@@ -49,7 +47,7 @@ def home_page(instrument, results, audit, claims, links, notebooks, named, figur
         **({"#the-five-stages-a-reconstruction": "The five stages"} if stages else {}),
         **dict.fromkeys(ways["tables"], "Table 1"),
         f"#{computed}": "What is synthetic" if synthetic else "What the answers say",
-        **({"#poster-handout-and-report": "Poster"} if papers else {}),
+        "#poster-handout-and-report": "Poster",
         "explorer.html": "Explore",
     }
     return page(
@@ -63,7 +61,6 @@ def home_page(instrument, results, audit, claims, links, notebooks, named, figur
         named=named,
         stages=stages,
         shown=lead(instrument, figures),
-        papers=papers,
         ways=ways,
     )
 
