@@ -402,7 +402,8 @@ def test_in_a_table_of_texts_each_cell_says_its_head():
     ("cell", "shown"),
     [
         ("70.6 (n = 17)", '<span class="interval">70.6 (n = 17)</span>'),
-        ("use.value.more_of", "use.<wbr>value.<wbr>more_<wbr>of"),
+        ("use.values.by_size.more", "use.<wbr>values.<wbr>by_<wbr>size.<wbr>more"),
+        ("coder_a", "coder_a"),
         ("0.352", "0.352"),
         ("a &lt;b&gt; of seven words and more", "a &lt;b&gt; of seven words and more"),
         ("x" * 30, "x" * 24 + "<wbr>" + "x" * 6),

@@ -101,7 +101,7 @@ def _breaking(cell):
     said = _said(cell[2])
     if " " in said and len(said) <= (EFFECT if "=" in said else SHORT):
         return f'{cell[1]}<span class="interval">{cell[2].strip()}</span>'
-    if ID.fullmatch(said):
+    if len(said) > EFFECT and ID.fullmatch(said):
         return cell[1] + re.sub(r"(?<=\w)[._](?=\w)", r"\g<0><wbr>", said)
     return cell[0]
 
