@@ -75,7 +75,7 @@ def test_one_answer_beside_a_whole_scale_is_off_it_and_asked_about(study_of, bes
     assert [point.raw for point in item.points] == EN
     assert [option.raw for option in item.dont_know] == [beside]
     (asked,) = [one for one in report["decisions"] if one["kind"] == "missing"]
-    assert asked["question"].startswith(f"Is {beside} no answer,")
+    assert asked["question"].startswith(f"Is “{beside}” no answer,")
 
 
 @pytest.mark.parametrize("gone", ["NA", "k. A.", "Refused", "99", "-99", "n/a", "-"])

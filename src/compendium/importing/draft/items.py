@@ -110,7 +110,7 @@ def _completed(one, profile):
     if beside:
         one.decisions.append(
             Decision(
-                f"Is {beside[0]} no answer, an answer beside the scale of {{items}}, or a point of it?",
+                f"Is “{beside[0]}” no answer, one beside the scale of {{items}}, or a point of it?",
                 "it stands beside it now: the others are a known scale, or have codes from 1 on",
                 kind="missing", edit="put it under 'missing', or into 'points' at its place",
             )
