@@ -405,6 +405,7 @@ def test_in_a_table_of_texts_each_cell_says_its_head():
         ("use.values.by_size.more", "use.<wbr>values.<wbr>by_<wbr>size.<wbr>more"),
         ("coder_a", "coder_a"),
         ("0.352", "0.352"),
+        ("97%\nof 73", "97%\nof 73"),
         ("a &lt;b&gt; of seven words and more", "a &lt;b&gt; of seven words and more"),
         ("x" * 30, "x" * 24 + "<wbr>" + "x" * 6),
         (f'<a href="{"y" * 30}">z</a>', f'<a href="{"y" * 30}">z</a>'),

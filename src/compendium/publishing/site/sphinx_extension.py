@@ -99,7 +99,8 @@ def _cut(match):
 def _breaking(cell):
     """A cell that breaks where a reader would: a short one not at all, an id after points."""
     said = _said(cell[2])
-    if " " in said and len(said) <= (EFFECT if "=" in said else SHORT):
+    one_line = " " in said and "\n" not in cell[2].strip()
+    if one_line and len(said) <= (EFFECT if "=" in said else SHORT):
         return f'{cell[1]}<span class="interval">{cell[2].strip()}</span>'
     if len(said) > EFFECT and ID.fullmatch(said):
         return cell[1] + re.sub(r"(?<=\w)[._](?=\w)", r"\g<0><wbr>", said)
