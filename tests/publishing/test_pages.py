@@ -408,6 +408,10 @@ def test_in_a_table_of_texts_each_cell_says_its_head():
         ("97%\nof 73", "97%\nof 73"),
         ("a &lt;b&gt; of seven words and more", "a &lt;b&gt; of seven words and more"),
         ("x" * 30, "x" * 24 + "<wbr>" + "x" * 6),
+        (
+            "<code>many_night_buses_at_night</code>",
+            "<code>many_<wbr>night_<wbr>buses_<wbr>at_<wbr>night</code>",
+        ),
         (f'<a href="{"y" * 30}">z</a>', f'<a href="{"y" * 30}">z</a>'),
     ],
 )

@@ -19,7 +19,7 @@ AMONG_NUMBERS = re.compile(r"\b(?:to|of|n|none|no interval|withheld|nobody answe
 # What stands in one line: few letters, or an effect. An id; and a word that would push a page aside.
 SHORT, EFFECT = 14, 20
 ID = re.compile(r"(?=.*[a-z])\w+(?:\.\w+)*")
-ENDLESS = re.compile(r"<[^>]*>|&\w+;|\w{24}(?=\w)")
+ENDLESS = re.compile(r"<[^>]*>|&\w+;|\w{25,}")
 # A figure of the study; and a picture of the page, in the link to itself where it has one.
 DRAWN = re.compile(r'<img (?=[^>]*src="_images/([^"/]+\.svg)")')
 PICTURE = re.compile(r'<img [^>]*src="_images/[^>]*>(?:\s*</a>)?')
@@ -92,8 +92,10 @@ def _boxed(match):
 
 
 def _cut(match):
-    """A word without end, which may break; tags and signs as they are."""
-    return match[0] if match[0][0] in "<&" else f"{match[0]}<wbr>"
+    """A word without end, which may break, an id after a line below; tags and signs as they are."""
+    if match[0][0] in "<&":
+        return match[0]
+    return re.sub(r"_(?=\w)|[^\W_]{24}(?=\w)", r"\g<0><wbr>", match[0])
 
 
 def _breaking(cell):
