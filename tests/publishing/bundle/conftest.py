@@ -22,7 +22,7 @@ def top(tmp_path_factory):
     """The repository; the study's folder is ignored there, as in any clone."""
     top = tmp_path_factory.mktemp("bundle") / "a clone"
     chapters.copy_tree(top)
-    (top / ".gitignore").write_text("/build/\n/data/random/\n/figures/\n")
+    (top / ".gitignore").write_text("__pycache__/\n/build/\n/data/random/\n/figures/\n")
     looked = top / "notebooks" / "explore.ipynb"
     notebook = json.loads(looked.read_text())
     cell = next(one for one in notebook["cells"] if one["cell_type"] == "code")
