@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import hashlib
 import os
 import pickle
 import shutil
@@ -12,7 +13,8 @@ import hypothesis
 import pytest
 from nbval.plugin import IPyNbFile
 
-from compendium.disclosure import suppression
+from compendium.disclosure import counts, suppression
+from compendium.survey import study
 
 ROOT = Path(__file__).parents[1]
 # What kernels run first; collected for its examples, it would change this process.
@@ -77,18 +79,34 @@ def _in_the_repository(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _solved_once():
-    """The same counts, which many tests ask about, are decided on once."""
-    known, solve = {}, suppression.suppress
+def _remembered(function):
+    """The function, which computes once what it is asked of the same; each answer is a copy."""
+    known = {}
 
-    def suppress(*given, **named):
-        key = pickle.dumps((given, named))
+    def remembered(*given, **named):
+        key = hashlib.sha256(pickle.dumps((given, named))).digest()
         if key not in known:
-            known[key] = solve(*given, **named)
-        return list(known[key])
+            known[key] = pickle.dumps(function(*given, **named))
+        return pickle.loads(known[key])
 
-    with mock.patch.object(suppression, "suppress", suppress):
+    return remembered
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _once():
+    """The same answers, which many tests ask about, are read, counted and decided on once."""
+    import helpers.shares
+    import helpers.study
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, *places in (
+            ("suppress", suppression),
+            ("interpret", study, helpers.study),
+            ("published_counts", counts, helpers.shares),
+        ):
+            remembered = _remembered(getattr(places[0], name))
+            for place in places:
+                patch.setattr(place, name, remembered)
         yield
 
 
