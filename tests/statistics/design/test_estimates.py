@@ -75,18 +75,27 @@ def test_a_weighted_table_agrees_with_r():
     assert table(SAMPLE["size"], SAMPLE["knows"], SAMPLE).to_numpy() / 100 == pytest.approx(np.array(r))
 
 
+@pytest.fixture(scope="module")
+def surveys(tmp_path_factory):
+    """What R's survey makes of its own example data, all of it in one run.
+
+    The files of `survey` are under the GPL and not part of this repository: R is asked for them.
+    """
+    folder = tmp_path_factory.mktemp("survey")
+    done = subprocess.run(["Rscript", HERE / "api.R", folder], capture_output=True, text=True)
+    if "no package called" in done.stderr:  # the figures above hold it without R
+        pytest.skip("R's survey is not installed")
+    return folder
+
+
 # Only a second look: the figures of R above are compared without R, which make test does not need.
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R here: the figures above need none")
 @pytest.mark.parametrize(("name", "of", "option"), [
     ("apistrat", "sch.wide", "Yes"), ("apiclus1", "stype", "E"), ("apiclus2", "stype", "E"),
 ])  # fmt: skip
-def test_survey_on_its_own_example_data(name, of, option, tmp_path):
-    """The files of `survey` are under the GPL and not part of this repository: R is asked for them."""
-    done = subprocess.run(["Rscript", HERE / "api.R", tmp_path], capture_output=True, text=True)
-    if "no package called" in done.stderr:  # the figures above hold it without R
-        pytest.skip("R's survey is not installed")
-    data = pd.read_csv(tmp_path / f"{name}.csv")
-    r = [float(line) for line in (tmp_path / f"{name}.txt").read_text().split()]
+def test_survey_on_its_own_example_data(name, of, option, surveys):
+    data = pd.read_csv(surveys / f"{name}.csv")
+    r = [float(line) for line in (surveys / f"{name}.txt").read_text().split()]
     stratified = name == "apistrat"
     design = pd.DataFrame({"weight": data["pw"], "population": data["fpc"].astype(float)})
     design["stratum"] = data["stype"] if stratified else ""
