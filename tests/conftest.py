@@ -25,7 +25,8 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
-LONG = ("tests/test_make.py", "tests/study/", "notebooks/", "tests/notebooks/", "tests/lessons/")
+LONG = ("tests/test_make.py", "tests/test_damage.py", "tests/study/", "notebooks/", "tests/notebooks/",
+        "tests/lessons/")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
