@@ -78,7 +78,7 @@ def drawn(tmp_path_factory):
             run_chapter(chapter, folder, STUDY)
     write_captions(folder / "figures" / STUDY)
     for figure in alive.values():
-        figure.canvas.draw()
+        figure.behind = background(figure, texts(figure))
     return alive, folder
 
 
@@ -123,7 +123,7 @@ def test_letters_stand_out_from_what_is_behind_them(drawn):
     for name, figure in drawn[0].items():
         written = texts(figure)
         boxes = [text.get_window_extent() for text in written]
-        behind = luminance(background(figure, written))
+        behind = luminance(figure.behind)
         for text, box in zip(written, boxes, strict=True):
             letters = luminance(np.round(255 * np.array(to_rgb(text.get_color()))).astype(np.uint8))
             lights = np.sort(np.stack(np.broadcast_arrays(inside(behind, box), letters)), axis=0)
@@ -133,12 +133,12 @@ def test_letters_stand_out_from_what_is_behind_them(drawn):
 
 
 def background(figure, written):
-    """The figure's pixels without its letters, whose own backing stays."""
+    """Draw a figure: its pixels without its letters, whose own backing stays."""
     colours = [text.get_color() for text in written]
     for text in written:
         text.set_color("none")
     figure.canvas.draw()
-    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+    pixels = np.array(figure.canvas.buffer_rgba())[..., :3]  # a copy: it is drawn on again
     for text, colour in zip(written, colours, strict=True):
         text.set_color(colour)
     return pixels
@@ -346,6 +346,7 @@ def test_the_model_shows_every_word_of_its_file(drawn, layout):
 def test_a_grey_figure_has_no_colour(drawn):
     for name in ("4_model_wide_grey", "4_model_column_grey"):
         figure = drawn[0][name]
+        figure.canvas.draw()
         pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
         assert (pixels.max(axis=2) - pixels.min(axis=2)).max() <= 24  # ink is a bluish black
 
