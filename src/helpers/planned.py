@@ -155,9 +155,9 @@ class Planned:
         full = self.shares(question.item, by=question.by[0], of=of)
         view = full.published_view()
         if self.instrument.protects:
-            return View(
-                self, ["*These answers are protected: this is what is published.*", view.parts[0]]
-            )
+            kept = self.instrument.minimum > 1
+            why = "These answers are protected" if kept else "This study withholds nothing"
+            return View(self, [f"*{why}: this is what is published.*", view.parts[0]])
         parts = ["**In full**, as made-up answers may be shown:", full.parts[-1],
                  "**As it would be published** if the answers were real:", *view.parts]  # fmt: skip
         return View(self, parts, frame=view.frame)

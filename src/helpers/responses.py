@@ -70,10 +70,9 @@ class Responses:
             {"id": "sample.completion.median", "value": round(float(done.median()), digits), **base,
              "method": f"median {share}"},
         ]  # fmt: skip
-        told = (
-            f"On average {done.mean():.{digits}f}% of the questions were answered "
-            f"({in_percent(self.confidence)} interval {interval(low, high, digits)})."
-        )
+        spread = f" ({in_percent(self.confidence)} interval {interval(low, high, digits)})"
+        spread *= low < high  # where all answered everything there is none
+        told = f"On average {done.mean():.{digits}f}% of the questions were answered{spread}."
         table = quality.progress(done).rename_axis("Answered")
         table = table.rename(self.words.respondents.capitalize()).to_frame()
         return View(self, [table, told], frame=done.to_frame("percent"), records=records)

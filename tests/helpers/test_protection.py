@@ -40,6 +40,13 @@ def test_made_up_answers_can_be_shown_as_if_they_were_real():
     assert "nothing was decided about it" in not_planned.parts[-1]
 
 
+def test_a_study_that_withholds_nothing_is_not_called_protected():
+    """And where all answered every question no interval is told."""
+    study = open_study("anes96")
+    assert study.protected_example().parts[0].startswith("*This study withholds nothing:")
+    assert study.completion().parts[1] == "On average 100.0% of the questions were answered."
+
+
 def test_another_word_than_always_is_refused():
     with pytest.raises(ValueError, match="protect = 'yes': write 'always'"):
         open_study(STUDY, protect="yes")

@@ -65,6 +65,7 @@ def _boxed(match):
     """A table with a scope for each heading, in a box that the keyboard can reach and scroll."""
     if match[1]:
         head, split, rest = match[2].partition("<tbody")
+        rest = re.sub(r"(<td\b[^>]*>)([^<]*)(?=</td>)", _breaking, rest)
         head, rest = _sided(head, ENDLESS.sub(_cut, rest))
         return f"{match[1]}{head}{split}{rest}"
     # A table of great_tables has colours of its own: a sheet of paper, also in the dark.
