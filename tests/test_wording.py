@@ -103,7 +103,7 @@ def test_a_table_of_sentences_shows_every_character():
 def test_a_study_that_protects_nobody_says_so():
     instrument = read_instrument("data/anes96/survey.yml")
     assert unprotected(instrument)
-    assert "minimum_cell of this study is 1" in notice(instrument)
+    assert "this study withholds none" in notice(instrument)
     assert banner(instrument) == OPEN
     five = instrument.disclosure.model_copy(update={"minimum_cell": 5})
     guarded = instrument.model_copy(update={"disclosure": five})

@@ -13,7 +13,7 @@ SYNTHETIC = (
     "published is named so."
 )
 UNWEIGHTED = "Every number counts each respondent once, unless it is called weighted."
-OPEN = "Small counts are shown: minimum_cell of this study is 1"
+OPEN = "Small counts are shown: this study withholds none"
 COLLECTED = "**Collected answers.** The numbers below are computed from the answers of respondents."
 
 # Where a number is from: the one name of each kind on site, poster and figures, what it means, and
