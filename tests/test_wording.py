@@ -100,6 +100,13 @@ def test_a_table_of_sentences_shows_every_character():
     assert "–" in page
 
 
+def test_what_the_row_above_says_is_left_out_of_a_grouped_table_and_stays_in_its_frame():
+    frame = pd.DataFrame({"Theme": ["a", "a", "b", "a"], "Code": list("wxyz")})
+    page = texts(frame, "t", grouped=True).to_html()
+    assert (page.count(">a</td>"), page.count(">b</td>")) == (2, 1)
+    assert frame["Theme"].tolist() == ["a", "a", "b", "a"]
+
+
 def test_a_study_that_protects_nobody_says_so():
     instrument = read_instrument("data/anes96/survey.yml")
     assert unprotected(instrument)
