@@ -62,12 +62,17 @@ def test_chunks_and_threads_change_no_byte(grounds, alone, tmp_path, scheduler):
 
 @pytest.fixture(scope="module")
 def two():
-    """A cluster of two workers."""
+    """A cluster of two workers, processes that find imported what takes seconds to import."""
+    import dask
     from distributed import LocalCluster
+    from distributed.utils import get_mp_context
 
+    forked = {"distributed.worker.multiprocessing-method": "forkserver"}
     local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "processes": True}
-    with warnings.catch_warnings(), no_shell():
+    with warnings.catch_warnings(), no_shell(), dask.config.set(forked):
         warnings.simplefilter("ignore")  # of distributed, about ports and logs of this machine
+        needed = ["distributed", "compendium.studies.run", "compendium.publishing.pdf"]  # as `printed`
+        get_mp_context().set_forkserver_preload(needed)
         with LocalCluster(**local) as cluster:
             yield cluster.scheduler_address
 
