@@ -43,7 +43,8 @@ def drawn():
 
 def test_it_reads_in_print(drawn):
     figure = drawn[1].figure
-    figure.canvas.draw()
+    figure.canvas.draw()  # before it an axis has not all its labels
+    figure.behind = looks.background(figure, looks.texts(figure))
     for look in ("test_no_text_is_smaller_than_8_points_as_printed", "test_figures_fit_a_page",
                  "test_no_text_is_cut_off_or_lies_on_another",
                  "test_letters_stand_out_from_what_is_behind_them",
