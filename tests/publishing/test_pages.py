@@ -396,6 +396,9 @@ def test_in_a_table_of_texts_each_cell_says_its_head():
     tags = seen(made).tags
     assert [attrs.get("data-head") for tag, attrs in tags if tag == "td"] == ["Why & how", "But", "n"]
     assert dict(tags)["table"]["data-cells"] == "texts"
+    named = f"<th>a statement that somebody published</th>{cells.partition('</td>')[2]}"
+    made = accessible(f"<table>{heads}<tbody><tr>{named}</tr></tbody></table>")
+    assert [attrs.get("data-head") for tag, attrs in seen(made).tags if tag == "td"] == ["But", "n"]
 
 
 @pytest.mark.parametrize(

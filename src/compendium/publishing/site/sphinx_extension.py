@@ -124,7 +124,7 @@ def _sided(head, rest):
     names = [] if "rowspan" in rest else re.findall(r"<th\b.*?</th>", rest, flags=re.S)
     long = any(len(_said(name)) > 30 for name in names)
     head = head.replace("<table", '<table data-rows="long"', 1) if long else head
-    texts = list(kinds.values()).count("long") > 1 and "rowspan" not in rest
+    texts = [*kinds.values(), "long" * long].count("long") > 1 and "rowspan" not in rest
     head = head.replace("<table", '<table data-cells="texts"', 1) if texts else head
     last = head.rfind("<tr")
     heads = [_said(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", head[last:], flags=re.S)]
