@@ -103,6 +103,8 @@ def build_site(study, data_dir=ROOT / "data", out_dir=ROOT / "build", figures_di
         for name in UNUSED:
             for path in sorted(output.glob(name)):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if (site / "papers").exists():  # which make puts there
+            (site / "papers").rename(output / "papers")
         if site.exists():
             site.rename(Path(folder, "old"))
         output.rename(site)
