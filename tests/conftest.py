@@ -81,14 +81,18 @@ def _in_the_repository(monkeypatch):
 
 
 def _remembered(function):
-    """The function, which computes once what it is asked of the same; each answer is a copy."""
+    """The function, which computes once what it is asked of the same; each answer is a copy.
+
+    What is asked of very many answers is asked once, and would only take room.
+    """
     known = {}
 
     def remembered(*given, **named):
         key = hashlib.sha256(pickle.dumps((given, named))).digest()
-        if key not in known:
-            known[key] = pickle.dumps(function(*given, **named))
-        return pickle.loads(known[key])
+        answer = known.get(key) or pickle.dumps(function(*given, **named))
+        if len(answer) < 2**20:
+            known[key] = answer
+        return pickle.loads(answer)
 
     return remembered
 
