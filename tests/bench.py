@@ -85,7 +85,7 @@ def plain(folder):
 
 def cold():
     """`make all` with the environment in place and nothing built."""
-    shutil.rmtree(ROOT / "build" / "microcredentials", ignore_errors=True)
+    shutil.rmtree(ROOT / "build" / "microcredentials", ignore_errors=True)  # if any
     return timed(["make", "all"])
 
 

@@ -17,7 +17,7 @@ from compendium.disclosure import counts, suppression
 from compendium.survey import study
 
 ROOT = Path(__file__).parents[1]
-# What kernels run first; collected for its examples, it would change this process.
+# What kernels run first: collected for its examples, it would change this process.
 collect_ignore = ["fixtures/kernel_startup.py", "fixtures/coarse_startup.py"]
 
 # No test may fail because a machine is slow.

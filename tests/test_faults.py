@@ -56,7 +56,7 @@ def made(top):
 
 def unmake(top):
     for name in ("build", "figures"):
-        shutil.rmtree(top / name, ignore_errors=True)
+        shutil.rmtree(top / name, ignore_errors=True)  # a killed run may not have made it
 
 
 def processes(top):

@@ -15,8 +15,8 @@ from matplotlib.colors import to_rgb
 from compendium.figures import estimates, likert, stage_model, style
 from compendium.figures.style import GREY, INK, contrast, lighter, luminance, readable
 
-with warnings.catch_warnings():  # its docstring holds an escape that Python 3.12 warns of
-    warnings.simplefilter("ignore")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its docstring holds an escape that Python 3.12 warns of
     from colorspacious import cspace_convert, deltaE
 
 EYES = ("normal", "deuteranomaly", "protanomaly", "tritanomaly", "grey")

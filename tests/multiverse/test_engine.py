@@ -77,15 +77,13 @@ def two():
             yield cluster.scheduler_address
 
 
-# distributed warns of ports and logs of this machine, and its warnings are errors to pytest here.
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore")  # distributed's, of ports and logs: they are errors here
 def test_two_workers_of_a_cluster_change_no_byte(grounds, alone, tmp_path, two):
     examined(grounds, tmp_path, two)
     same(collect(grounds, tmp_path), alone)
 
 
-# distributed warns of ports and logs of this machine, and its warnings are errors to pytest here.
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore")  # distributed's, of ports and logs: they are errors here
 def test_two_workers_examine_studies_as_one_process_does(tmp_path, two):
     """Of `make studies`, here because a cluster takes seconds to start."""
     one, other = laid_out(tmp_path / "one"), laid_out(tmp_path / "other")

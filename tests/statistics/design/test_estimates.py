@@ -83,8 +83,8 @@ def surveys(tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("survey")
     done = subprocess.run(["Rscript", HERE / "api.R", folder], capture_output=True, text=True)
-    if "no package called" in done.stderr:  # the figures above hold it without R
-        pytest.skip("R's survey is not installed")
+    if "no package called" in done.stderr:
+        pytest.skip("R's survey is not installed: its figures, kept above, hold without it")
     return folder
 
 
